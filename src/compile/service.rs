@@ -1,0 +1,491 @@
+//! One service: names, steps in reading order, and what is answered.
+
+use super::builder::{Builder, number};
+use super::context::Context;
+use super::quote::resolve_cites;
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::formula::{Expr, ExprKind, Figure, Set};
+use crate::pack::{Formula, RawForm, RawService, RawStep, Spot};
+use crate::plan::{
+    Cite, Constraint, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, ServiceKind, Step, Text,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The bill while payments draw from it.
+pub(super) struct BillState {
+    pub(super) total: Reg,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A service under construction.
+pub(super) struct Build<'c, 's, 'a> {
+    pub(super) cx: &'c Context<'s, 'a>,
+    pub(super) library: &'c super::Library,
+    pub(super) builder: Builder,
+    pub(super) steps: Vec<Step>,
+    pub(super) reasons: Vec<Reason>,
+    /// Registers of steps and figures by name.
+    pub(super) names: BTreeMap<String, Reg>,
+    /// Registers of band instructions by step name.
+    pub(super) bands: BTreeMap<String, Reg>,
+    /// Names of the formula at hand and where they stand.
+    pub(super) pieces: Vec<((usize, usize), Reg)>,
+    /// Figures and days met since they were last proved.
+    pub(super) figures: Vec<(Figure, Place)>,
+    pub(super) dates: Vec<(Date, Place)>,
+    /// Ids of all steps, to tell "further down" from "nowhere".
+    pub(super) raw_order: Vec<String>,
+    /// Per-record steps: list, full name, step.
+    each: Vec<(u32, String, RawStep<'a>)>,
+    /// Names of the record at hand.
+    locals: BTreeMap<String, Reg>,
+    list: Option<u32>,
+    pub(super) bill: Option<BillState>,
+    pub(super) out: Outputs,
+    /// `service.` while the steps of another service are taken in.
+    pub(super) prefix: String,
+    pub(super) as_of: Option<Reg>,
+    pub(super) as_of_name: String,
+    /// Sources of frames, added to the plan after it was shared out.
+    pub(super) frame_sources: Vec<crate::plan::Source>,
+}
+
+/// Compiles one service; problems go to the scope.
+pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &RawService<'a>) -> Option<(Service, Vec<crate::plan::Source>)> {
+    let program = Program { inputs: cx.inputs.clone(), lists: cx.lists.clone(), ..Program::default() };
+    let mut build = Build {
+        cx, library,
+        builder: Builder::new(program),
+        steps: Vec::new(), reasons: Vec::new(), names: BTreeMap::new(), bands: BTreeMap::new(), pieces: Vec::new(), figures: Vec::new(), dates: Vec::new(),
+        raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
+        each: Vec::new(), locals: BTreeMap::new(), list: None, bill: None, out: Outputs::default(), prefix: String::new(),
+        as_of: None, as_of_name: String::new(), frame_sources: Vec::new(),
+    };
+    build.start();
+    build.service_date(raw);
+    for other in &raw.after {
+        build.take_in(other, raw);
+    }
+    build.all_steps(&raw.steps);
+    build.answers(raw);
+    let ends = raw.ends.as_ref().and_then(|spot| build.date_input(spot));
+    let split_lines = build.split_lines(raw);
+    let mut service = Service {
+        id: raw.id.clone(),
+        title: raw.title.clone(),
+        kind: raw.kind,
+        topic: raw.topic.clone(),
+        officer: raw.officer,
+        as_of: build.as_of,
+        ends,
+        crosses_year: raw.crosses_year,
+        split_days: raw.split_days,
+        split_lines,
+        program: Program::default(),
+        reasons: Vec::new(),
+        steps: std::mem::take(&mut build.steps),
+        outputs: std::mem::take(&mut build.out),
+    };
+    build.constraints(&mut service);
+    service.reasons = std::mem::take(&mut build.reasons);
+    service.program = build.builder.program;
+    super::layout::lay_out(&mut service);
+    Some((service, build.frame_sources))
+}
+
+impl<'a> Build<'_, '_, 'a> {
+    /// Reason 0, the open parameters' reasons, and the parameters' figures.
+    fn start(&mut self) {
+        self.reason("month-length", "原文没有说明一个月按多少天计算", "the text does not say how many days a month has", Vec::new());
+        for (name, at) in &self.cx.open_parameters {
+            let Some(parameter) = self.cx.plan.parameters.get(*at) else { continue };
+            let reason = Reason { code: "unset".into(), text: parameter.why.clone(), step: None, cites: parameter.cites.clone() };
+            let index = number(self.reasons.len());
+            self.reasons.push(reason);
+            if let Some(input) = self.builder.program.inputs.iter_mut().find(|i| i.name == *name) {
+                input.reason = index;
+            }
+        }
+        for parameter in &self.cx.raw.parameters {
+            let Some((figure, spot)) = &parameter.is else { continue };
+            let value = super::units::register_value(*figure).and_then(super::units::parts);
+            match value.map(|(num, den)| self.builder.constant(super::units::kind_of(figure.unit), num, den)) {
+                Some(Ok(reg)) => {
+                    self.names.insert(parameter.id.clone(), reg);
+                }
+                _ => self.cx.scope.report(Diagnostic::error("figure-too-large", "the figure is too large").at(spot.place())),
+            }
+        }
+    }
+
+    pub(super) fn reason(&mut self, code: &str, zh: &str, en: &str, cites: Vec<Cite>) -> u32 {
+        self.reason_text(code, &Text { zh: zh.into(), en: en.into() }, cites)
+    }
+
+    pub(super) fn reason_text(&mut self, code: &str, text: &Text, cites: Vec<Cite>) -> u32 {
+        let step = if self.reasons.is_empty() { None } else { Some(number(self.steps.len())) };
+        let reason = Reason { code: code.into(), text: text.clone(), step, cites };
+        if let Some(at) = self.reasons.iter().position(|known| *known == reason) {
+            return number(at);
+        }
+        self.reasons.push(reason);
+        number(self.reasons.len().saturating_sub(1))
+    }
+
+    pub(super) fn cites(&self, raw: &[crate::pack::RawCite<'a>]) -> Vec<Cite> {
+        resolve_cites(self.cx.scope, &self.cx.plan.sources, raw)
+    }
+
+    pub(super) fn full_name(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+
+    pub(super) fn look_up(&self, name: &str) -> Option<Reg> {
+        if let Some(local) = self.locals.get(name) {
+            return Some(*local);
+        }
+        if let Some(reg) = self.names.get(&self.full_name(name)).or_else(|| self.names.get(name)) {
+            return Some(*reg);
+        }
+        self.builder.program.inputs.iter().position(|input| input.name == name).map(number)
+    }
+
+    pub(super) fn known_names(&self) -> Vec<String> {
+        let inputs = self.builder.program.inputs.iter().map(|i| i.name.clone());
+        let locals = self.locals.keys().cloned();
+        self.names.keys().cloned().chain(inputs).chain(locals).chain(self.each.iter().map(|(_, name, _)| name.clone())).collect()
+    }
+
+    // Lists.
+
+    pub(super) fn open_list(&mut self, list: u32) -> Option<u32> {
+        let block = self.builder.open(list).ok()?;
+        self.list = Some(list);
+        let fields = self.cx.lists.get(list as usize).map(|l| l.fields.as_slice()).unwrap_or_default();
+        self.locals = fields.iter().enumerate().map(|(i, f)| (f.name.clone(), LOCAL.saturating_add(number(i)))).collect();
+        Some(block)
+    }
+
+    pub(super) fn close_list(&mut self) {
+        self.builder.close();
+        self.list = None;
+        self.locals.clear();
+    }
+
+    pub(super) fn is_each_step(&self, name: &str) -> bool {
+        self.each.iter().any(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name))
+    }
+
+    /// A per-record step, computed in the block at hand. `None`: there is none of that name.
+    pub(super) fn each_step(&mut self, name: &str) -> Option<Option<Reg>> {
+        let found = self.each.iter().find(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name));
+        let (_, _, raw) = found.cloned()?;
+        // Its figures were proved where it stands, and its names are not those of this formula.
+        let kept = (self.figures.clone(), self.dates.clone(), self.pieces.clone());
+        let reg = self.record_value(&raw).map(|(reg, ..)| reg);
+        (self.figures, self.dates, self.pieces) = kept;
+        if let Some(reg) = reg {
+            self.locals.insert(name.to_owned(), reg);
+        }
+        Some(reg)
+    }
+
+    pub(super) fn remember_each(&mut self, list: u32, raw: &RawStep<'a>) {
+        self.each.push((list, self.full_name(&raw.id), raw.clone()));
+    }
+
+    // Dates.
+
+    fn date_input(&self, spot: &Spot<'a>) -> Option<Reg> {
+        let found = self.builder.program.inputs.iter().position(|i| i.name == spot.text() && i.kind == Kind::Date);
+        if found.is_none() {
+            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a fact of type date", spot.text())).at(spot.place()));
+        }
+        found.map(number)
+    }
+
+    fn service_date(&mut self, raw: &RawService<'a>) {
+        let Some(spot) = &raw.as_of else { return };
+        self.as_of = self.date_input(spot);
+        self.as_of_name = spot.text().to_owned();
+        // Outside the stated period the engine refuses before it evaluates, so rows need not reach there.
+        let header = &self.cx.plan.pack;
+        let bounds = (header.from, header.until.and_then(|day| day.add_days(-1)));
+        if let Some(reg) = self.as_of {
+            if let Some(input) = self.builder.program.inputs.get_mut(reg as usize) {
+                input.min = bounds.0.map_or(input.min, |day| i64::from(day.days()));
+                input.max = bounds.1.map_or(input.max, |day| i64::from(day.days()));
+            }
+            self.builder.shapes = crate::plan::Shapes::start(&self.builder.program);
+            let code = self.builder.program.code.clone();
+            for instr in &code {
+                let _ = self.builder.shapes.push(&self.builder.program, instr);
+            }
+        }
+    }
+
+    // Steps.
+
+    /// Takes in the steps of another service under `service.step`.
+    fn take_in(&mut self, other: &Spot<'a>, reader: &RawService<'a>) {
+        let Some(raw) = self.cx.raw.services.iter().find(|s| s.id == other.text() && s.id != reader.id) else {
+            self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no other service `{}`", other.text())).at(other.place()));
+            return;
+        };
+        let own = std::mem::replace(&mut self.raw_order, raw.steps.iter().map(|s| s.id.clone()).collect());
+        self.prefix = format!("{}.", raw.id);
+        for step in &raw.steps {
+            if matches!(step.form, RawForm::Bill { .. } | RawForm::Pay { .. } | RawForm::Benefit { .. } | RawForm::Allocate { .. }) {
+                self.cx.scope.report(Diagnostic::error("after", format!("`{}` settles a bill of its own, it cannot be read by another service", raw.id)).at(other.place()));
+                break;
+            }
+        }
+        self.all_steps(&raw.steps);
+        self.prefix.clear();
+        self.raw_order = own;
+    }
+
+    fn all_steps(&mut self, raw: &[RawStep<'a>]) {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for step in raw {
+            if !seen.insert(&step.id) {
+                self.cx.scope.report(Diagnostic::error("duplicate-id", format!("there is another step `{}`", step.id)).at(step.at.place()));
+            }
+            let input = self.builder.program.inputs.iter().any(|i| i.name == step.id);
+            if input || self.cx.lists.iter().any(|l| l.name == step.id) || self.cx.raw.parameters.iter().any(|p| p.id == step.id) {
+                self.cx.scope.report(Diagnostic::error("duplicate-id", format!("`{}` is already a fact or parameter", step.id)).at(step.at.place()));
+            }
+        }
+        let exceptions = |id: &str| raw.iter().enumerate().filter(|(_, s)| matches!(&s.form, RawForm::Exception { to, .. } if to.text() == id)).map(|(i, _)| i).collect::<Vec<_>>();
+        for (i, step) in raw.iter().enumerate() {
+            if let RawForm::Exception { to, .. } = &step.form {
+                match raw.iter().position(|s| s.id == to.text() && !matches!(s.form, RawForm::Exception { .. })) {
+                    Some(base) => {
+                        let last = exceptions(to.text()).into_iter().max().unwrap_or(i).max(base);
+                        if last == i {
+                            self.replace(raw, base, &exceptions(to.text()));
+                        }
+                    }
+                    None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}` to replace", to.text())).at(to.place())),
+                }
+                continue;
+            }
+            self.step(step);
+            let all = exceptions(&step.id);
+            match all.iter().max() {
+                Some(last) if *last > i => {
+                    // Not to be read before its exceptions are known.
+                    if let Some(reg) = self.names.remove(&self.full_name(&step.id)) {
+                        self.names.insert(format!("{}{} ", self.prefix, step.id), reg);
+                    }
+                }
+                Some(_) => self.replace(raw, i, &all),
+                None => {}
+            }
+        }
+    }
+
+    /// Combines a step with its exceptions.
+    fn replace(&mut self, raw: &[RawStep<'a>], base: usize, exceptions: &[usize]) {
+        let Some(base_raw) = raw.get(base) else { return };
+        let full = self.full_name(&base_raw.id);
+        let parked = self.names.remove(&format!("{full} "));
+        let Some(base_reg) = parked.or_else(|| self.names.get(&full).copied()) else { return };
+        self.names.insert(full.clone(), base_reg);
+        let Some(base_step) = self.steps.iter().position(|s| s.id == full).map(number) else { return };
+        let mut alternatives = Vec::new();
+        for at in exceptions {
+            if let Some(found) = raw.get(*at).and_then(|step| self.exception(step, base_step)) {
+                alternatives.push(found);
+            }
+        }
+        let reason = self.reason("conflict", "两个例外同时适用", "two exceptions apply at once", Vec::new());
+        match self.builder.push(Instr::Exceptions(base_reg, alternatives, reason)) {
+            Ok(reg) => {
+                self.names.insert(full, reg);
+                if let Some(step) = self.steps.get_mut(base_step as usize) {
+                    step.register = reg;
+                }
+            }
+            Err(problem) => self.cx.scope.report(Diagnostic::error(super::expr::problem_code(&problem), problem.to_string()).at(base_raw.at.place())),
+        }
+    }
+
+    // Answers.
+
+    fn answers(&mut self, raw: &RawService<'a>) {
+        self.close_bill();
+        if let Some(verdict) = &raw.verdict {
+            self.out.verdict = self.formula(verdict, Some(Kind::Bool));
+            self.prove_plain(raw, verdict);
+            if self.out.verdict.is_some_and(|reg| self.builder.kind(reg) != Some(Kind::Bool)) {
+                self.cx.scope.report(Diagnostic::error("units", "a verdict is yes or no").at(verdict.spot.place()));
+                self.out.verdict = None;
+            }
+        }
+        for spot in &raw.result {
+            match self.steps.iter().position(|s| s.id == spot.text()) {
+                Some(at) => self.out.result.push(number(at)),
+                None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}`", spot.text())).at(spot.place())),
+            }
+        }
+        self.posts(raw);
+        self.attaches(raw);
+        for declared in &self.cx.raw.previous {
+            let reg = self.look_up(declared.from.text());
+            self.out.previous.push(reg);
+        }
+        self.check_kind(raw);
+    }
+
+    fn prove_plain(&mut self, raw: &RawService<'a>, formula: &Formula<'a>) {
+        if !self.figures.is_empty() && self.cx.raw.quoted {
+            self.cx.scope.report(Diagnostic::error("figure-not-quoted", "a verdict holds no figures: put them in a step with its clause").at(formula.spot.place()));
+        }
+        let _ = raw;
+        self.figures.clear();
+        self.dates.clear();
+    }
+
+    fn posts(&mut self, raw: &RawService<'a>) {
+        for (entry, at, formula) in &raw.posts {
+            let ledger = self.cx.plan.ledger.as_ref();
+            let Some(index) = ledger.and_then(|l| l.entries.iter().position(|e| e.id == *entry)) else {
+                self.cx.scope.report(Diagnostic::error("unknown-name", format!("the ledger has no entry `{entry}`")).at(at.clone()));
+                continue;
+            };
+            let Some(reg) = self.formula(formula, None) else { continue };
+            self.figures.clear();
+            let input = self.builder.program.inputs.iter().find(|i| i.name == format!("ledger.{entry}")).cloned();
+            let shape = self.builder.shape(reg).cloned();
+            if let (Some(input), Some(shape)) = (input, shape) {
+                if input.kind != shape.kind {
+                    self.cx.scope.report(Diagnostic::error("units", format!("`{entry}` is `{}`, the posting `{}`", crate::plan::kind_word(input.kind), crate::plan::kind_word(shape.kind))).at(formula.spot.place()));
+                    continue;
+                }
+                if i128::from(input.den).checked_rem(shape.den) != Some(0) {
+                    self.cx.scope.report(Diagnostic::error("round-needed", format!("a posting to `{entry}` may have more decimals than the entry")).at(formula.spot.place()).help("post a rounded step; the ledger keeps rounded amounts"));
+                    continue;
+                }
+            }
+            self.out.posts.push((number(index), reg));
+        }
+    }
+
+    fn attaches(&mut self, raw: &RawService<'a>) {
+        for (fact, at, formula) in &raw.attaches {
+            let Some(input) = self.cx.inputs.iter().find(|i| i.name == *fact) else {
+                self.cx.scope.report(Diagnostic::error("unknown-fact", format!("there is no fact `{fact}` to attach")).at(at.clone()));
+                continue;
+            };
+            let Some(reg) = self.formula(formula, Some(input.kind)) else { continue };
+            self.figures.clear();
+            if self.builder.kind(reg) != Some(input.kind) {
+                self.cx.scope.report(Diagnostic::error("units", format!("`{fact}` is of another type than what is attached")).at(formula.spot.place()));
+                continue;
+            }
+            self.out.attaches.push((fact.clone(), reg));
+        }
+    }
+
+    fn check_kind(&self, raw: &RawService<'a>) {
+        let missing = match raw.kind {
+            ServiceKind::Settlement if self.out.bill.is_none() => "a `bill` step",
+            ServiceKind::Eligibility | ServiceKind::Membership if self.out.verdict.is_none() => "a `verdict`",
+            ServiceKind::Limit if self.out.limit.is_none() => "a `limit` step",
+            ServiceKind::Allocation if self.out.allocations.is_empty() => "an `allocate` step",
+            ServiceKind::Indicator | ServiceKind::Amount if self.out.result.is_empty() => "`result: [steps]`",
+            _ => return,
+        };
+        self.cx.scope.report(Diagnostic::error("service-kind", format!("a service of this kind needs {missing}")).at(raw.at.clone()));
+    }
+
+    fn split_lines(&self, raw: &RawService<'a>) -> Option<(u32, u32)> {
+        let splits = raw.split_days.is_some() || raw.crosses_year == crate::plan::CrossesYear::Split;
+        let Some((list, field)) = &raw.lines else {
+            if splits {
+                self.cx.scope.report(Diagnostic::error("missing-key", "`lines` is missing: a stay is split by its dated lines").at(raw.at.clone()).help("write `lines: { list: …, date: … }`"));
+            }
+            return None;
+        };
+        let Some(index) = self.cx.lists.iter().position(|l| l.name == list.text()) else {
+            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a list", list.text())).at(list.place()));
+            return None;
+        };
+        let fields = self.cx.lists.get(index).map(|l| l.fields.as_slice()).unwrap_or_default();
+        let Some(at) = fields.iter().position(|f| f.name == field.text() && f.kind == Kind::Date) else {
+            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a date of `{}`", field.text(), list.text())).at(field.place()));
+            return None;
+        };
+        Some((number(index), number(at)))
+    }
+
+    /// Constraints whose facts this service reads anyway.
+    fn constraints(&mut self, service: &mut Service) {
+        service.program = self.builder.program.clone();
+        let roots = super::layout::roots(service);
+        let live = super::layout::live(&service.program, &roots);
+        service.program = Program::default();
+        let read: BTreeSet<String> = live.iter().filter_map(|reg| self.cx.inputs.get(*reg as usize)).map(|i| i.name.clone()).collect();
+        let own = self.cx.raw.constraints.iter().map(|c| (c, false));
+        let shared = self.cx.raw.shared_constraints.iter().map(|c| (c, true));
+        for (constraint, shared) in own.chain(shared) {
+            let mut all = Vec::new();
+            names_in(&constraint.must.expr, &mut all);
+            let is_option = |name: &String| self.cx.plan.choices.iter().any(|set| set.options.iter().any(|o| o.id == *name));
+            let is_input = |name: &String| self.cx.inputs.iter().any(|i| i.name == *name);
+            if shared && !all.iter().all(|name| is_input(name) || is_option(name)) {
+                continue;
+            }
+            let mut names: Vec<String> = all.into_iter().filter(|name| is_input(name)).collect();
+            names.sort();
+            names.dedup();
+            if names.is_empty() || !names.iter().all(|name| read.contains(name)) {
+                continue;
+            }
+            if let Some(reg) = self.formula(&constraint.must, Some(Kind::Bool)) {
+                if self.builder.kind(reg) == Some(Kind::Bool) {
+                    service.outputs.constraints.push(Constraint { holds: reg, text: constraint.text.clone(), facts: names });
+                } else {
+                    self.cx.scope.report(Diagnostic::error("units", "`must` is yes or no").at(constraint.must.spot.place()));
+                }
+            }
+            self.figures.clear();
+        }
+    }
+
+    pub(super) fn push_step(&mut self, step: Step) {
+        if step.block.is_none() && !matches!(step.form, Form::Exception { .. }) {
+            self.names.insert(step.id.clone(), step.register);
+        }
+        self.steps.push(step);
+    }
+}
+
+/// Names in an expression.
+fn names_in(e: &Expr, out: &mut Vec<String>) {
+    let mut visit = |e: &Expr| names_in(e, out);
+    match &e.kind {
+        ExprKind::Name(name) => out.push(name.clone()),
+        ExprKind::Figure(_) | ExprKind::Date(_) | ExprKind::Truth(_) | ExprKind::Left(_) => {}
+        ExprKind::Negative(a) | ExprKind::Not(a) | ExprKind::Round(a, _) | ExprKind::CostFor(_, _, a) => visit(a),
+        ExprKind::Binary(_, a, b) | ExprKind::AddMonths(a, b, _) => {
+            visit(a);
+            visit(b);
+        }
+        ExprKind::If(a, b, c) | ExprKind::Within(a, b, c) => {
+            visit(a);
+            visit(b);
+            visit(c);
+        }
+        ExprKind::In(a, set) => {
+            visit(a);
+            if let Set::Group(_, _, Some(on)) = set {
+                visit(on);
+            }
+        }
+        ExprKind::Call(_, all) => all.iter().for_each(visit),
+        ExprKind::Aggregate { value, filter, .. } => value.iter().chain(filter).for_each(|e| visit(e)),
+    }
+}

@@ -1,0 +1,394 @@
+//! From a case to a decision.
+
+use super::amounts::{Reader, fact_of, input_label};
+use super::engine::{Engine, Run};
+use super::missing::missing;
+use super::receipt::{Receipt, answers_digest};
+use super::view::*;
+use crate::case::{Case, Encoded, encode};
+use crate::date::{Date, days_between};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
+
+/// Decides a case.
+///
+/// # Errors
+/// Answers that are none: unknown names, wrong types, values out of bounds, contradictions.
+pub fn decide(engine: &Engine, service: &str, case: &Case) -> Result<Decision, Diagnostics> {
+    let (index, found) = engine.service(service)?;
+    let encoded = encode(engine.plan(), found, case)?;
+    decide_encoded(engine, index, found, &encoded, &[])
+}
+
+/// Decides checked answers; `refused` are reasons known before anything is computed.
+pub(crate) fn decide_encoded(engine: &Engine, index: usize, service: &Service, encoded: &Encoded, refused: &[Refusal]) -> Result<Decision, Diagnostics> {
+    let as_of = day_of(service.as_of, encoded);
+    let mut refusals: Vec<Refusal> = refused.to_vec();
+    refusals.extend(before_computing(engine.plan(), service, encoded, as_of));
+    let run = engine.run(index, encoded);
+    let reader = Reader { engine, index, service, run: &run };
+    contradictions(&reader)?;
+    Ok(reader.decision(encoded, as_of, refusals))
+}
+
+fn day_of(reg: Option<Reg>, encoded: &Encoded) -> Option<Date> {
+    let value = encoded.inputs.get(reg? as usize)?.ok()?;
+    i32::try_from(value).ok().and_then(Date::from_days)
+}
+
+fn refusal(code: &str, zh: String, en: String) -> Refusal {
+    Refusal { code: code.into(), text: Text { zh, en }, step: None, cites: Vec::new() }
+}
+
+/// Refusals that need no computing: not in force, outside the period, over a year's edge.
+fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Vec<Refusal> {
+    let mut all = Vec::new();
+    let header = &plan.pack;
+    if header.status == Status::Proposal {
+        all.push(refusal("not-in-force", "这是建议或预告，不是现行规定，不能据此测算".into(), "a proposal or announcement, not a rule in force".into()));
+    }
+    if let Some(day) = as_of {
+        let outside = header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until);
+        if outside {
+            let side = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
+            all.push(refusal(
+                "out-of-period",
+                format!("{day} 不在政策写明的期间内（{} 起，{} 前）", side(header.from, "未写明"), side(header.until, "未写明")),
+                format!("{day} is outside the stated period (from {}, until {})", side(header.from, "not stated"), side(header.until, "not stated")),
+            ));
+        }
+    }
+    all.extend(span_refusal(plan, service, encoded, as_of));
+    all
+}
+
+fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Option<Refusal> {
+    let (from, to) = (as_of?, day_of(service.ends, encoded)?);
+    if let Some(ledger) = &plan.ledger {
+        let crosses = ledger.year.year_start(from) != ledger.year.year_start(to);
+        match service.crosses_year {
+            CrossesYear::Refuse if crosses => {
+                return Some(refusal("crosses-year", format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"), format!("{from} to {to} spans two settlement years; the text does not say how it is settled")));
+            }
+            CrossesYear::Split if crosses => return Some(needs_split(from, to)),
+            _ => {}
+        }
+    }
+    let days = service.split_days.and_then(|d| i32::try_from(d).ok())?;
+    (days_between(from, to) >= days).then(|| needs_split(from, to))
+}
+
+fn needs_split(from: Date, to: Date) -> Refusal {
+    refusal("needs-split", format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"), format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"))
+}
+
+/// Answers that cannot be true together.
+fn contradictions(reader: &Reader<'_>) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new();
+    for constraint in &reader.service.outputs.constraints {
+        if !reader.slot(constraint.holds).is_false() {
+            continue;
+        }
+        let values: Vec<String> = constraint
+            .facts
+            .iter()
+            .filter_map(|name| {
+                let at = reader.service.program.inputs.iter().position(|i| i.name == *name)?;
+                Some(format!("`{name}` = {}", reader.value(u32::try_from(at).ok()?).text))
+            })
+            .collect();
+        problems.push(Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", "))).help(constraint.text.zh.clone()));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.sorted()) }
+}
+
+impl Reader<'_> {
+    fn decision(&self, encoded: &Encoded, as_of: Option<Date>, mut refusals: Vec<Refusal>) -> Decision {
+        let plan = self.plan();
+        let roots = self.answered();
+        refusals.extend(self.refusals(&roots));
+        let mut missing_names = missing(plan, self.service, self.run, &roots);
+        // Without the day that decides, a pack with a stated period cannot say whether it applies.
+        let dated = plan.pack.from.is_some() || plan.pack.until.is_some();
+        if let Some(name) = self.service.as_of.filter(|_| dated && as_of.is_none()).and_then(|reg| self.service.program.inputs.get(reg as usize)).map(|i| i.name.clone()) {
+            if !missing_names.contains(&name) {
+                missing_names.push(name);
+            }
+        }
+        let missing = if refusals.is_empty() { missing_names.iter().map(|name| self.missing_view(name)).collect() } else { Vec::new() };
+        let verdict = self.verdict(&missing_names);
+        let confirmed = verdict.as_ref().is_some_and(|v| v.is == VerdictWord::MustBeConfirmed);
+        let steps = self.steps();
+        let blank = refusals.iter().any(|r| matches!(r.code.as_str(), "not-in-force" | "out-of-period" | "crosses-year" | "needs-split"));
+        let outcome = if !refusals.is_empty() {
+            Outcome::Refused
+        } else if !missing_names.is_empty() && !(confirmed && self.only_verdict_open()) {
+            Outcome::Incomplete
+        } else {
+            Outcome::Computed
+        };
+        let header = &plan.pack;
+        Decision {
+            outcome,
+            service: ServiceRef { id: self.service.id.clone(), title: self.service.title.clone(), kind: self.service.kind },
+            pack: PackRef {
+                id: header.id.clone(),
+                revision: header.revision.clone(),
+                title: header.title.clone(),
+                region: header.region.clone(),
+                status: header.status,
+                evidence_date: header.evidence_date,
+                reviewed_by: header.reviewed_by.clone(),
+                reviewed_on: header.reviewed_on,
+            },
+            as_of,
+            // Refused before computing: no figure is shown, nor the steps behind one.
+            amounts: self.amounts().filter(|_| !blank),
+            verdict: verdict.filter(|_| !blank),
+            limit: self.limit().filter(|_| !blank),
+            allocations: if blank { Vec::new() } else { self.service.outputs.allocations.iter().map(|a| self.plain_payment(a)).collect() },
+            result: if blank { Vec::new() } else { self.result() },
+            documents: self.documents(),
+            layers: if blank { Vec::new() } else { self.layers() },
+            refusals,
+            missing,
+            warnings: self.warnings(encoded, as_of),
+            assumptions: self.assumptions(&steps),
+            caveats: header.caveats.clone(),
+            clauses: self.clauses(&steps),
+            steps: if blank { Vec::new() } else { steps },
+            receipt: Receipt {
+                engine: crate::VERSION.into(),
+                pack: header.id.clone(),
+                revision: header.revision.clone(),
+                digest: plan.digest.clone(),
+                service: self.service.id.clone(),
+                service_date: as_of,
+                answers: answers_digest(self.service, encoded),
+            },
+        }
+    }
+
+    /// The registers that the service answers with.
+    fn answered(&self) -> Vec<Reg> {
+        let out = &self.service.outputs;
+        let mut all: Vec<Reg> = out.requires.clone();
+        if let Some(bill) = &out.bill {
+            all.extend([bill.total, bill.patient, bill.net]);
+            all.extend(out.payments.iter().map(|p| p.paid));
+        }
+        all.extend(out.benefits.iter().chain(&out.allocations).map(|a| a.amount));
+        all.extend(out.verdict);
+        let step = |at: &u32| self.service.steps.get(*at as usize);
+        all.extend(out.result.iter().filter_map(step).map(|s| s.register));
+        if let Some(limit) = out.limit.as_ref().and_then(step) {
+            // An open local limit within a frame is answered by the frame.
+            if !(limit.frame.is_some() && self.slot(limit.register).state == State::Unset) {
+                all.push(limit.register);
+            }
+            if let Form::Limit { from: Some(from) } = &limit.form {
+                all.push(*from);
+            }
+        }
+        all
+    }
+
+    /// Whether the verdict is the only thing asked that is not settled.
+    fn only_verdict_open(&self) -> bool {
+        self.answered().iter().all(|reg| self.slot(*reg).is_known() || Some(*reg) == self.service.outputs.verdict)
+    }
+
+    fn refusals(&self, roots: &[Reg]) -> Vec<Refusal> {
+        let mut all: Vec<Refusal> = Vec::new();
+        let mut seen: Vec<u32> = Vec::new();
+        for reg in roots {
+            let slot = self.slot(*reg);
+            let refused = matches!(slot.state, State::Unset | State::Failed);
+            // How long a month is, is for the agency to say; the verdict says so.
+            let open_month = slot.reason == 0 && slot.state == State::Unset && Some(*reg) == self.service.outputs.verdict;
+            if !refused || open_month || seen.contains(&slot.reason) {
+                continue;
+            }
+            seen.push(slot.reason);
+            let Some(reason) = self.service.reasons.get(slot.reason as usize) else { continue };
+            let step = reason.step.and_then(|at| self.service.steps.get(at as usize)).map(|s| s.id.clone());
+            all.push(Refusal { code: reason.code.clone(), text: reason.text.clone(), step, cites: self.cites(&reason.cites) });
+        }
+        all
+    }
+
+    fn missing_view(&self, name: &str) -> Missing {
+        let fact = fact_of(self.plan(), name);
+        Missing {
+            fact: name.to_owned(),
+            key: camel_case(name),
+            label: input_label(self.plan(), name).unwrap_or_else(|| Text { zh: name.into(), en: name.into() }),
+            question: fact.and_then(|f| f.question.clone()),
+            confirmed_by: self.confirmed_by(name),
+        }
+    }
+
+    fn confirmed_by(&self, name: &str) -> Option<String> {
+        let own = fact_of(self.plan(), name).and_then(|f| f.confirmed_by.clone());
+        let parent = || name.split_once('.').and_then(|(fact, _)| fact_of(self.plan(), fact)).and_then(|f| f.confirmed_by.clone());
+        own.or_else(parent)
+    }
+
+    fn verdict(&self, missing: &[String]) -> Option<Verdict> {
+        let reg = self.service.outputs.verdict?;
+        let slot = self.slot(reg);
+        let mut by: Vec<String> = Vec::new();
+        let is = match slot.state {
+            State::Known if slot.is_true() => VerdictWord::Meets,
+            State::Known | State::NotApplicable => VerdictWord::DoesNotMeet,
+            State::Unset => {
+                by.push("agency".into());
+                VerdictWord::MustBeConfirmed
+            }
+            State::Failed => VerdictWord::CannotTell,
+            State::Unknown => {
+                let who: Option<Vec<String>> = missing.iter().map(|name| self.confirmed_by(name)).collect();
+                match who.filter(|w| !w.is_empty()) {
+                    Some(mut who) => {
+                        who.sort();
+                        who.dedup();
+                        by = who;
+                        VerdictWord::MustBeConfirmed
+                    }
+                    None => VerdictWord::CannotTell,
+                }
+            }
+        };
+        let decided = |step: &&crate::plan::Step| {
+            let value = self.slot(step.register);
+            matches!(step.form, Form::Condition { .. })
+                && match is {
+                    VerdictWord::Meets => value.is_true(),
+                    VerdictWord::DoesNotMeet => value.is_false(),
+                    _ => !value.is_known(),
+                }
+        };
+        Some(Verdict { is, by, decided: self.service.steps.iter().filter(decided).map(|s| s.id.clone()).collect() })
+    }
+
+    fn documents(&self) -> Vec<Document> {
+        let held = |slot: crate::evaluate::Slot<i128>| if slot.is_known() { Some(slot.is_true()) } else { None };
+        self.service
+            .steps
+            .iter()
+            .filter_map(|step| match &step.form {
+                Form::Condition { document: Some(label), .. } => Some(Document { step: step.id.clone(), label: label.clone(), held: held(self.slot(step.register)) }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn warnings(&self, encoded: &Encoded, as_of: Option<Date>) -> Vec<Warning> {
+        let header = &self.plan().pack;
+        let mut all = Vec::new();
+        let mut warn = |code, zh: String, en: String| all.push(Warning { code, text: Text { zh, en } });
+        match header.status {
+            Status::Historical => warn("historical", "历史政策演示，非现行待遇".into(), "a past policy, shown as history; not a benefit in force".into()),
+            Status::Illustrative => warn("illustrative", "公开算例，不代表任何地方的现行规定".into(), "a published example, not the rules of any place".into()),
+            Status::Comparison => warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into()),
+            Status::Invented => warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into()),
+            Status::InForce | Status::Dated | Status::Proposal => {}
+        }
+        if let (Some(day), Some(evidence)) = (as_of, header.evidence_date) {
+            if day > evidence && header.until.is_none() {
+                warn("after-evidence", format!("依据的日期是{}，之后是否有变化不清楚", evidence.zh()), format!("the text is of {evidence}; whether it changed since is not known"));
+            }
+            if day < evidence && header.from.is_none() {
+                warn("before-evidence", format!("依据的日期是{}，在此之前是否已经实行不清楚", evidence.zh()), format!("the text is of {evidence}; whether it applied before is not known"));
+            }
+        }
+        for name in &encoded.tried {
+            let label = input_label(self.plan(), name).unwrap_or_default();
+            warn("asker-figure", format!("“{}”是您自己填的，依据没有写明", label.zh), format!("`{}` is your own figure, the text does not give it", label.en));
+        }
+        all
+    }
+
+    fn assumptions(&self, steps: &[StepView]) -> Vec<Text> {
+        let mut all: Vec<Text> = Vec::new();
+        let mut add = |text: &Text| {
+            if !all.contains(text) {
+                all.push(text.clone());
+            }
+        };
+        for (step, view) in self.service.steps.iter().zip(steps) {
+            let used = step.block.is_some() || self.slot(step.register).is_known();
+            let applied = view.applied.unwrap_or(true);
+            if used && applied {
+                view.assumes.iter().chain(&view.readings).for_each(&mut add);
+                if let Form::Table { rows, .. } | Form::Bands { rows, .. } = &step.form {
+                    for (row, shown) in rows.iter().zip(&view.rows) {
+                        if shown.chosen {
+                            row.readings.iter().for_each(&mut add);
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Clauses that the decision rests on: of its steps, chosen rows, refusals and layers.
+    fn clauses(&self, steps: &[StepView]) -> Vec<ClauseView> {
+        let mut ids: Vec<String> = Vec::new();
+        let mut add = |cite: &CiteView| {
+            if !ids.contains(&cite.clause) {
+                ids.push(cite.clause.clone());
+            }
+        };
+        for step in steps {
+            step.cites.iter().for_each(&mut add);
+            step.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).for_each(&mut add);
+        }
+        for reason in &self.service.reasons {
+            self.cites(&reason.cites).iter().for_each(&mut add);
+        }
+        self.layers().iter().flat_map(|l| &l.cites).for_each(&mut add);
+        ids.iter().filter_map(|id| self.clause(id)).collect()
+    }
+
+    fn clause(&self, id: &str) -> Option<ClauseView> {
+        let (source, clause) = id.rsplit_once('/')?;
+        let source = self.plan().sources.iter().find(|s| s.id == source)?;
+        let clause = source.clauses.iter().find(|c| c.id == clause)?;
+        Some(ClauseView {
+            id: id.to_owned(),
+            title: source.title.clone(),
+            number: source.number.clone(),
+            issuer: source.issuer.clone(),
+            issued: source.issued,
+            read_at: source.read_at.clone(),
+            grade: source.grade.clone(),
+            article: clause.article.clone(),
+            quote: clause.quote.clone(),
+        })
+    }
+}
+
+/// A register's run value, for those who keep going (the year).
+pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<i128> {
+    run.registers.get(reg as usize).copied().unwrap_or(crate::evaluate::Slot::without(State::Failed, 0))
+}
+
+/// A name as JavaScript writes it: `admission_date` is `admissionDate`.
+#[must_use]
+pub fn camel_case(name: &str) -> String {
+    let mut out = String::new();
+    let mut raise = false;
+    for c in name.chars() {
+        match c {
+            '_' => raise = true,
+            c if raise => {
+                out.extend(c.to_uppercase());
+                raise = false;
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,16 @@
+//! Decisions: what a service answers to a case, with every step, clause and reason.
+
+mod amounts;
+mod decide;
+mod engine;
+mod missing;
+mod receipt;
+mod steps;
+mod view;
+
+pub use decide::{camel_case, decide};
+pub(crate) use decide::{decide_encoded, posted};
+pub use engine::{Engine, Run};
+pub use receipt::{Receipt, Replay, replay};
+pub use view::*;
+pub(crate) use amounts::unit_word;

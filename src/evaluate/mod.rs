@@ -1,0 +1,157 @@
+//! The evaluator: runs a linked program over one number type and keeps every value.
+//!
+//! Every instruction runs; nothing is skipped and nothing loops but the records of a list. What a
+//! register holds besides its number is a state: arithmetic takes the worst state of its operands;
+//! only `and`, `or`, `if`, exceptions and tables absorb one, where the outcome cannot depend on it.
+
+mod bands;
+mod op;
+mod table;
+
+pub use op::run_op;
+pub use table::possible_rows;
+
+use crate::number::Number;
+use crate::plan::{Group, LOCAL, Linked, Op, Reg, State};
+
+/// What a register holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot<N> {
+    /// The number, at the register's denominator; zero unless known.
+    pub num: N,
+    /// State.
+    pub state: State,
+    /// Why it is unset or failed: index into the service's reasons.
+    pub reason: u32,
+}
+
+impl<N: Number> Slot<N> {
+    /// A known value.
+    #[must_use]
+    pub fn known(num: N) -> Self {
+        Self { num, state: State::Known, reason: 0 }
+    }
+
+    /// A truth value.
+    #[must_use]
+    pub fn truth(yes: bool) -> Self {
+        Self::known(if yes { N::ONE } else { N::ZERO })
+    }
+
+    /// No value, and why.
+    #[must_use]
+    pub fn without(state: State, reason: u32) -> Self {
+        Self { num: N::ZERO, state, reason }
+    }
+
+    /// Whether there is a value.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.state == State::Known
+    }
+
+    /// Whether it is known and true.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.is_known() && self.num != N::ZERO
+    }
+
+    /// Whether it is known and false.
+    #[must_use]
+    pub fn is_false(&self) -> bool {
+        self.is_known() && self.num == N::ZERO
+    }
+
+    /// The worse of two states, the first where they are equally bad; `None` if both are known.
+    #[must_use]
+    pub fn worse(&self, other: &Self) -> Option<Self> {
+        let worst = if other.state > self.state { other } else { self };
+        (!worst.is_known()).then(|| Self::without(worst.state, worst.reason))
+    }
+}
+
+/// Answers of a list: records of fields.
+pub type Records<N> = Vec<Vec<Slot<N>>>;
+
+/// What a program reads.
+#[derive(Debug, Clone)]
+pub struct Answers<N> {
+    /// One slot an input.
+    pub inputs: Vec<Slot<N>>,
+    /// Records of each list; `None` where the list is not answered.
+    pub lists: Vec<Option<Records<N>>>,
+}
+
+/// Runs a program: every register, in order. `registers` is cleared and filled, so that it can be
+/// used again without allocating.
+pub fn evaluate<N: Number>(program: &Linked<N>, groups: &[Group], answers: &Answers<N>, registers: &mut Vec<Slot<N>>) {
+    registers.clear();
+    registers.extend_from_slice(&answers.inputs);
+    for (num, state, reason) in &program.constants {
+        registers.push(Slot { num: *num, state: *state, reason: *reason });
+    }
+    for op in &program.ops {
+        let value = match op {
+            Op::Aggregate { fold, block, value, filter } => {
+                let mut records = Folding::new(*fold);
+                run_block(program, groups, answers, registers, *block, &mut |frame| {
+                    let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
+                    records.take(holds, frame.get(*value));
+                })
+                .map_or_else(|| Slot::without(State::Unknown, 0), |()| records.finish())
+            }
+            op => run_op(op, &program.tables, groups, &|reg| read(registers, reg)),
+        };
+        registers.push(value);
+    }
+}
+
+/// A record's own registers above those of the service.
+pub struct Frame<'a, N> {
+    outer: &'a [Slot<N>],
+    local: &'a [Slot<N>],
+}
+
+impl<N: Number> Frame<'_, N> {
+    /// The slot of a register, of the record or of the service.
+    #[must_use]
+    pub fn get(&self, reg: Reg) -> Slot<N> {
+        match reg.checked_sub(LOCAL) {
+            Some(local) => read(self.local, local),
+            None => read(self.outer, reg),
+        }
+    }
+}
+
+/// Runs a block for each record and hands over its registers; `None` if the list is not answered.
+pub fn run_block<N: Number>(
+    program: &Linked<N>,
+    groups: &[Group],
+    answers: &Answers<N>,
+    outer: &[Slot<N>],
+    block: u32,
+    each: &mut dyn FnMut(&Frame<'_, N>),
+) -> Option<()> {
+    let block = program.blocks.get(block as usize)?;
+    let records = answers.lists.get(block.list as usize)?.as_ref()?;
+    let mut local: Vec<Slot<N>> = Vec::new();
+    for record in records {
+        local.clear();
+        local.extend_from_slice(record);
+        for op in &block.ops {
+            let frame = Frame { outer, local: &local };
+            let value = run_op(op, &program.tables, groups, &|reg| frame.get(reg));
+            local.push(value);
+        }
+        each(&Frame { outer, local: &local });
+    }
+    Some(())
+}
+
+// INVARIANT: a verified plan reads only registers already written; a slot that is not there would
+// be a fault of the engine, and then the value is refused rather than guessed.
+fn read<N: Number>(registers: &[Slot<N>], reg: Reg) -> Slot<N> {
+    registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0))
+}
+
+use op::Folding;

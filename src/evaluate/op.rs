@@ -1,0 +1,248 @@
+//! The meaning of each instruction: one definition, for every number type and every view.
+
+use super::Slot;
+use super::bands::{band_sum, cost_for};
+use super::table::look_up;
+use crate::date::{Date, age_on, month_span, whole_months_between};
+use crate::number::Number;
+use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State};
+use core::cmp::Ordering;
+
+/// Runs one operation. `get` reads a register.
+pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group], get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+    match op {
+        Op::Add(a, b) => both(get, *a, *b, N::add),
+        Op::Sub(a, b) => both(get, *a, *b, N::sub),
+        Op::Mul { a, b, shrink } => two(get(*a), get(*b), |x, y| match shrink {
+            None => x.mul(y),
+            Some(by) => x.mul(y).div_exact(*by),
+        }),
+        Op::Div { a, b, least, den } => two(get(*a), get(*b), |x, y| x.mul(den.mul(least.div_exact(y)))),
+        Op::DivRound { a, b, mode, unit } => both(get, *a, *b, |x, y| x.round_div(y, *mode).mul(*unit)),
+        Op::Round { a, down, mode, unit } => {
+            let slot = get(a.reg);
+            if slot.is_known() { Slot::known(slot.num.mul(a.by).round_div(*down, *mode).mul(*unit)) } else { slot }
+        }
+        Op::Min(a, b) => both(get, *a, *b, N::min),
+        Op::Max(a, b) => both(get, *a, *b, N::max),
+        Op::Cmp(how, a, b) => both(get, *a, *b, |x, y| if holds(*how, x.cmp(y)) { N::ONE } else { N::ZERO }),
+        Op::CmpSpan(how, days, months, den) => compare_span(*how, get(*days), get(*months), *den),
+        Op::And(a, b) => and(get(*a), get(*b)),
+        Op::Or(a, b) => not(and(not(get(*a)), not(get(*b)))),
+        Op::Not(a) => not(get(*a)),
+        Op::If(c, a, b) => choose(get(*c), scaled(get, *a), scaled(get, *b)),
+        Op::Applies(a) => match get(*a) {
+            slot if slot.state == State::NotApplicable => Slot::truth(false),
+            slot if slot.is_known() => Slot::truth(true),
+            slot => slot,
+        },
+        Op::InSet(a, all) => one(get(*a), |n| {
+            let code = n.to_i128();
+            Slot::truth(all.iter().any(|o| i128::from(*o) == code))
+        }),
+        Op::InGroup(a, group, on) => in_group(get(*a), on.map(get), groups.get(*group as usize)),
+        Op::Table(index) => match tables.get(*index as usize) {
+            Some(table) => look_up(table, get),
+            None => Slot::without(State::Failed, 0),
+        },
+        Op::Bands { of, from, edges, rates, totals } => band_sum(*of, *from, edges, rates, *totals, get),
+        Op::CostFor { payment, share, least, from, edges, rates, .. } => cost_for(*payment, *share, *least, *from, edges, rates, get),
+        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(get, *base), alternatives, *reason, get),
+        Op::MonthsBetween(a, b) => on_dates(get(*a), get(*b), whole_months_between),
+        Op::YearsBetween(a, b) => on_dates(get(*a), get(*b), age_on),
+        Op::YearOf(a) => one(get(*a), |n| match date(n) {
+            Some(day) => Slot::known(N::from_i64(i64::from(day.ymd().0))),
+            None => Slot::without(State::Failed, 0),
+        }),
+        Op::AddMonths(a, b, end, reason) => add_months(get(*a), get(*b), *end, *reason),
+        Op::Require(a, b, reason) => require(get(*a), get(*b), *reason),
+        // Aggregates are run by `evaluate`, which has the records.
+        Op::Aggregate { .. } => Slot::without(State::Failed, 0),
+    }
+}
+
+pub(super) fn scaled<N: Number>(get: &dyn Fn(Reg) -> Slot<N>, operand: Scaled<N>) -> Slot<N> {
+    let slot = get(operand.reg);
+    Slot { num: slot.num.mul(operand.by), ..slot }
+}
+
+fn one<N: Number>(a: Slot<N>, f: impl FnOnce(N) -> Slot<N>) -> Slot<N> {
+    if a.is_known() { f(a.num) } else { a }
+}
+
+fn two<N: Number>(a: Slot<N>, b: Slot<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
+    match a.worse(&b) {
+        Some(worse) => worse,
+        None => Slot::known(f(a.num, b.num)),
+    }
+}
+
+fn both<N: Number>(get: &dyn Fn(Reg) -> Slot<N>, a: Scaled<N>, b: Scaled<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
+    two(scaled(get, a), scaled(get, b), f)
+}
+
+fn holds(how: Comparison, order: Ordering) -> bool {
+    match how {
+        Comparison::Eq => order == Ordering::Equal,
+        Comparison::Ne => order != Ordering::Equal,
+        Comparison::Lt => order == Ordering::Less,
+        Comparison::Le => order != Ordering::Greater,
+        Comparison::Gt => order == Ordering::Greater,
+        Comparison::Ge => order != Ordering::Less,
+    }
+}
+
+/// `false and x` is false whatever x is; otherwise the worse state.
+fn and<N: Number>(a: Slot<N>, b: Slot<N>) -> Slot<N> {
+    if a.is_false() || b.is_false() {
+        return Slot::truth(false);
+    }
+    a.worse(&b).unwrap_or(Slot::truth(true))
+}
+
+fn not<N: Number>(a: Slot<N>) -> Slot<N> {
+    one(a, |n| Slot::truth(n == N::ZERO))
+}
+
+/// `if`: an undecided condition gives a value only where both branches are the same one.
+fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>) -> Slot<N> {
+    if c.is_known() {
+        return if c.num == N::ZERO { b } else { a };
+    }
+    if a.is_known() && a == b { a } else { c }
+}
+
+/// Days against calendar months, which have no fixed length: certain only outside the span that so
+/// many months can have. Between, the text would have to say how long its month is.
+fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den: N) -> Slot<N> {
+    if let Some(worse) = days.worse(&months) {
+        return worse;
+    }
+    let span = i64::try_from(months.num.to_i128()).ok().and_then(month_span);
+    let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
+    let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den)));
+    // The comparison is certain where it comes out the same for every possible length.
+    let (low, high) = (against(least), against(most));
+    let inside = days.num.cmp(N::from_i64(least).mul(den)) != Ordering::Less && days.num.cmp(N::from_i64(most).mul(den)) != Ordering::Greater;
+    let equality = matches!(how, Comparison::Eq | Comparison::Ne);
+    if low == high && !(equality && inside && least != most) { Slot::truth(low) } else { Slot::without(State::Unset, 0) }
+}
+
+fn date<N: Number>(n: N) -> Option<Date> {
+    i32::try_from(n.to_i128()).ok().and_then(Date::from_days)
+}
+
+fn on_dates<N: Number>(a: Slot<N>, b: Slot<N>, f: fn(Date, Date) -> i32) -> Slot<N> {
+    if let Some(worse) = a.worse(&b) {
+        return worse;
+    }
+    match (date(a.num), date(b.num)) {
+        (Some(a), Some(b)) => Slot::known(N::from_i64(i64::from(f(a, b)))),
+        _ => Slot::without(State::Failed, 0),
+    }
+}
+
+fn add_months<N: Number>(a: Slot<N>, b: Slot<N>, end: crate::date::MonthEnd, reason: u32) -> Slot<N> {
+    if let Some(worse) = a.worse(&b) {
+        return worse;
+    }
+    let months = i32::try_from(b.num.to_i128()).ok();
+    match (date(a.num), months) {
+        (Some(day), Some(months)) => match day.add_months(months, end) {
+            Some(day) => Slot::known(N::from_i64(i64::from(day.days()))),
+            None => Slot::without(State::Failed, reason),
+        },
+        _ => Slot::without(State::Failed, reason),
+    }
+}
+
+/// The value, unless the requirement is known to be broken or not decided.
+fn require<N: Number>(value: Slot<N>, holds: Slot<N>, reason: u32) -> Slot<N> {
+    if holds.is_true() {
+        value
+    } else if holds.is_false() {
+        Slot::without(State::Failed, reason)
+    } else {
+        value.worse(&holds).unwrap_or(holds)
+    }
+}
+
+fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<&Group>) -> Slot<N> {
+    let Some(group) = group else { return Slot::without(State::Failed, 0) };
+    if !institution.is_known() {
+        return institution;
+    }
+    let code = institution.num.to_i128();
+    let mut ours = group.members.iter().filter(|m| i128::from(m.institution) == code).peekable();
+    if ours.peek().is_none() {
+        return Slot::truth(false);
+    }
+    let dated = |m: &crate::plan::Member| m.from.is_some() || m.until.is_some();
+    match on {
+        Some(day) if day.is_known() => {
+            let Some(day) = date(day.num) else { return Slot::without(State::Failed, 0) };
+            Slot::truth(ours.any(|m| m.from.is_none_or(|from| day >= from) && m.until.is_none_or(|until| day < until)))
+        }
+        // The day is open: certain only if membership never changes.
+        Some(day) => if ours.any(|m| !dated(m)) { Slot::truth(true) } else { day },
+        None => Slot::truth(true),
+    }
+}
+
+/// The base value unless exactly one exception applies. An undecided condition absorbs only where
+/// every outcome still possible is the same value.
+fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+    let applying: Vec<(Slot<N>, Slot<N>)> = all.iter().map(|(when, value)| (get(*when), scaled(get, *value))).collect();
+    let sure: Vec<Slot<N>> = applying.iter().filter(|(when, _)| when.is_true()).map(|(_, value)| *value).collect();
+    let open: Vec<(Slot<N>, Slot<N>)> = applying.iter().filter(|(when, _)| !when.is_known()).copied().collect();
+    match (sure.as_slice(), open.as_slice()) {
+        ([], []) => base,
+        ([value], []) => *value,
+        ([_, _, ..], _) => Slot::without(State::Failed, reason),
+        (sure, open) => {
+            let now = sure.first().copied().unwrap_or(base);
+            let same = sure.is_empty() && open.len() == 1 && now.is_known() && open.iter().all(|(_, value)| *value == now);
+            if same { now } else { open.iter().fold(now, |worst, (when, _)| worst.worse(when).unwrap_or(worst)) }
+        }
+    }
+}
+
+/// Folds the values of a list's records.
+pub(super) struct Folding<N> {
+    fold: Fold,
+    so_far: Option<Slot<N>>,
+}
+
+impl<N: Number> Folding<N> {
+    pub(super) fn new(fold: Fold) -> Self {
+        let start = match fold {
+            Fold::Sum | Fold::Count => Some(Slot::known(N::ZERO)),
+            Fold::Any => Some(Slot::truth(false)),
+            Fold::All => Some(Slot::truth(true)),
+            Fold::Min | Fold::Max => None,
+        };
+        Self { fold, so_far: start }
+    }
+
+    pub(super) fn take(&mut self, holds: Slot<N>, value: Slot<N>) {
+        let counted = match self.fold {
+            Fold::Any => and(holds, value),
+            Fold::All => not(and(holds, not(value))),
+            _ if holds.is_false() => return,
+            Fold::Count => if holds.is_known() { Slot::known(N::ONE) } else { holds },
+            _ => if holds.is_known() { value } else { holds },
+        };
+        self.so_far = Some(match (self.so_far, self.fold) {
+            (None, _) => counted,
+            (Some(a), Fold::Sum | Fold::Count) => two(a, counted, N::add),
+            (Some(a), Fold::Any) => not(and(not(a), not(counted))),
+            (Some(a), Fold::All) => and(a, counted),
+            (Some(a), Fold::Min) => two(a, counted, N::min),
+            (Some(a), Fold::Max) => two(a, counted, N::max),
+        });
+    }
+
+    pub(super) fn finish(self) -> Slot<N> {
+        self.so_far.unwrap_or(Slot::without(State::NotApplicable, 0))
+    }
+}

@@ -1,0 +1,78 @@
+//! Table look-up in a dense array. An undecided key leaves its stretches free; the result is known
+//! where all combinations still possible give the same one.
+
+use super::Slot;
+use super::op::scaled;
+use crate::number::Number;
+use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, Reg, State};
+
+pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+    let mut index = 0_usize;
+    let mut open: Option<Slot<N>> = None;
+    for (key, column) in table.keys.iter().zip(&table.columns) {
+        let slot = get(*key);
+        if slot.is_known() {
+            let Some(stretch) = column.stretch(slot.num.to_i128()) else { return Slot::without(State::Failed, table.impossible_reason) };
+            index = index.wrapping_mul(column.samples.len()).wrapping_add(stretch);
+        } else {
+            open = Some(open.and_then(|worst| worst.worse(&slot)).unwrap_or(slot));
+        }
+    }
+    match open {
+        None => result(table, index, get),
+        Some(state) => only_result(table, get).unwrap_or(Slot::without(state.state, state.reason)),
+    }
+}
+
+fn result<N: Number>(table: &LinkedTable<N>, index: usize, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+    let row = table.dense.get(index).copied().unwrap_or(IMPOSSIBLE);
+    let operand = match row {
+        OTHERWISE => table.otherwise,
+        IMPOSSIBLE => None,
+        row => table.results.get(usize::from(row)).copied(),
+    };
+    match operand {
+        Some(operand) => scaled(get, operand),
+        None => Slot::without(State::Failed, table.impossible_reason),
+    }
+}
+
+/// The row or `otherwise` of each combination that the known keys leave possible, in dense order.
+pub fn possible_rows<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Vec<u16> {
+    let fixed: Vec<Option<usize>> = table
+        .keys
+        .iter()
+        .zip(&table.columns)
+        .map(|(key, column)| {
+            let slot = get(*key);
+            if slot.is_known() { column.stretch(slot.num.to_i128()) } else { None }
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for (index, row) in table.dense.iter().enumerate() {
+        let mut rest = index;
+        let fits = fixed.iter().zip(&table.columns).rev().all(|(fixed, column)| {
+            let size = column.samples.len().max(1);
+            let stretch = rest.checked_rem(size).unwrap_or(0);
+            rest = rest.checked_div(size).unwrap_or(0);
+            fixed.is_none_or(|f| f == stretch)
+        });
+        if fits && *row != IMPOSSIBLE && !rows.contains(row) {
+            rows.push(*row);
+        }
+    }
+    rows
+}
+
+fn only_result<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Option<Slot<N>> {
+    let mut only: Option<Slot<N>> = None;
+    for row in possible_rows(table, get) {
+        let operand = if row == OTHERWISE { table.otherwise } else { table.results.get(usize::from(row)).copied() };
+        let value = scaled(get, operand?);
+        if !value.is_known() || only.is_some_and(|seen| seen != value) {
+            return None;
+        }
+        only = Some(value);
+    }
+    only
+}

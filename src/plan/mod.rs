@@ -1,0 +1,22 @@
+//! The plan: what a checked pack compiles to, and all that a portal loads.
+//!
+//! A plan is data (serde), bound to its pack by the pack's digest. It carries for every service a
+//! [`Program`] over registers and the texts that explain it. Nothing in it is trusted: loading runs
+//! [`verify`](crate::plan::verify), which infers unit, scale and range of every register again.
+
+mod cover;
+mod link;
+mod program;
+mod shape;
+mod texts;
+mod verify;
+
+pub use link::{Linked, LinkedBlock, LinkedTable, Op, Scaled, link};
+pub use program::{
+    Aggregate, Block, Cell, Comparison, Constant, Fold, Input, Instr, Kind, LOCAL, List, Program, Reg,
+    Row, State, Table,
+};
+pub use cover::{Cover, Fault, IMPOSSIBLE, OTHERWISE, cover};
+pub use shape::{Problem, Shape, Shapes, constant_shape, date_shape, infer, input_shape, kind_word};
+pub use texts::*;
+pub use verify::{MOST, PlanError, Verified, cover_table, verify};

@@ -1,0 +1,259 @@
+//! From the crate to `www/dist`: two Wasm builds with their glue, the plans, the npm package, the demo site.
+//!
+//! ```text
+//! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans
+//! www/dist/authoring/   the same names: also reads and checks packs
+//! www/dist/plans/       the compiled packs
+//! www/dist/…            www/src as it is
+//! www/dist/site/        www/site as it is
+//! www/dist/site/yibao/  the package as a page loads it: all of the above but authoring
+//! ```
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::steps::Steps;
+use crate::{packs, paths, process, setup};
+
+/// Folders of `www/dist` that are made here and may not be shadowed by a hand-written one.
+const MADE: [&str; 4] = ["portal", "authoring", "plans", "site"];
+
+pub struct Built {
+    pub portal: bool,
+    pub site: bool,
+}
+
+pub fn run() -> ExitCode {
+    let mut steps = Steps::default();
+    all(&mut steps);
+    steps.print_summary();
+    steps.exit_code()
+}
+
+/// Every step of the build, with the set-up it needs.
+pub fn all(steps: &mut Steps) -> Built {
+    let target = steps
+        .run(
+            "wasm target",
+            "5 s, nothing where it is there",
+            setup::wasm_target,
+        )
+        .is_some();
+    let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
+    let mut wasm = |name: &'static str, folder: &str, features: &str| match &glue {
+        Some(glue) if target => steps
+            .run(name, "20 to 50 s the first time", || {
+                build_wasm(glue, folder, features)
+            })
+            .is_some(),
+        _ => {
+            steps.blocked(
+                name,
+                &[("the wasm target", target), ("the glue", glue.is_some())],
+            );
+            false
+        }
+    };
+    let portal = wasm("portal wasm", "portal", "wasm");
+    let authoring = wasm("authoring wasm", "authoring", "wasm,authoring");
+    steps.run("packs", "a second", || {
+        let plans = paths::dist().join("plans");
+        empty(&plans)?;
+        packs::compile_all(&plans)
+    });
+    let site = if portal {
+        steps
+            .run("package and site", "a second", assemble)
+            .is_some()
+    } else {
+        steps.blocked("package and site", &[("the portal wasm", portal)]);
+        false
+    };
+    if portal || authoring {
+        steps.run("sizes", "a second", print_sizes);
+    }
+    Built { portal, site }
+}
+
+fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
+    // One target directory each: the two feature sets would otherwise rebuild each other's dependencies for ever.
+    let target = paths::target().join(format!("wasm-{folder}"));
+    process::run(
+        process::cargo()
+            .args(["build", "--release", "--locked", "-p", "yibao-rules"])
+            .args([
+                "--target",
+                setup::TARGET,
+                "--no-default-features",
+                "--features",
+                features,
+            ])
+            .arg("--config")
+            .arg(remapped_paths())
+            .arg("--target-dir")
+            .arg(&target),
+    )?;
+    let out = paths::dist().join(folder);
+    empty(&out)?;
+    process::run(
+        process::command(glue)
+            .args(["bindgen", "--target", "web", "--out-name", "yibao"])
+            .args([
+                "--remove-name-section",
+                "--remove-producers-section",
+                "--out-dir",
+            ])
+            .arg(&out)
+            .arg(target.join(setup::TARGET).join("release/yibao_rules.wasm")),
+    )
+}
+
+/// Panic messages name source files. With the builder's own folders taken out, the same sources give the same bytes
+/// wherever they are built, and nobody's home is published.
+fn remapped_paths() -> String {
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .unwrap_or_else(|| PathBuf::from(".cargo"));
+    let remap = |from: &Path, to: &str| {
+        format!(
+            "{:?}",
+            format!("--remap-path-prefix={}={to}", from.display())
+        )
+    };
+    format!(
+        "target.{}.rustflags=[{}, {}]",
+        setup::TARGET,
+        remap(&cargo_home, "cargo"),
+        remap(&paths::root(), "yibao-rules"),
+    )
+}
+
+fn assemble() -> Result<()> {
+    let dist = paths::dist();
+    for entry in fs::read_dir(&dist)? {
+        let entry = entry?;
+        let kept = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| MADE.contains(&name) && name != "site");
+        if !kept {
+            remove(&entry.path())?;
+        }
+    }
+    let sources = paths::www().join("src");
+    for made in MADE {
+        if sources.join(made).exists() {
+            bail!(
+                "www/src/{made} would land on www/dist/{made}, which the build makes; call it something else"
+            );
+        }
+    }
+    copy_or_say(&sources, &dist)?;
+    let site = paths::site();
+    fs::create_dir_all(&site)?;
+    copy_or_say(&paths::www().join("site"), &site)?;
+    let package = site.join("yibao");
+    if package.exists() {
+        bail!("www/site/yibao would be hidden by the package; call it something else");
+    }
+    if sources.is_dir() {
+        copy_tree(&sources, &package)?;
+    }
+    for made in ["portal", "plans"] {
+        if dist.join(made).is_dir() {
+            copy_tree(&dist.join(made), &package.join(made))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_or_say(from: &Path, to: &Path) -> Result<()> {
+    let shown = from.strip_prefix(paths::root()).unwrap_or(from).display();
+    if !from.is_dir() {
+        println!("there is no {shown}: nothing copied from it");
+        return Ok(());
+    }
+    let files = copy_tree(from, to)?;
+    println!("{shown}: {} copied", crate::steps::plural(files, "file"));
+    Ok(())
+}
+
+/// Copies every file but hidden ones, and returns how many.
+fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
+    fs::create_dir_all(to)?;
+    let mut files = 0;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            files += copy_tree(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)
+                .with_context(|| format!("cannot write {}", target.display()))?;
+            files += 1;
+        }
+    }
+    Ok(files)
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    remove(folder)?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else if path.exists() {
+        fs::remove_file(path)
+    } else {
+        Ok(())
+    };
+    removed.with_context(|| format!("cannot remove {}", path.display()))
+}
+
+fn print_sizes() -> Result<()> {
+    println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
+    for folder in ["portal", "authoring"] {
+        let mut sums = (0, 0);
+        for file in ["yibao_bg.wasm", "yibao.js"] {
+            let path = paths::dist().join(folder).join(file);
+            if !path.is_file() {
+                continue;
+            }
+            let bytes = fs::read(&path)?;
+            let packed = gzip_length(&bytes)?;
+            println!(
+                "{:<28} {:>10} {:>10}",
+                format!("{folder}/{file}"),
+                bytes.len(),
+                packed
+            );
+            sums = (sums.0 + bytes.len(), sums.1 + packed);
+        }
+        println!(
+            "{:<28} {:>10} {:>10}",
+            format!("{folder} together"),
+            sums.0,
+            sums.1
+        );
+    }
+    Ok(())
+}
+
+fn gzip_length(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}

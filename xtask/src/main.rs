@@ -1,0 +1,180 @@
+//! Set-up, build, test and demo. `cargo xtask help` says what each command does.
+
+mod build;
+mod counts;
+mod demo;
+mod estimate;
+mod packs;
+mod paths;
+mod process;
+mod serve;
+mod setup;
+mod steps;
+mod test;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [--port N] [--no-serve]   print one estimate natively, build the Wasm and the site, serve the site on loopback
+  test [--fast]                  everything: format, lints, Rust tests, build, Node tests, browser tests
+                                 --fast leaves out the lints for wasm32, the browser and its tests
+  build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
+  serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
+  estimate FILE                  print one estimate for the claim in FILE, natively
+  help                           this text
+
+Needs rustup and Node 20.19 or later (npm with it). `demo` and `test` fetch what else they need: the wasm32 target,
+the wasm-bindgen glue (built from Cargo.lock), the npm packages (`test` only) and a browser (`test` only: CHROMIUM_PATH,
+then chromium or google-chrome on the PATH, then apt-get as root, then Playwright's own).
+Exit codes: 0 all well, 1 a step failed (the summary names it), 2 wrong usage.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Request::parse(&arguments) {
+        Ok(request) => request.run().unwrap_or_else(|error| {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }),
+        Err(complaint) => {
+            eprintln!("xtask: {complaint}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    Help,
+    Demo { port: Option<u16>, serve: bool },
+    Test { fast: bool },
+    Build,
+    Serve { port: Option<u16> },
+    Estimate { file: String },
+}
+
+impl Request {
+    fn parse(arguments: &[String]) -> Result<Self, String> {
+        let Some((command, rest)) = arguments.split_first() else {
+            return Err("a command is missing".to_owned());
+        };
+        if rest
+            .iter()
+            .any(|argument| argument == "--help" || argument == "-h")
+        {
+            return Ok(Self::Help);
+        }
+        let mut rest = rest.iter();
+        let mut request = match command.as_str() {
+            "help" | "--help" | "-h" => return Ok(Self::Help),
+            "demo" => Self::Demo {
+                port: None,
+                serve: true,
+            },
+            "test" => Self::Test { fast: false },
+            "build" => Self::Build,
+            "serve" => Self::Serve { port: None },
+            "estimate" => Self::Estimate {
+                file: rest.next().ok_or("`estimate` expects a FILE")?.clone(),
+            },
+            other => {
+                return Err(format!(
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `estimate`, `help`"
+                ));
+            }
+        };
+        while let Some(argument) = rest.next() {
+            match (argument.as_str(), &mut request) {
+                ("--port", Self::Demo { port, .. } | Self::Serve { port }) => {
+                    let number = rest.next().ok_or("`--port` expects a number")?;
+                    *port = Some(number.parse().map_err(|_| {
+                        format!("`--port` expects a number from 0 to 65535, found `{number}`")
+                    })?);
+                }
+                ("--no-serve", Self::Demo { serve, .. }) => *serve = false,
+                ("--fast", Self::Test { fast }) => *fast = true,
+                _ => return Err(format!("`{command}` does not take `{argument}`")),
+            }
+        }
+        Ok(request)
+    }
+
+    fn run(self) -> Result<ExitCode> {
+        match self {
+            Self::Help => {
+                print!("{HELP}");
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Demo { port, serve } => demo::run(port, serve),
+            Self::Test { fast } => Ok(test::run(fast)),
+            Self::Build => Ok(build::run()),
+            Self::Serve { port } => serve::run(port),
+            Self::Estimate { file } => {
+                estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Request;
+
+    fn parse(line: &str) -> Result<Request, String> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Request::parse(&arguments)
+    }
+
+    #[test]
+    fn reads_commands_and_their_options() {
+        assert_eq!(
+            parse("demo"),
+            Ok(Request::Demo {
+                port: None,
+                serve: true
+            })
+        );
+        assert_eq!(
+            parse("demo --no-serve --port 8080"),
+            Ok(Request::Demo {
+                port: Some(8080),
+                serve: false
+            })
+        );
+        assert_eq!(parse("test --fast"), Ok(Request::Test { fast: true }));
+        assert_eq!(parse("build --help"), Ok(Request::Help));
+        assert_eq!(
+            parse("estimate claim.yaml"),
+            Ok(Request::Estimate {
+                file: "claim.yaml".to_owned()
+            })
+        );
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        assert_eq!(parse(""), Err("a command is missing".to_owned()));
+        assert!(
+            parse("tset")
+                .unwrap_err()
+                .starts_with("unknown command `tset`; expected one of")
+        );
+        assert_eq!(
+            parse("build --fast"),
+            Err("`build` does not take `--fast`".to_owned())
+        );
+        assert_eq!(
+            parse("serve --port 70000"),
+            Err("`--port` expects a number from 0 to 65535, found `70000`".to_owned())
+        );
+        assert_eq!(
+            parse("estimate"),
+            Err("`estimate` expects a FILE".to_owned())
+        );
+    }
+}

@@ -10,8 +10,15 @@ fn main() {
     if let Err(e) = library.add_vocabulary("packs/vocabulary.yaml", &std::fs::read("packs/vocabulary.yaml").unwrap()) {
         e.iter().for_each(|d| println!("{}", render_plain(d)));
     }
-    for frame in ["packs/cn-long-prescription/pack.yaml"] {
-        if let Ok(pack) = Pack::parse(frame, &std::fs::read(frame).unwrap(), &library) {
+    // Frames first: local packs are held to their bounds.
+    let mut folders: Vec<_> = std::fs::read_dir("packs").unwrap().flatten().map(|e| e.path().join("pack.yaml")).filter(|p| p.exists()).collect();
+    folders.sort();
+    for frame in folders {
+        let (name, bytes) = (frame.to_string_lossy().into_owned(), std::fs::read(&frame).unwrap());
+        if !bytes.windows(7).any(|w| w == b"\nframe:") {
+            continue;
+        }
+        if let Ok(pack) = Pack::parse(&name, &bytes, &library) {
             library.add_frame(&pack);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, AnswerKind, Case, Earlier, Named};
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest, suggestion};
 use crate::number::{Ratio, format_fen, format_scaled, parse_decimal};
 use crate::plan::{Fact, Input, Kind, Plan, Service, State};
 
@@ -85,10 +85,10 @@ impl Encoder<'_> {
     }
 
     fn unknown<'w>(&mut self, what: &str, code: &'static str, name: &str, answer: &Answer, known: impl Iterator<Item = &'w str> + Clone) {
-        let help = match nearest(name, known.clone()) {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None => Some(format!("known are {}", known.take(40).collect::<Vec<_>>().join(" "))),
-        };
+        if self.problems.is_full() {
+            return self.report(code, String::new(), answer, None);
+        }
+        let help = suggestion(name, known);
         self.report(code, format!("there is no {what} `{}`", name.chars().take(60).collect::<String>()), answer, help);
     }
 

@@ -40,12 +40,14 @@ pub fn case_of(file: &str, path: &str, node: &Node) -> Result<Case, Diagnostics>
     if !sectioned {
         return Ok(Case { facts: named_of(file, path, node), ..Case::default() });
     }
+    let joint = if path.is_empty() { "" } else { "." };
     let mut section = |key: &str| -> Named {
+        let path = format!("{path}{joint}{key}");
         let Some(found) = node.get(key).filter(|n| !n.is_null()) else { return Vec::new() };
         if found.as_mapping().is_none() {
-            problems.push(Diagnostic::error("expected-mapping", format!("`{key}` is {} where a mapping is expected", found.kind_word())).at(found.place(file, key)));
+            problems.push(Diagnostic::error("expected-mapping", format!("`{key}` is {} where a mapping is expected", found.kind_word())).at(found.place(file, &path)));
         }
-        named_of(file, key, found)
+        named_of(file, &path, found)
     };
     let (facts, parameters, ledger) = (section("facts"), section("parameters"), section("ledger"));
     let previous = match node.get("previous") {

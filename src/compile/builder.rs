@@ -1,6 +1,7 @@
 //! Building a program: one place where instructions are added, checked and shared.
 
-use crate::plan::{Block, Constant, Instr, Kind, LOCAL, Problem, Program, Reg, Shape, Shapes, State};
+use crate::plan::{Block, Constant, Instr, Kind, LOCAL, MOST_REGISTERS, Problem, Program, Reg, Shape, Shapes, State};
+use std::collections::BTreeMap;
 
 /// A program under construction. Figures stand among the code until [`layout`](super::layout).
 #[derive(Debug)]
@@ -9,12 +10,16 @@ pub struct Builder {
     pub(super) shapes: Shapes,
     /// The block that instructions go to; the main code otherwise.
     pub(super) block: Option<u32>,
+    /// Where each instruction stands already: by block (the main code: none) and index there.
+    known: BTreeMap<(Option<u32>, Instr), usize>,
+    /// Whether it was told that there are too many instructions.
+    full: bool,
 }
 
 impl Builder {
     pub(super) fn new(program: Program) -> Self {
         let shapes = Shapes::start(&program);
-        Self { program, shapes, block: None }
+        Self { program, shapes, block: None, known: BTreeMap::new(), full: false }
     }
 
     pub(super) fn shape(&self, reg: Reg) -> Option<&Shape> {
@@ -25,8 +30,21 @@ impl Builder {
         self.shape(reg).map(|s| s.kind)
     }
 
+    /// How many instructions there are, those of blocks included.
+    pub(super) fn size(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether it was told before that there are too many instructions; once is enough.
+    pub(super) fn told(&mut self) -> bool {
+        core::mem::replace(&mut self.full, true)
+    }
+
     /// Adds an instruction, or finds the register that already holds its value.
     pub(super) fn push(&mut self, instr: Instr) -> Result<Reg, Problem> {
+        if self.size() >= MOST_REGISTERS {
+            return Err(Problem::TooMany(MOST_REGISTERS));
+        }
         match self.block {
             Some(block) if !matches!(instr, Instr::Figure(_)) => self.push_local(block, instr),
             _ => self.push_main(instr),
@@ -35,25 +53,29 @@ impl Builder {
 
     fn push_main(&mut self, instr: Instr) -> Result<Reg, Problem> {
         let first = self.program.first_code();
-        if let Some(at) = self.program.code.iter().position(|known| *known == instr) {
-            return Ok(first.saturating_add(number(at)));
+        let key = (None, instr);
+        if let Some(at) = self.known.get(&key) {
+            return Ok(first.saturating_add(number(*at)));
         }
-        self.shapes.push(&self.program, &instr)?;
-        self.program.code.push(instr);
-        Ok(first.saturating_add(number(self.program.code.len().saturating_sub(1))))
+        let at = self.program.code.len();
+        self.shapes.push(&self.program, &key.1)?;
+        self.program.code.push(key.1.clone());
+        self.known.insert(key, at);
+        Ok(first.saturating_add(number(at)))
     }
 
     fn push_local(&mut self, block: u32, instr: Instr) -> Result<Reg, Problem> {
         let fields = self.fields(block);
-        let code = &self.program.blocks.get(block as usize).ok_or(Problem::Missing("the block"))?.code;
-        if let Some(at) = code.iter().position(|known| *known == instr) {
-            return Ok(LOCAL.saturating_add(number(fields.saturating_add(at))));
+        let key = (Some(block), instr);
+        if let Some(at) = self.known.get(&key) {
+            return Ok(LOCAL.saturating_add(number(fields.saturating_add(*at))));
         }
-        let at = code.len();
-        self.shapes.push_local(&self.program, block, &instr)?;
+        let at = self.program.blocks.get(block as usize).ok_or(Problem::Missing("the block"))?.code.len();
+        self.shapes.push_local(&self.program, block, &key.1)?;
         if let Some(block) = self.program.blocks.get_mut(block as usize) {
-            block.code.push(instr);
+            block.code.push(key.1.clone());
         }
+        self.known.insert(key, at);
         Ok(LOCAL.saturating_add(number(fields.saturating_add(at))))
     }
 

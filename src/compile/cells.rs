@@ -17,18 +17,20 @@ impl<'a> Build<'_, '_, 'a> {
         match kind {
             Kind::Choice(set) => {
                 let mut codes = Vec::new();
+                let mut known = true;
                 for item in items(spot) {
                     match self.option(set, item.text()).and_then(|n| u32::try_from(n).ok()) {
                         Some(code) => codes.push(code),
                         None => {
+                            known = false;
                             let all: Vec<&str> = self.cx.plan.choices.get(set as usize).map(|s| s.options.iter().map(|o| o.id.as_str()).collect()).unwrap_or_default();
                             self.cx.scope.report(
-                                Diagnostic::error("unknown-option", format!("there is no option `{}` here", item.text())).at(item.place()).help(format!("options are {}", all.join(" "))),
+                                Diagnostic::error("unknown-option", format!("there is no option `{}` here", item.text())).at(item.place()).meant(item.text(), all.iter().copied()),
                             );
                         }
                     }
                 }
-                Some(Cell::Options(codes))
+                known.then_some(Cell::Options(codes))
             }
             Kind::Bool => match spot.text() {
                 "true" => Some(Cell::Options(vec![1])),
@@ -100,7 +102,7 @@ impl<'a> Build<'_, '_, 'a> {
                     .at(raw.spot.place())
                     .help(if dated { "add a row for those days, or an `otherwise`" } else { "add a row, or `otherwise: { refuse: … }`, or declare the combination `impossible`" }),
                 Fault::Overlap(a, b, example) => Diagnostic::error("table-overlap", format!("two rows answer {}", self.example(names, keys, example))).at(row(*b)).also(row(*a), "the other row"),
-                Fault::Unreachable(a) => Diagnostic::error("table-unreachable", "no input reaches this row").at(row(*a)),
+                Fault::Unreachable(a) => Diagnostic::error("table-unreachable", "no input reaches this row").at(row(*a)).help("correct its cells, or leave it out: the bounds of the facts, or `impossible`, exclude it"),
                 Fault::TooLarge => Diagnostic::error("table-too-large", "the table has more than 65,536 combinations of key values").at(raw.spot.place()).help("split it into two tables"),
                 Fault::Cell(a, _) => Diagnostic::error("bad-cell", "the row has an interval or option that cannot be").at(row(*a)),
             };

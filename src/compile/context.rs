@@ -1,15 +1,17 @@
 //! What all services of a pack share: choices, inputs, lists, names.
 
-use super::quote::{Proof, resolve_cites};
+use super::quote::{Found, Proof, resolve_cites};
 use super::units::{denominator, numeric, over};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::formula::Figure;
 use crate::pack::{RawFact, RawPack, Scope, Spot};
 use crate::plan::{
-    Choice, ChoiceSet, Entry, FORMAT, Fact, Group, Input, Institution, Kind, Ledger, List, Member, Parameter, Payer, Plan, Previous,
-    State, Text,
+    Choice, ChoiceSet, Entry, FORMAT, Fact, Group, Input, Institution, Kind, Ledger, List, MOST_INPUTS, Member, Parameter, Payer, Plan, Previous,
+    Reg, State, Text,
 };
+use core::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything a service is compiled against.
 pub(super) struct Context<'s, 'a> {
@@ -19,8 +21,14 @@ pub(super) struct Context<'s, 'a> {
     /// All inputs a service may read, in the order people are asked.
     pub(super) inputs: Vec<Input>,
     pub(super) lists: Vec<List>,
+    /// Where each input stands, by name.
+    pub(super) input_at: BTreeMap<String, Reg>,
     /// Parameter inputs: name, why unset.
     pub(super) open_parameters: Vec<(String, usize)>,
+    /// Table combinations and operations that the services so far came to.
+    pub(super) spent: Cell<(usize, usize)>,
+    /// Phrases found in quotes, and figures found in phrases.
+    pub(super) found: Found,
 }
 
 /// Names of the institutions' choice set.
@@ -44,14 +52,36 @@ impl<'s, 'a> Context<'s, 'a> {
             previous: Vec::new(),
             services: Vec::new(),
         };
-        let mut context = Self { scope, raw, plan, inputs: Vec::new(), lists: Vec::new(), open_parameters: Vec::new() };
+        let mut context = Self {
+            scope, raw, plan,
+            inputs: Vec::new(), lists: Vec::new(), input_at: BTreeMap::new(), open_parameters: Vec::new(), spent: Cell::default(), found: Found::default(),
+        };
         context.facts();
         context.institutions();
         context.groups();
         context.parameters();
         context.ledger();
         context.previous();
+        context.count_inputs();
+        context.input_at = context.inputs.iter().enumerate().rev().map(|(i, input)| (input.name.clone(), super::builder::number(i))).collect();
         context
+    }
+
+    /// Facts and parameters without a register: their own problem was told.
+    pub(super) fn broken(&self) -> BTreeSet<String> {
+        let facts = self.raw.facts.iter().filter(|f| !self.input_at.contains_key(&f.id) && !matches!(f.form.as_str(), "list" | "institution"));
+        facts.map(|f| f.id.clone()).chain(self.raw.broken.iter().cloned()).collect()
+    }
+
+    /// Facts copy the fields of others, so that a short text can ask for very much.
+    fn count_inputs(&mut self) {
+        let all = self.lists.iter().fold(self.inputs.len(), |sum, list| sum.saturating_add(list.fields.len()));
+        if all > MOST_INPUTS {
+            let message = format!("the facts, fields and balances are {all} in all, at most {MOST_INPUTS} are read");
+            self.scope.report(Diagnostic::error("too-many", message).at(self.raw.at.clone()).help("ask only what a step reads; split the pack"));
+            self.inputs.clear();
+            self.lists.clear();
+        }
     }
 
     fn report(&self, code: &'static str, message: String, spot: &Spot<'_>) {
@@ -166,7 +196,8 @@ impl<'s, 'a> Context<'s, 'a> {
                 let fits = super::units::kind_of(figure.unit) == kind || counted;
                 let value = fits.then(|| over(*figure, den)).flatten();
                 if value.is_none() {
-                    self.report("bad-bounds", format!("`{}` is not a bound of `{}`, which is {} with {} decimals", spot.text(), fact.id, fact.form, fact.decimals), spot);
+                    let decimals = if kind == Kind::Money { String::new() } else { format!(" with {} decimals", fact.decimals) };
+                    self.report("bad-bounds", format!("`{}` is not a bound of `{}`, which is {}{decimals}", spot.text(), fact.id, fact.form), spot);
                 }
                 value
             }
@@ -191,7 +222,10 @@ impl<'s, 'a> Context<'s, 'a> {
                 match declared.iter().find(|f| f.id == *key) {
                     Some(fact) if self.attribute(fact, spot) => attributes.push((key.clone(), spot.text().to_owned())),
                     Some(_) => {}
-                    None => self.report("unknown-attribute", format!("no institution fact declares an attribute `{key}`"), spot),
+                    None => {
+                        let problem = Diagnostic::error("unknown-attribute", format!("no institution fact declares an attribute `{key}`"));
+                        self.scope.report(problem.at(spot.place()).meant(key, declared.iter().map(|f| f.id.as_str())));
+                    }
                 }
             }
             let names = institution.names.clone();
@@ -202,15 +236,17 @@ impl<'s, 'a> Context<'s, 'a> {
 
     /// Two institutions with one name could not be told apart.
     fn name_clashes(&self) {
-        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
         for institution in &self.raw.institutions {
             for name in institution.names.iter().chain([&institution.label.zh, &institution.label.en, &institution.id]) {
-                match seen.iter().find(|(known, _)| known == name) {
-                    Some((_, other)) if *other != institution.id => {
+                match seen.get(name.as_str()) {
+                    Some(other) if *other != institution.id => {
                         self.scope.report(Diagnostic::error("name-clash", format!("`{name}` names both `{other}` and `{}`", institution.id)).at(institution.at.clone()));
                     }
                     Some(_) => {}
-                    None => seen.push((name, &institution.id)),
+                    None => {
+                        seen.insert(name, &institution.id);
+                    }
                 }
             }
         }
@@ -225,12 +261,24 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     fn groups(&mut self) {
+        let at: BTreeMap<&str, usize> = self.raw.institutions.iter().enumerate().map(|(at, i)| (i.id.as_str(), at)).collect();
         for group in &self.raw.groups {
             let mut members = Vec::new();
-            for (spot, from, until) in &group.members {
-                match self.raw.institutions.iter().position(|i| i.id == spot.text()) {
-                    Some(at) => members.push(Member { institution: super::builder::number(at), from: *from, until: *until }),
-                    None => self.report("unknown-institution", format!("there is no institution `{}`", spot.text()), spot),
+            for member in &group.members {
+                let spot = &member.id;
+                match at.get(spot.text()) {
+                    Some(at) => members.push(Member { institution: super::builder::number(*at), from: member.from, until: member.until }),
+                    None => {
+                        let all = self.raw.institutions.iter().map(|i| i.id.as_str());
+                        let problem = Diagnostic::error("unknown-institution", format!("there is no institution `{}`", spot.text()));
+                        self.scope.report(problem.at(spot.place()).meant(spot.text(), all));
+                    }
+                }
+                resolve_cites(&self.found, self.scope, &self.plan.sources, &member.cites);
+                if self.raw.quoted {
+                    let mut proof = Proof::new(&self.found, self.scope, &self.plan.sources, &member.cites);
+                    member.from.iter().for_each(|day| proof.day(*day, false, spot.place()));
+                    member.until.iter().for_each(|day| proof.day(*day, true, spot.place()));
                 }
             }
             self.plan.groups.push(Group { id: group.id.clone(), members });
@@ -240,16 +288,17 @@ impl<'s, 'a> Context<'s, 'a> {
     fn parameters(&mut self) {
         for raw in &self.raw.parameters {
             let Some(kind) = numeric(&raw.form) else { continue };
-            let cites = resolve_cites(self.scope, &self.plan.sources, &raw.cites);
+            let cites = resolve_cites(&self.found, self.scope, &self.plan.sources, &raw.cites);
             if self.raw.quoted {
-                let mut proof = Proof::new(self.scope, &self.plan.sources, &raw.cites);
+                let mut proof = Proof::new(&self.found, self.scope, &self.plan.sources, &raw.cites);
                 for (figure, spot) in raw.is.iter().chain(&raw.options) {
                     proof.figure(*figure, spot.place());
                 }
             }
             for (figure, spot) in raw.is.iter().chain(&raw.options) {
                 if super::units::kind_of(figure.unit) != kind {
-                    self.report("wrong-unit", format!("`{}` is not {}", spot.text(), raw.form), spot);
+                    let found = crate::plan::kind_word(super::units::kind_of(figure.unit));
+                    self.report("wrong-unit", format!("`{}` is {found}, the parameter is {}", spot.text(), raw.form), spot);
                 }
             }
             let Some(why) = &raw.unset else { continue };

@@ -4,7 +4,6 @@ use super::service::Build;
 use super::units::{kind_of, parts, register_value};
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Expr, ExprKind, Figure, Operator, RoundTo, Set};
-use crate::diagnostic::nearest;
 use crate::pack::Formula;
 use crate::plan::{Aggregate, Comparison, Fold, Instr, Kind, Problem, Reg};
 
@@ -28,10 +27,14 @@ impl<'a> Build<'_, '_, 'a> {
     fn emit(&mut self, instr: Instr, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
         match self.builder.push(instr) {
             Ok(reg) => Some(reg),
+            Err(Problem::TooMany(_)) if self.builder.told() => None,
             Err(problem) => {
                 let code = problem_code(&problem);
                 let diagnostic = self.wrong(code, problem.to_string(), e.span, f);
-                self.refuse(diagnostic)
+                self.refuse(match problem {
+                    Problem::TooMany(_) => diagnostic.help("split the service, or the pack"),
+                    _ => diagnostic,
+                })
             }
         }
     }
@@ -111,16 +114,21 @@ impl<'a> Build<'_, '_, 'a> {
         if let Some(reg) = self.each_step(name) {
             return reg;
         }
-        let known = self.known_names();
-        let mut problem = if self.raw_order.iter().any(|id| id == name) {
-            self.wrong("read-too-early", format!("`{name}` stands further down; a formula reads the steps above it"), e.span, f)
-        } else {
-            self.wrong("unknown-name", format!("`{name}` is not a fact, step, parameter or option here"), e.span, f)
-        };
-        if let Some(near) = nearest(name, known.iter().map(String::as_str).filter(|k| *k != name)) {
-            problem = problem.help(format!("did you mean `{near}`?"));
+        if self.is_broken(name) {
+            return None;
         }
-        self.refuse(problem)
+        let known = if self.cx.scope.is_full() { Vec::new() } else { self.known_names() };
+        if let Some(Kind::Choice(set)) = want.filter(|_| !self.raw_order.iter().any(|id| id == name)) {
+            let options: Vec<&str> = self.cx.plan.choices.get(set as usize).map(|s| s.options.iter().map(|o| o.id.as_str()).collect()).unwrap_or_default();
+            let problem = self.wrong("unknown-option", format!("there is no option `{name}` here"), e.span, f);
+            return self.refuse(problem.meant(name, options.iter().copied()));
+        }
+        if self.raw_order.iter().any(|id| id == name) {
+            let problem = self.wrong("read-too-early", format!("`{name}` stands further down; a formula reads the steps above it"), e.span, f);
+            return self.refuse(problem.help("move that step up, or this one down"));
+        }
+        let problem = self.wrong("unknown-name", format!("`{name}` is not a fact, step, parameter or option here"), e.span, f);
+        self.refuse(problem.meant_only(name, known.iter().map(String::as_str)))
     }
 
     pub(super) fn option(&self, set: u16, name: &str) -> Option<i64> {
@@ -254,6 +262,9 @@ impl<'a> Build<'_, '_, 'a> {
         for (name, at) in names {
             let found = self.bill.as_ref().and_then(|bill| bill.parts.iter().find(|p| p.id == *name)).map(|p| p.left);
             let Some(next) = found else {
+                if self.bill.is_none() && self.has_broken() {
+                    return None;
+                }
                 return self.refuse(self.wrong("unknown-part", format!("the bill has no part `{name}`"), *at, f));
             };
             sum = Some(match sum {
@@ -342,6 +353,7 @@ pub(super) fn problem_code(problem: &Problem) -> &'static str {
     match problem {
         Problem::Units(_) => "units",
         Problem::TooWide => "overflow",
+        Problem::TooMany(_) => "program-too-large",
         Problem::ZeroDivisor => "zero-divisor",
         Problem::OpenDivisor => "open-divisor",
         Problem::Edges => "band-edges",

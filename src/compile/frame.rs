@@ -35,9 +35,10 @@ pub struct Bound {
 impl<'a> Build<'_, '_, 'a> {
     pub(super) fn frame(&mut self, spot: &Spot<'a>, register: Reg, raw: &RawStep<'a>) -> Option<FrameLink> {
         let (pack, id) = spot.text().split_once('/').unwrap_or((spot.text(), ""));
+        let all: Vec<String> = self.library.bounds.iter().map(|b| format!("{}/{}", b.pack, b.id)).collect();
         let Some(bound) = self.library.bounds.iter().find(|b| b.pack == pack && b.id == id).cloned() else {
             self.cx.scope.report(
-                Diagnostic::error("unknown-frame", format!("there is no bound `{}`", spot.text())).at(spot.place()).help("write `pack/bound`; the frame's pack must be given when this one compiles"),
+                Diagnostic::error("unknown-frame", format!("there is no bound `{}`", spot.text())).at(spot.place()).help("write `pack/bound`; the frame's pack must be given when this one compiles").meant(spot.text(), all.iter().map(String::as_str)),
             );
             return None;
         };
@@ -56,8 +57,9 @@ impl<'a> Build<'_, '_, 'a> {
         };
         if !fits && !self.is_open(register) {
             let word = if bound.at_most { "at most" } else { "at least" };
+            let reach = crate::case::value_of(local.kind, local.den, if bound.at_most { local.hi } else { local.lo });
             self.cx.scope.report(
-                Diagnostic::error("frame-exceeded", format!("the frame `{}` allows {word} `{}`, this step may go beyond", spot.text(), bound.written))
+                Diagnostic::error("frame-exceeded", format!("the frame `{}` allows {word} `{}`, this step can come to `{reach}{}`", spot.text(), bound.written, unit_word(local.kind)))
                     .at(raw.at.place())
                     .help("correct the figure; where the local rule really goes beyond the frame, say so in an assumption and leave the frame out"),
             );
@@ -113,4 +115,15 @@ fn within(local: &Shape, limit: &Shape, at_most: bool) -> Option<bool> {
         return Some(if at_most { left <= right } else { left >= right });
     }
     Some(if at_most { days(local, true)? <= days(limit, false)? } else { days(local, false)? >= days(limit, true)? })
+}
+
+/// What stands after a figure of this unit.
+fn unit_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Money => "元",
+        Kind::Points => " points",
+        Kind::Days => " days",
+        Kind::Months => " months",
+        _ => "",
+    }
 }

@@ -97,6 +97,7 @@ fn each_in_outputs(out: &mut Outputs, f: &mut dyn FnMut(&mut Reg)) {
     out.verdict.iter_mut().for_each(&mut *f);
     out.requires.iter_mut().for_each(&mut *f);
     out.constraints.iter_mut().for_each(|c| f(&mut c.holds));
+    out.claims.iter_mut().for_each(|c| f(&mut c.holds));
     out.posts.iter_mut().for_each(|(_, reg)| f(reg));
     out.attaches.iter_mut().for_each(|(_, reg)| f(reg));
     out.previous.iter_mut().flatten().for_each(f);

@@ -125,7 +125,11 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
     let mut plan = context.plan;
     plan.sources.extend(frames);
     plan.services = services;
-    plan.digest = digest(node, library.vocabulary.as_ref().map(|(_, node)| node), &library.bounds);
+    // Only the bounds that the pack names: which others were at hand changes nothing.
+    let links = || plan.services.iter().flat_map(|s| &s.steps).filter_map(|step| step.frame.as_ref());
+    let mut leant_on: Vec<Bound> = library.bounds.iter().filter(|b| links().any(|l| l.pack == b.pack && l.bound == b.id)).cloned().collect();
+    leant_on.sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
+    plan.digest = digest(node, library.vocabulary.as_ref().map(|(_, node)| node), &leant_on);
     (plan, bounds)
 }
 
@@ -152,7 +156,7 @@ fn bounds(scope: &Scope, raw: &RawPack<'_>, context: &context::Context<'_, '_>) 
         .iter()
         .map(|bound| {
             if raw.quoted {
-                quote::Proof::new(scope, &context.plan.sources, &bound.cites).figure(bound.figure, bound.spot.place());
+                quote::Proof::new(&context.found, scope, &context.plan.sources, &bound.cites).figure(bound.figure, bound.spot.place());
             }
             Bound {
                 pack: raw.header.id.clone(),
@@ -162,7 +166,7 @@ fn bounds(scope: &Scope, raw: &RawPack<'_>, context: &context::Context<'_, '_>) 
                 at_most: bound.at_most,
                 figure: bound.figure,
                 written: bound.spot.text().to_owned(),
-                cites: quote::resolve_cites(scope, &context.plan.sources, &bound.cites),
+                cites: quote::resolve_cites(&context.found, scope, &context.plan.sources, &bound.cites),
                 sources: context.plan.sources.clone(),
             }
         })

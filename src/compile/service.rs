@@ -5,12 +5,20 @@ use super::context::Context;
 use super::quote::resolve_cites;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::formula::{Expr, ExprKind, Figure, Set};
+use crate::formula::{Expr, ExprKind, Figure, FigureUnit};
+use crate::number::Ratio;
 use crate::pack::{Formula, RawForm, RawService, RawStep, Spot};
 use crate::plan::{
-    Cite, Constraint, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, ServiceKind, Step, Text,
+    Cite, Claim, Constraint, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, ServiceKind, Step, Text,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Per-record steps that may build on each other: each is computed inside the one that reads it.
+const MOST_EACH: usize = 32;
+/// Steps of a service, those it takes in from others included.
+const MOST_STEPS: usize = 1_000;
+/// Operations of all services of a pack.
+const MOST_OPERATIONS: usize = 100_000;
 
 /// The bill while payments draw from it.
 pub(super) struct BillState {
@@ -41,6 +49,16 @@ pub(super) struct Build<'c, 's, 'a> {
     /// Names of the record at hand.
     locals: BTreeMap<String, Reg>,
     list: Option<u32>,
+    /// How many per-record steps are being computed inside each other.
+    each_depth: usize,
+    /// Steps, facts and parameters that could not be read or compiled, full names: what names them is no news.
+    pub(super) broken: BTreeSet<String>,
+    /// Steps so far, those of other services included.
+    steps_read: usize,
+    /// Table combinations so far.
+    pub(super) cells: usize,
+    /// The combinations of each table.
+    pub(super) block_cells: Vec<usize>,
     pub(super) bill: Option<BillState>,
     pub(super) out: Outputs,
     /// `service.` while the steps of another service are taken in.
@@ -53,13 +71,16 @@ pub(super) struct Build<'c, 's, 'a> {
 
 /// Compiles one service; problems go to the scope.
 pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &RawService<'a>) -> Option<(Service, Vec<crate::plan::Source>)> {
+    if cx.spent.get().1 > MOST_OPERATIONS {
+        return None;
+    }
     let program = Program { inputs: cx.inputs.clone(), lists: cx.lists.clone(), ..Program::default() };
     let mut build = Build {
         cx, library,
         builder: Builder::new(program),
         steps: Vec::new(), reasons: Vec::new(), names: BTreeMap::new(), bands: BTreeMap::new(), pieces: Vec::new(), figures: Vec::new(), dates: Vec::new(),
         raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
-        each: Vec::new(), locals: BTreeMap::new(), list: None, bill: None, out: Outputs::default(), prefix: String::new(),
+        each: Vec::new(), locals: BTreeMap::new(), list: None, each_depth: 0, broken: cx.broken(), steps_read: 0, cells: 0, block_cells: Vec::new(), bill: None, out: Outputs::default(), prefix: String::new(),
         as_of: None, as_of_name: String::new(), frame_sources: Vec::new(),
     };
     build.start();
@@ -67,6 +88,7 @@ pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &
     for other in &raw.after {
         build.take_in(other, raw);
     }
+    build.broken.extend(raw.broken.iter().cloned());
     build.all_steps(&raw.steps);
     build.answers(raw);
     let ends = raw.ends.as_ref().and_then(|spot| build.date_input(spot));
@@ -89,6 +111,12 @@ pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &
     };
     build.constraints(&mut service);
     service.reasons = std::mem::take(&mut build.reasons);
+    // What a verdict, a posting or a constraint refuses belongs to no step.
+    let steps = service.steps.len();
+    for reason in &mut service.reasons {
+        reason.step = reason.step.filter(|at| (*at as usize) < steps);
+    }
+    build.spend(raw);
     service.program = build.builder.program;
     super::layout::lay_out(&mut service);
     Some((service, build.frame_sources))
@@ -134,7 +162,7 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     pub(super) fn cites(&self, raw: &[crate::pack::RawCite<'a>]) -> Vec<Cite> {
-        resolve_cites(self.cx.scope, &self.cx.plan.sources, raw)
+        resolve_cites(&self.cx.found, self.cx.scope, &self.cx.plan.sources, raw)
     }
 
     pub(super) fn full_name(&self, id: &str) -> String {
@@ -148,7 +176,17 @@ impl<'a> Build<'_, '_, 'a> {
         if let Some(reg) = self.names.get(&self.full_name(name)).or_else(|| self.names.get(name)) {
             return Some(*reg);
         }
-        self.builder.program.inputs.iter().position(|input| input.name == name).map(number)
+        self.cx.input_at.get(name).copied()
+    }
+
+    /// Whether a name stands for something whose own problem was told.
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name) || self.broken.contains(&self.full_name(name))
+    }
+
+    /// Whether anything of this service could not be compiled.
+    pub(super) fn has_broken(&self) -> bool {
+        !self.broken.is_empty()
     }
 
     pub(super) fn known_names(&self) -> Vec<String> {
@@ -181,10 +219,17 @@ impl<'a> Build<'_, '_, 'a> {
     pub(super) fn each_step(&mut self, name: &str) -> Option<Option<Reg>> {
         let found = self.each.iter().find(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name));
         let (_, _, raw) = found.cloned()?;
+        if self.each_depth >= MOST_EACH {
+            let message = format!("`{name}` builds on more than {MOST_EACH} other steps per record");
+            self.cx.scope.report(Diagnostic::error("formula-too-deep", message).at(raw.at.place()).help("compute more in one step"));
+            return Some(None);
+        }
+        self.each_depth = self.each_depth.saturating_add(1);
         // Its figures were proved where it stands, and its names are not those of this formula.
         let kept = (self.figures.clone(), self.dates.clone(), self.pieces.clone());
         let reg = self.record_value(&raw).map(|(reg, ..)| reg);
         (self.figures, self.dates, self.pieces) = kept;
+        self.each_depth = self.each_depth.saturating_sub(1);
         if let Some(reg) = reg {
             self.locals.insert(name.to_owned(), reg);
         }
@@ -193,6 +238,22 @@ impl<'a> Build<'_, '_, 'a> {
 
     pub(super) fn remember_each(&mut self, list: u32, raw: &RawStep<'a>) {
         self.each.push((list, self.full_name(&raw.id), raw.clone()));
+    }
+
+    /// Counts what this service came to: all services of a pack share one allowance.
+    fn spend(&self, raw: &RawService<'a>) {
+        let (cells, operations) = self.cx.spent.get();
+        let (cells, operations) = (cells.saturating_add(self.cells), operations.saturating_add(self.builder.size()));
+        self.cx.spent.set((cells, operations));
+        let split = "split the pack, or put what services share into one of its own";
+        if operations > MOST_OPERATIONS {
+            self.cx.scope.report(Diagnostic::error("program-too-large", format!("the services so far have more than {MOST_OPERATIONS} operations")).at(raw.at.clone()).help(split));
+        }
+        let most = crate::plan::MOST_WORK;
+        if crate::plan::most_work(&self.builder.program, &self.block_cells) > most {
+            let message = format!("with full lists this service takes more than {most} operations");
+            self.cx.scope.report(Diagnostic::error("program-too-large", message).at(raw.at.clone()).help("lower `max` of its lists, or compute less for each record"));
+        }
     }
 
     // Dates.
@@ -230,11 +291,12 @@ impl<'a> Build<'_, '_, 'a> {
     /// Takes in the steps of another service under `service.step`.
     fn take_in(&mut self, other: &Spot<'a>, reader: &RawService<'a>) {
         let Some(raw) = self.cx.raw.services.iter().find(|s| s.id == other.text() && s.id != reader.id) else {
-            self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no other service `{}`", other.text())).at(other.place()));
+            self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no other service `{}`", other.text())).at(other.place()).meant(other.text(), self.cx.raw.services.iter().map(|s| s.id.as_str()).filter(|id| *id != reader.id)));
             return;
         };
         let own = std::mem::replace(&mut self.raw_order, raw.steps.iter().map(|s| s.id.clone()).collect());
         self.prefix = format!("{}.", raw.id);
+        self.broken.extend(raw.broken.iter().map(|id| format!("{}.{id}", raw.id)));
         for step in &raw.steps {
             if matches!(step.form, RawForm::Bill { .. } | RawForm::Pay { .. } | RawForm::Benefit { .. } | RawForm::Allocate { .. }) {
                 self.cx.scope.report(Diagnostic::error("after", format!("`{}` settles a bill of its own, it cannot be read by another service", raw.id)).at(other.place()));
@@ -247,12 +309,26 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     fn all_steps(&mut self, raw: &[RawStep<'a>]) {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        self.steps_read = self.steps_read.saturating_add(raw.len());
+        if let Some(first) = raw.first().filter(|_| self.steps_read > MOST_STEPS) {
+            let message = format!("the service has {} steps with those it takes in, at most {MOST_STEPS} are read", self.steps_read);
+            self.cx.scope.report(Diagnostic::error("too-many", message).at(first.at.place()).help("put what several services share into a service of its own"));
+            let names: Vec<String> = raw.iter().map(|step| self.full_name(&step.id)).collect();
+            self.broken.extend(names);
+            return;
+        }
+        let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
         for step in raw {
-            if !seen.insert(&step.id) {
-                self.cx.scope.report(Diagnostic::error("duplicate-id", format!("there is another step `{}`", step.id)).at(step.at.place()));
+            match seen.get(step.id.as_str()) {
+                Some(first) => {
+                    let problem = Diagnostic::error("duplicate-id", format!("there is another step `{}`", step.id)).at(step.at.place());
+                    self.cx.scope.report(problem.also(first.clone(), "the other step"));
+                }
+                None => {
+                    seen.insert(&step.id, step.at.place());
+                }
             }
-            let input = self.builder.program.inputs.iter().any(|i| i.name == step.id);
+            let input = self.cx.input_at.contains_key(&step.id);
             if input || self.cx.lists.iter().any(|l| l.name == step.id) || self.cx.raw.parameters.iter().any(|p| p.id == step.id) {
                 self.cx.scope.report(Diagnostic::error("duplicate-id", format!("`{}` is already a fact or parameter", step.id)).at(step.at.place()));
             }
@@ -300,7 +376,7 @@ impl<'a> Build<'_, '_, 'a> {
                 alternatives.push(found);
             }
         }
-        let reason = self.reason("conflict", "两个例外同时适用", "two exceptions apply at once", Vec::new());
+        let reason = self.conflict(base_step);
         match self.builder.push(Instr::Exceptions(base_reg, alternatives, reason)) {
             Ok(reg) => {
                 self.names.insert(full, reg);
@@ -312,13 +388,27 @@ impl<'a> Build<'_, '_, 'a> {
         }
     }
 
+    /// Why a step with two exceptions that apply at once is refused: the clauses of all of them.
+    fn conflict(&mut self, base: u32) -> u32 {
+        let exceptions = self.steps.iter().filter(|s| matches!(s.form, Form::Exception { to, .. } if to == base));
+        let mut cites: Vec<Cite> = Vec::new();
+        for cite in exceptions.flat_map(|s| &s.cites) {
+            if !cites.contains(cite) {
+                cites.push(cite.clone());
+            }
+        }
+        let text = Text { zh: "两个例外同时适用".into(), en: "two exceptions apply at once".into() };
+        self.reasons.push(Reason { code: "conflict".into(), text, step: Some(base), cites });
+        number(self.reasons.len().saturating_sub(1))
+    }
+
     // Answers.
 
     fn answers(&mut self, raw: &RawService<'a>) {
         self.close_bill();
         if let Some(verdict) = &raw.verdict {
             self.out.verdict = self.formula(verdict, Some(Kind::Bool));
-            self.prove_plain(raw, verdict);
+            self.prove_plain("a verdict", false, verdict);
             if self.out.verdict.is_some_and(|reg| self.builder.kind(reg) != Some(Kind::Bool)) {
                 self.cx.scope.report(Diagnostic::error("units", "a verdict is yes or no").at(verdict.spot.place()));
                 self.out.verdict = None;
@@ -327,37 +417,63 @@ impl<'a> Build<'_, '_, 'a> {
         for spot in &raw.result {
             match self.steps.iter().position(|s| s.id == spot.text()) {
                 Some(at) => self.out.result.push(number(at)),
-                None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}`", spot.text())).at(spot.place())),
+                None if self.is_broken(spot.text()) => {}
+                None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}`", spot.text())).at(spot.place()).meant(spot.text(), self.steps.iter().map(|s| s.id.as_str()))),
             }
         }
+        self.claims(raw);
         self.posts(raw);
         self.attaches(raw);
         for declared in &self.cx.raw.previous {
             let reg = self.look_up(declared.from.text());
+            self.check_previous(declared, reg);
             self.out.previous.push(reg);
         }
         self.check_kind(raw);
     }
 
-    fn prove_plain(&mut self, raw: &RawService<'a>, formula: &Formula<'a>) {
-        if !self.figures.is_empty() && self.cx.raw.quoted {
-            self.cx.scope.report(Diagnostic::error("figure-not-quoted", "a verdict holds no figures: put them in a step with its clause").at(formula.spot.place()));
+    /// A formula outside the steps has no cites, so it holds no figures of policy: zero says nothing, and a posting of `one` counts.
+    fn prove_plain(&mut self, what: &str, one: bool, formula: &Formula<'a>) {
+        let counts = |f: &Figure| f.value.is_zero() || (one && f.unit == FigureUnit::Number && f.value == Ratio::ONE);
+        if self.cx.raw.quoted && !(self.figures.iter().all(|(f, _)| counts(f)) && self.dates.is_empty()) {
+            self.cx.scope.report(Diagnostic::error("figure-not-quoted", format!("{what} holds no figures: put them in a step with its clause")).at(formula.spot.place()));
         }
-        let _ = raw;
         self.figures.clear();
         self.dates.clear();
+    }
+
+    fn claims(&mut self, raw: &RawService<'a>) {
+        for claim in &raw.claims {
+            let holds = match &claim.holds {
+                Some(formula) => {
+                    let Some(holds) = self.formula(formula, Some(Kind::Bool)) else { continue };
+                    self.figures.clear();
+                    if self.builder.kind(holds) != Some(Kind::Bool) {
+                        self.cx.scope.report(Diagnostic::error("units", "a claim is yes or no").at(formula.spot.place()));
+                        continue;
+                    }
+                    holds
+                }
+                None => match self.builder.truth(true) {
+                    Ok(holds) => holds,
+                    Err(_) => continue,
+                },
+            };
+            let cites = self.cites(&claim.cites);
+            self.out.claims.push(Claim { id: claim.id.clone(), text: claim.text.clone(), holds, exempt: claim.exempt.clone(), cites });
+        }
     }
 
     fn posts(&mut self, raw: &RawService<'a>) {
         for (entry, at, formula) in &raw.posts {
             let ledger = self.cx.plan.ledger.as_ref();
             let Some(index) = ledger.and_then(|l| l.entries.iter().position(|e| e.id == *entry)) else {
-                self.cx.scope.report(Diagnostic::error("unknown-name", format!("the ledger has no entry `{entry}`")).at(at.clone()));
+                self.cx.scope.report(Diagnostic::error("unknown-name", format!("the ledger has no entry `{entry}`")).at(at.clone()).meant(entry, ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str())));
                 continue;
             };
             let Some(reg) = self.formula(formula, None) else { continue };
-            self.figures.clear();
-            let input = self.builder.program.inputs.iter().find(|i| i.name == format!("ledger.{entry}")).cloned();
+            self.prove_plain("a posting", true, formula);
+            let input = self.cx.input_at.get(&format!("ledger.{entry}")).and_then(|at| self.cx.inputs.get(*at as usize)).cloned();
             let shape = self.builder.shape(reg).cloned();
             if let (Some(input), Some(shape)) = (input, shape) {
                 if input.kind != shape.kind {
@@ -380,12 +496,27 @@ impl<'a> Build<'_, '_, 'a> {
                 continue;
             };
             let Some(reg) = self.formula(formula, Some(input.kind)) else { continue };
-            self.figures.clear();
+            self.prove_plain("what is attached", false, formula);
             if self.builder.kind(reg) != Some(input.kind) {
                 self.cx.scope.report(Diagnostic::error("units", format!("`{fact}` is of another type than what is attached")).at(formula.spot.place()));
                 continue;
             }
             self.out.attaches.push((fact.clone(), reg));
+        }
+    }
+
+    /// What a later stay reads must be what this one hands on.
+    fn check_previous(&self, declared: &crate::pack::RawPrevious<'a>, reg: Option<Reg>) {
+        let name = format!("previous.{}", declared.fact.id);
+        let input = self.cx.input_at.get(&name).and_then(|at| self.cx.inputs.get(*at as usize));
+        let (Some(input), Some(shape)) = (input, reg.and_then(|reg| self.builder.shape(reg))) else { return };
+        let (read, found) = (crate::plan::kind_word(input.kind), crate::plan::kind_word(shape.kind));
+        if input.kind != shape.kind {
+            let message = format!("`{name}` is read as `{read}`, but `{}` is `{found}`", declared.from.text());
+            self.cx.scope.report(Diagnostic::error("units", message).at(declared.from.place()).help("write `{ from: …, type: …, label: … }` with its bounds"));
+        } else if i128::from(input.den).checked_rem(shape.den) != Some(0) {
+            let message = format!("`{}` may have more decimals than `{name}`", declared.from.text());
+            self.cx.scope.report(Diagnostic::error("round-needed", message).at(declared.from.place()).help("take a rounded step, or declare more `decimals`"));
         }
     }
 
@@ -398,6 +529,9 @@ impl<'a> Build<'_, '_, 'a> {
             ServiceKind::Indicator | ServiceKind::Amount if self.out.result.is_empty() => "`result: [steps]`",
             _ => return,
         };
+        if self.has_broken() {
+            return;
+        }
         self.cx.scope.report(Diagnostic::error("service-kind", format!("a service of this kind needs {missing}")).at(raw.at.clone()));
     }
 
@@ -465,27 +599,8 @@ impl<'a> Build<'_, '_, 'a> {
 
 /// Names in an expression.
 fn names_in(e: &Expr, out: &mut Vec<String>) {
-    let mut visit = |e: &Expr| names_in(e, out);
-    match &e.kind {
-        ExprKind::Name(name) => out.push(name.clone()),
-        ExprKind::Figure(_) | ExprKind::Date(_) | ExprKind::Truth(_) | ExprKind::Left(_) => {}
-        ExprKind::Negative(a) | ExprKind::Not(a) | ExprKind::Round(a, _) | ExprKind::CostFor(_, _, a) => visit(a),
-        ExprKind::Binary(_, a, b) | ExprKind::AddMonths(a, b, _) => {
-            visit(a);
-            visit(b);
-        }
-        ExprKind::If(a, b, c) | ExprKind::Within(a, b, c) => {
-            visit(a);
-            visit(b);
-            visit(c);
-        }
-        ExprKind::In(a, set) => {
-            visit(a);
-            if let Set::Group(_, _, Some(on)) = set {
-                visit(on);
-            }
-        }
-        ExprKind::Call(_, all) => all.iter().for_each(visit),
-        ExprKind::Aggregate { value, filter, .. } => value.iter().chain(filter).for_each(|e| visit(e)),
+    if let ExprKind::Name(name) = &e.kind {
+        out.push(name.clone());
     }
+    e.parts(&mut |part| names_in(part, out));
 }

@@ -24,7 +24,10 @@ impl<'a> Build<'_, '_, 'a> {
             self.per_record(raw, list);
             return;
         }
-        let Some((register, form, formulas)) = self.make(raw) else { return };
+        let Some((register, form, formulas)) = self.make(raw) else {
+            self.broken.insert(self.full_name(&raw.id));
+            return;
+        };
         self.prove(&raw.cites, &[]);
         let frame = raw.frame.as_ref().and_then(|spot| self.frame(spot, register, raw));
         let step = Step {
@@ -49,7 +52,7 @@ impl<'a> Build<'_, '_, 'a> {
             .filter_map(|spot| {
                 let found = all.iter().position(|a| a.id == spot.text());
                 if found.is_none() {
-                    self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no assumption `{}`", spot.text())).at(spot.place()));
+                    self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no assumption `{}`", spot.text())).at(spot.place()).meant(spot.text(), all.iter().map(|a| a.id.as_str())));
                 }
                 found.map(number)
             })
@@ -62,7 +65,7 @@ impl<'a> Build<'_, '_, 'a> {
         if !self.cx.raw.quoted {
             return;
         }
-        let mut proof = Proof::new(self.cx.scope, &self.cx.plan.sources, cites);
+        let mut proof = Proof::new(&self.cx.found, self.cx.scope, &self.cx.plan.sources, cites);
         proof.add(&self.cx.plan.sources, more);
         for (figure, place) in figures {
             proof.figure(figure, place);
@@ -81,6 +84,7 @@ impl<'a> Build<'_, '_, 'a> {
     fn add(&mut self, instr: Instr, spot: &Spot<'a>) -> Option<Reg> {
         match self.builder.push(instr) {
             Ok(reg) => Some(reg),
+            Err(Problem::TooMany(_)) if self.builder.told() => None,
             Err(problem) => self.report(misfit(&problem, spot)),
         }
     }
@@ -216,7 +220,7 @@ impl<'a> Build<'_, '_, 'a> {
     fn payer(&self, spot: &Spot<'a>) -> Option<u32> {
         let found = self.cx.plan.payers.iter().position(|p| p.id == spot.text());
         if found.is_none() {
-            return self.report(Diagnostic::error("unknown-payer", format!("there is no payer `{}`", spot.text())).at(spot.place()));
+            return self.report(Diagnostic::error("unknown-payer", format!("there is no payer `{}`", spot.text())).at(spot.place()).meant(spot.text(), self.cx.plan.payers.iter().map(|p| p.id.as_str())));
         }
         found.map(number)
     }
@@ -248,7 +252,10 @@ impl<'a> Build<'_, '_, 'a> {
         let made = self.record_value(raw);
         self.prove(&raw.cites, &[]);
         self.close_list();
-        let Some((register, form, formulas)) = made else { return };
+        let Some((register, form, formulas)) = made else {
+            self.broken.insert(self.full_name(&raw.id));
+            return;
+        };
         // The block runs for the reader; other steps compute the value in blocks of their own.
         if self.builder.push(Instr::Aggregate(crate::plan::Aggregate { fold: Fold::Count, block, value: yes, filter: None })).is_err() {
             return;
@@ -309,7 +316,7 @@ impl<'a> Build<'_, '_, 'a> {
             .iter()
             .map(|v| crate::pack::RawRow { cells: Vec::new(), is: RawResult::Is(v.value.clone()), from: v.from, until: v.until, cites: v.cites.clone(), spot: v.spot.clone() })
             .collect();
-        let table = RawTable { by: Vec::new(), rows, impossible: Vec::new(), otherwise: None, spot: raw.at.clone() };
+        let table = RawTable { by: Vec::new(), rows, impossible: Vec::new(), otherwise: None, whole: true, spot: raw.at.clone() };
         let (reg, form, formulas) = self.table(raw, &table, want)?;
         Some((self.rounded(reg, raw)?, form, formulas))
     }
@@ -324,6 +331,7 @@ impl<'a> Build<'_, '_, 'a> {
             names.push(key.spot.text().trim().to_owned());
             formulas.push(shown);
         }
+        self.prove(&raw.cites, &[]);
         let dated = matches!(raw.form, RawForm::Versions(_)) || table.rows.iter().any(|row| row.from.is_some() || row.until.is_some());
         if dated {
             let Some(day) = self.as_of else {
@@ -351,13 +359,18 @@ impl<'a> Build<'_, '_, 'a> {
             results.push(result);
         }
         let otherwise = self.otherwise(table, raw, want);
+        let failed = |result: &RawResult<'_>, reg: Option<Reg>| matches!(result, RawResult::Is(_)) && reg.is_none();
+        let fallback_failed = table.otherwise.as_ref().is_some_and(|(result, _)| failed(result, otherwise.0));
+        if !table.whole || cells.iter().any(Option::is_none) || fallback_failed || table.rows.iter().zip(&results).any(|(row, reg)| failed(&row.is, *reg)) {
+            return None;
+        }
         // A refusing row takes the shape of one that gives a figure.
         let like = results.iter().flatten().next().copied().or(otherwise.0);
         let Some(like) = like else {
             return self.report(Diagnostic::error("table-empty", "no row gives a value").at(table.spot.place()));
         };
         let mut rows = Vec::new();
-        for ((row, result), cells) in table.rows.iter().zip(&results).zip(cells) {
+        for ((row, result), cells) in table.rows.iter().zip(&results).zip(cells.into_iter().flatten()) {
             let result = match (&row.is, result) {
                 (_, Some(reg)) => *reg,
                 (RawResult::Refuse(text, _), None) => {
@@ -377,7 +390,8 @@ impl<'a> Build<'_, '_, 'a> {
             }
             (Some((RawResult::Is(_), _)), None) => return None,
         };
-        let impossible = table.impossible.iter().map(|combination| self.row_cells(combination, &names, &kinds, dated.then_some((None, None)))).collect();
+        let impossible: Vec<Option<Vec<Cell>>> = table.impossible.iter().map(|combination| self.row_cells(combination, &names, &kinds, dated.then_some((None, None)))).collect();
+        let impossible = impossible.into_iter().collect::<Option<Vec<_>>>()?;
         let impossible_reason = self.reason("impossible", "这些回答不可能同时成立", "these answers cannot hold together", Vec::new());
         let made = Table { keys: keys.clone(), rows, impossible, otherwise: fallback, impossible_reason };
         self.check_cover(&made, table, &names, dated);
@@ -409,30 +423,37 @@ impl<'a> Build<'_, '_, 'a> {
         names: &[String],
         kinds: &[Kind],
         period: Option<(Option<crate::date::Date>, Option<crate::date::Date>)>,
-    ) -> Vec<Cell> {
+    ) -> Option<Vec<Cell>> {
+        let mut whole = true;
         for (key, place, _) in written {
             if !names.contains(key) {
                 self.cx.scope.report(Diagnostic::error("unknown-key", format!("`{key}` is not a column of this table")).at(place.clone()));
+                whole = false;
             }
         }
         let plain = names.len().saturating_sub(usize::from(period.is_some()));
         let mut cells: Vec<Cell> = Vec::new();
         for (name, kind) in names.iter().zip(kinds).take(plain) {
             let cell = written.iter().find(|(key, _, _)| key == name);
-            cells.push(cell.and_then(|(_, _, spot)| self.cell(*kind, spot)).unwrap_or(Cell::Any));
+            let read = match cell {
+                Some((_, _, spot)) => self.cell(*kind, spot),
+                None => Some(Cell::Any),
+            };
+            whole &= read.is_some();
+            cells.push(read.unwrap_or(Cell::Any));
         }
         if let Some((from, until)) = period {
             let end = |day: Option<crate::date::Date>, closed: bool| day.map(|day| (i64::from(day.days()), 1, closed));
             cells.push(if from.is_none() && until.is_none() { Cell::Any } else { Cell::Interval(end(from, true), end(until, false)) });
         }
-        cells
+        whole.then_some(cells)
     }
 
     fn prove_days(&self, row: &crate::pack::RawRow<'a>, step: &[RawCite<'a>]) {
         if !self.cx.raw.quoted {
             return;
         }
-        let mut proof = Proof::new(self.cx.scope, &self.cx.plan.sources, &row.cites);
+        let mut proof = Proof::new(&self.cx.found, self.cx.scope, &self.cx.plan.sources, &row.cites);
         proof.add(&self.cx.plan.sources, step);
         for (day, end) in [(row.from, false), (row.until, true)] {
             if let Some(day) = day {
@@ -460,11 +481,27 @@ impl<'a> Build<'_, '_, 'a> {
         texts
     }
 
-    fn check_cover(&self, made: &Table, raw: &RawTable<'a>, names: &[String], dated: bool) {
+    fn check_cover(&mut self, made: &Table, raw: &RawTable<'a>, names: &[String], dated: bool) {
         let keys: Vec<crate::plan::Shape> = made.keys.iter().filter_map(|reg| self.builder.shape(*reg).cloned()).collect();
         let refs: Vec<&crate::plan::Shape> = keys.iter().collect();
-        if let Err(faults) = crate::plan::cover(made, &refs) {
-            self.table_faults(&faults, raw, names, &keys, dated);
+        let most = crate::plan::MOST_CELLS_IN_ALL;
+        let spent = self.cx.spent.get().0;
+        if self.cells.saturating_add(spent) > most {
+            self.block_cells.push(0);
+            return;
+        }
+        let size = match crate::plan::cover(made, &refs) {
+            Ok(cover) => cover.dense.len(),
+            Err(faults) => {
+                self.table_faults(&faults, raw, names, &keys, dated);
+                0
+            }
+        };
+        self.block_cells.push(size);
+        self.cells = self.cells.saturating_add(size);
+        if self.cells.saturating_add(spent) > most {
+            let message = format!("the tables of the pack so far have more than {most} combinations of key values");
+            self.cx.scope.report(Diagnostic::error("table-too-large", message).at(raw.spot.place()).help("split the pack, or give its tables fewer columns"));
         }
     }
 
@@ -478,7 +515,11 @@ impl<'a> Build<'_, '_, 'a> {
         let last = rows.len().saturating_sub(1);
         for (i, band) in rows.iter().enumerate() {
             match (&band.up_to, i == last) {
-                (Some(edge), false) => edges.push(self.formula(edge, None)?),
+                (Some(edge), false) => {
+                    let reg = self.formula(edge, None)?;
+                    self.check_edge(edges.last().copied(), reg, edge)?;
+                    edges.push(reg);
+                }
                 (None, true) => {}
                 (None, false) => return self.report(Diagnostic::error("missing-key", "`up_to` is missing: only the last band is open").at(band.spot.place())),
                 (Some(edge), true) => return self.report(Diagnostic::error("band-edges", "the last band has no `up_to`: everything above belongs to it").at(edge.spot.place())),
@@ -505,6 +546,24 @@ impl<'a> Build<'_, '_, 'a> {
         let result = if totals.is_some() { reg } else { self.rounded(reg, raw)? };
         self.bands.insert(self.full_name(&raw.id), reg);
         Some((result, Form::Bands { bands: reg, rows: texts }, vec![of_shown, from_shown]))
+    }
+
+    /// An upper edge lies above the one before it, whatever the answers.
+    fn check_edge(&self, before: Option<Reg>, edge: Reg, formula: &Formula<'a>) -> Option<()> {
+        let shape = self.builder.shape(edge)?;
+        let (least, den) = (shape.lo, shape.den);
+        let rises = match before.and_then(|reg| self.builder.shape(reg)) {
+            None => least > 0,
+            Some(before) => before.hi.checked_mul(den).zip(least.checked_mul(before.den)).is_none_or(|(x, y)| x < y),
+        };
+        if rises {
+            return Some(());
+        }
+        let message = match before {
+            None => format!("the upper edge `{}` may be zero or less", formula.spot.text()),
+            Some(_) => format!("the upper edge `{}` is not proved to lie above the one before it", formula.spot.text()),
+        };
+        self.report(Diagnostic::error("band-edges", message).at(formula.spot.place()).help("bands stand in rising order; the bounds of the facts must prove it"))
     }
 
     // The bill.
@@ -535,7 +594,9 @@ impl<'a> Build<'_, '_, 'a> {
             amounts.push(Some(reg));
         }
         if amounts.iter().filter(|a| a.is_none()).count() > 1 {
-            return self.report(Diagnostic::error("bill-rest", "only one part can be `rest`").at(raw.at.place()));
+            let mut rests = parts.iter().filter(|part| part.amount.is_none()).map(|part| part.at.clone());
+            let (first, second) = (rests.next().unwrap_or_else(|| raw.at.place()), rests.next().unwrap_or_else(|| raw.at.place()));
+            return self.report(Diagnostic::error("bill-rest", "only one part can be `rest`").at(second).also(first, "the other one").help("write a formula for one of them"));
         }
         let mut rest = total_reg;
         for reg in amounts.iter().flatten() {
@@ -566,7 +627,10 @@ impl<'a> Build<'_, '_, 'a> {
         let RawForm::Pay { payer, from, amount, cap, at_least, leaves } = &raw.form else { return None };
         let payer = self.payer(payer)?;
         if self.bill.is_none() {
-            return self.report(Diagnostic::error("no-bill", "a payment comes after the bill").at(raw.at.place()));
+            if self.has_broken() {
+                return None;
+            }
+            return self.report(Diagnostic::error("no-bill", "there is no bill above this payment").at(raw.at.place()).help("write the `bill` step first: payments draw from its parts"));
         }
         let mut formulas = Vec::new();
         let (reg, shown) = self.shown("amount", amount, None)?;
@@ -617,7 +681,10 @@ impl<'a> Build<'_, '_, 'a> {
             match found {
                 Some(at) if !all.contains(&at) => all.push(at),
                 Some(_) => return self.report(Diagnostic::error("duplicate-id", format!("`{}` is named twice", spot.text())).at(spot.place())),
-                None => return self.report(Diagnostic::error("unknown-part", format!("the bill has no part `{}`", spot.text())).at(spot.place())),
+                None => {
+                    let parts = self.bill.iter().flat_map(|bill| &bill.parts).map(|p| p.id.as_str());
+                    return self.report(Diagnostic::error("unknown-part", format!("the bill has no part `{}`", spot.text())).at(spot.place()).meant(spot.text(), parts));
+                }
             }
         }
         Some(all)

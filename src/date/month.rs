@@ -6,7 +6,7 @@ use super::Date;
 
 /// Where a day lands whose number the reached month does not have, as 31 January does one month
 /// on. Whoever adds months names one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthEnd {
     /// On the last day of that month: 28 or 29 February.

@@ -7,7 +7,7 @@ use super::receipt::{Receipt, answers_digest};
 use super::view::*;
 use crate::case::{Case, Encoded, encode};
 use crate::date::{Date, days_between};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
 
 /// Decides a case.
@@ -17,17 +17,38 @@ use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
 pub fn decide(engine: &Engine, service: &str, case: &Case) -> Result<Decision, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let encoded = encode(engine.plan(), found, case)?;
-    decide_encoded(engine, index, found, &encoded, &[])
+    decide_placed(engine, index, found, &encoded, &[], &|fact| place_of(case, fact))
+}
+
+/// Where the answer to a fact, or to an institution's attribute, stands.
+pub(crate) fn place_of(case: &Case, name: &str) -> Option<Place> {
+    let answer = |name: &str| case.facts.iter().find(|(fact, _)| fact == name).map(|(_, answer)| answer);
+    let found = answer(name).or_else(|| answer(name.split_once('.')?.0))?;
+    found.place.clone()
 }
 
 /// Decides checked answers; `refused` are reasons known before anything is computed.
+#[cfg(feature = "wasm")]
 pub(crate) fn decide_encoded(engine: &Engine, index: usize, service: &Service, encoded: &Encoded, refused: &[Refusal]) -> Result<Decision, Diagnostics> {
+    decide_placed(engine, index, service, encoded, refused, &|_| None)
+}
+
+/// Decides checked answers; `refused` are reasons known before anything is computed, `place` says where the answer to
+/// a fact stands.
+pub(crate) fn decide_placed(
+    engine: &Engine,
+    index: usize,
+    service: &Service,
+    encoded: &Encoded,
+    refused: &[Refusal],
+    place: &dyn Fn(&str) -> Option<Place>,
+) -> Result<Decision, Diagnostics> {
     let as_of = day_of(service.as_of, encoded);
     let mut refusals: Vec<Refusal> = refused.to_vec();
     refusals.extend(before_computing(engine.plan(), service, encoded, as_of));
     let run = engine.run(index, encoded);
     let reader = Reader { engine, index, service, run: &run };
-    contradictions(&reader)?;
+    contradictions(&reader, place)?;
     Ok(reader.decision(encoded, as_of, refusals))
 }
 
@@ -83,7 +104,7 @@ fn needs_split(from: Date, to: Date) -> Refusal {
 }
 
 /// Answers that cannot be true together.
-fn contradictions(reader: &Reader<'_>) -> Result<(), Diagnostics> {
+fn contradictions(reader: &Reader<'_>, place: &dyn Fn(&str) -> Option<Place>) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new();
     for constraint in &reader.service.outputs.constraints {
         if !reader.slot(constraint.holds).is_false() {
@@ -97,7 +118,11 @@ fn contradictions(reader: &Reader<'_>) -> Result<(), Diagnostics> {
                 Some(format!("`{name}` = {}", reader.value(u32::try_from(at).ok()?).text))
             })
             .collect();
-        problems.push(Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", "))).help(constraint.text.zh.clone()));
+        let mut problem = Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", "))).help(constraint.text.zh.clone());
+        for (name, place) in constraint.facts.iter().filter_map(|name| Some((name, place(name)?))) {
+            problem = if problem.place.is_none() { problem.at(place) } else { problem.also(place, format!("`{name}`")) };
+        }
+        problems.push(problem);
     }
     if problems.is_empty() { Ok(()) } else { Err(problems.sorted()) }
 }
@@ -127,6 +152,7 @@ impl Reader<'_> {
         } else {
             Outcome::Computed
         };
+        let clauses = self.clauses(&steps, &refusals);
         let header = &plan.pack;
         Decision {
             outcome,
@@ -155,7 +181,7 @@ impl Reader<'_> {
             warnings: self.warnings(encoded, as_of),
             assumptions: self.assumptions(&steps),
             caveats: header.caveats.clone(),
-            clauses: self.clauses(&steps),
+            clauses,
             steps: if blank { Vec::new() } else { steps },
             receipt: Receipt {
                 engine: crate::VERSION.into(),
@@ -323,7 +349,7 @@ impl Reader<'_> {
                 view.assumes.iter().chain(&view.readings).for_each(&mut add);
                 if let Form::Table { rows, .. } | Form::Bands { rows, .. } = &step.form {
                     for (row, shown) in rows.iter().zip(&view.rows) {
-                        if shown.chosen {
+                        if shown.chosen || !view.records.is_empty() {
                             row.readings.iter().for_each(&mut add);
                         }
                     }
@@ -334,20 +360,26 @@ impl Reader<'_> {
     }
 
     /// Clauses that the decision rests on: of its steps, chosen rows, refusals and layers.
-    fn clauses(&self, steps: &[StepView]) -> Vec<ClauseView> {
+    fn clauses(&self, steps: &[StepView], refusals: &[Refusal]) -> Vec<ClauseView> {
         let mut ids: Vec<String> = Vec::new();
         let mut add = |cite: &CiteView| {
             if !ids.contains(&cite.clause) {
                 ids.push(cite.clause.clone());
             }
         };
-        for step in steps {
-            step.cites.iter().for_each(&mut add);
-            step.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).for_each(&mut add);
+        for (step, view) in self.service.steps.iter().zip(steps) {
+            view.cites.iter().for_each(&mut add);
+            // Records choose rows of their own: with any record, the table speaks as a whole.
+            let records = !view.records.is_empty();
+            view.rows.iter().filter(|r| r.chosen || records).flat_map(|r| &r.cites).for_each(&mut add);
+            if let Form::Table { otherwise, .. } = &step.form
+                && self.slot(step.register).is_known()
+                && !view.rows.iter().any(|r| r.chosen)
+            {
+                self.cites(otherwise).iter().for_each(&mut add);
+            }
         }
-        for reason in &self.service.reasons {
-            self.cites(&reason.cites).iter().for_each(&mut add);
-        }
+        refusals.iter().flat_map(|r| &r.cites).for_each(&mut add);
         self.layers().iter().flat_map(|l| &l.cites).for_each(&mut add);
         ids.iter().filter_map(|id| self.clause(id)).collect()
     }
@@ -391,4 +423,35 @@ pub fn camel_case(name: &str) -> String {
         }
     }
     out
+}
+
+/// Names of the unanswered facts on which a run's answers depend.
+pub(crate) fn missing_facts(engine: &Engine, index: usize, run: &Run) -> Vec<String> {
+    let Some(service) = engine.plan().services.get(index) else { return Vec::new() };
+    let reader = Reader { engine, index, service, run };
+    missing(engine.plan(), service, run, &reader.answered())
+}
+
+/// Names of the unanswered facts on which these registers of a run depend.
+pub(crate) fn missing_for(engine: &Engine, index: usize, run: &Run, registers: &[Reg]) -> Vec<String> {
+    engine.plan().services.get(index).map(|service| missing(engine.plan(), service, run, registers)).unwrap_or_default()
+}
+
+/// A missing fact with its label and question.
+pub(crate) fn missing_fact(engine: &Engine, index: usize, name: &str) -> Missing {
+    let run = Run { registers: Vec::new(), answers: crate::evaluate::Answers { inputs: Vec::new(), lists: Vec::new() } };
+    match engine.plan().services.get(index) {
+        Some(service) => Reader { engine, index, service, run: &run }.missing_view(name),
+        None => Missing { fact: name.into(), key: camel_case(name), label: Text::default(), question: None, confirmed_by: None },
+    }
+}
+
+/// The verdict that a decided (or open) register stands for.
+pub(crate) fn verdict_of(state: State, holds: bool) -> VerdictWord {
+    match state {
+        State::Known if holds => VerdictWord::Meets,
+        State::Known | State::NotApplicable => VerdictWord::DoesNotMeet,
+        State::Unset => VerdictWord::MustBeConfirmed,
+        State::Unknown | State::Failed => VerdictWord::CannotTell,
+    }
 }

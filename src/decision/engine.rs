@@ -17,7 +17,7 @@ pub(crate) enum Machine {
 #[derive(Debug)]
 pub struct Engine {
     plan: Plan,
-    machines: Vec<(Shapes, Machine)>,
+    machines: Vec<(Verified, Machine)>,
 }
 
 /// All values of a run.
@@ -36,17 +36,20 @@ impl Engine {
     pub fn load(plan: Plan) -> Result<Self, PlanError> {
         let verified = verify(&plan)?;
         let mut machines = Vec::new();
-        for (service, Verified { shapes, covers }) in plan.services.iter().zip(verified) {
+        for (service, verified) in plan.services.iter().zip(verified) {
+            let Verified { shapes, covers } = &verified;
             let code = |problem| PlanError::Code { service: service.id.clone(), register: 0, problem };
             let all = shapes.main.iter().chain(shapes.blocks.iter().flatten());
             // One bit spare: operands and results are both below half of what 64 bits hold.
-            let narrow = all.flat_map(|s| [s.widest, s.den]).fold(0, Ord::max) < i128::from(i64::MAX >> 1);
+            let keys = covers.iter().flat_map(|cover| &cover.columns).map(|column| column.reach);
+            let widest = all.flat_map(|s| [s.widest, s.den]).chain(keys).fold(0, Ord::max);
+            let narrow = widest < i128::from(i64::MAX >> 1);
             let machine = if narrow {
-                Machine::Narrow(link(&service.program, &shapes, &covers).map_err(code)?)
+                Machine::Narrow(link(&service.program, shapes, covers).map_err(code)?)
             } else {
-                Machine::Wide(link(&service.program, &shapes, &covers).map_err(code)?)
+                Machine::Wide(link(&service.program, shapes, covers).map_err(code)?)
             };
-            machines.push((shapes, machine));
+            machines.push((verified, machine));
         }
         Ok(Self { plan, machines })
     }
@@ -72,13 +75,19 @@ impl Engine {
     /// Shapes of a service's registers.
     #[must_use]
     pub fn shapes(&self, service: usize) -> Option<&Shapes> {
-        self.machines.get(service).map(|(shapes, _)| shapes)
+        self.machines.get(service).map(|(verified, _)| &verified.shapes)
     }
 
     /// Whether a service runs over 64 bits.
     #[must_use]
     pub fn is_narrow(&self, service: usize) -> bool {
         matches!(self.machines.get(service), Some((_, Machine::Narrow(_))))
+    }
+
+    /// Links a service over another number.
+    pub(crate) fn linked<N: Number>(&self, service: usize) -> Option<Linked<N>> {
+        let (verified, _) = self.machines.get(service)?;
+        link(&self.plan.services.get(service)?.program, &verified.shapes, &verified.covers).ok()
     }
 
     pub(crate) fn machine(&self, service: usize) -> Option<&Machine> {
@@ -93,12 +102,12 @@ impl Engine {
         let registers = match self.machine(service) {
             Some(Machine::Narrow(linked)) => {
                 let mut registers = Vec::new();
-                evaluate(linked, groups, &answers::<i64>(self, service, encoded), &mut registers);
+                evaluate(linked, groups, &answers::<i64>(self, service, encoded), &mut registers, &());
                 registers.iter().map(|s| Slot { num: s.num.to_i128(), state: s.state, reason: s.reason }).collect()
             }
             Some(Machine::Wide(linked)) => {
                 let mut registers = Vec::new();
-                evaluate(linked, groups, &wide, &mut registers);
+                evaluate(linked, groups, &wide, &mut registers, &());
                 registers
             }
             None => Vec::new(),
@@ -113,7 +122,7 @@ impl Engine {
         let groups = &self.plan.groups;
         match self.machine(service)? {
             Machine::Wide(linked) => {
-                run_block(linked, groups, &run.answers, &run.registers, block, &mut |frame| all.push(frame.get(register)))?;
+                run_block(linked, groups, &run.answers, &run.registers, block, &mut |frame| all.push(frame.get(register)), &())?;
             }
             Machine::Narrow(linked) => {
                 let narrow = |s: &Slot<i128>| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason };
@@ -123,7 +132,7 @@ impl Engine {
                 run_block(linked, groups, &answers, &registers, block, &mut |frame| {
                     let s = frame.get(register);
                     all.push(Slot { num: s.num.to_i128(), state: s.state, reason: s.reason });
-                })?;
+                }, &())?;
             }
         }
         Some(all)

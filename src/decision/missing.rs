@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 /// Names of the unanswered facts on which these registers depend, in the order people are asked.
 pub(super) fn missing(plan: &Plan, service: &Service, run: &Run, roots: &[Reg]) -> Vec<String> {
-    let mut walk = Walk { program: &service.program, run, seen: BTreeSet::new(), inputs: BTreeSet::new(), lists: BTreeSet::new() };
-    for root in roots {
-        walk.visit(*root);
+    let mut walk = Walk { program: &service.program, run, open: roots.to_vec(), seen: BTreeSet::new(), inputs: BTreeSet::new(), lists: BTreeSet::new() };
+    while let Some(reg) = walk.open.pop() {
+        walk.look(reg);
     }
     let inputs = walk.inputs.iter().filter_map(|i| service.program.inputs.get(*i as usize)).map(|i| i.name.clone());
     let lists = walk.lists.iter().filter_map(|i| service.program.lists.get(*i as usize)).map(|l| l.name.clone());
@@ -22,6 +22,8 @@ pub(super) fn missing(plan: &Plan, service: &Service, run: &Run, roots: &[Reg]) 
 struct Walk<'a> {
     program: &'a Program,
     run: &'a Run,
+    /// Registers still to look at. A list and not recursion: a chain of steps can be thousands of registers long.
+    open: Vec<Reg>,
     seen: BTreeSet<Reg>,
     inputs: BTreeSet<Reg>,
     lists: BTreeSet<u32>,
@@ -33,6 +35,10 @@ impl Walk<'_> {
     }
 
     fn visit(&mut self, reg: Reg) {
+        self.open.push(reg);
+    }
+
+    fn look(&mut self, reg: Reg) {
         let unknown = reg < LOCAL && self.slot(reg).is_some_and(|s| s.state == State::Unknown);
         if !unknown || !self.seen.insert(reg) {
             return;
@@ -50,6 +56,13 @@ impl Walk<'_> {
             },
             Instr::Table(index) => self.table(*index),
             Instr::Aggregate(aggregate) => self.aggregate(aggregate.block, aggregate.value, aggregate.filter),
+            // The inverse reads the bands' position, edges and rates, not what the bands give.
+            Instr::CostFor(bands, payment) => {
+                self.visit(*payment);
+                if let Some(Instr::Bands { from, edges, rates, .. }) = self.program.writer(*bands) {
+                    [from].into_iter().chain(edges).chain(rates).for_each(|r| self.visit(*r));
+                }
+            }
             other => {
                 let mut copy = other.clone();
                 let mut reads = Vec::new();

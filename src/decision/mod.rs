@@ -9,7 +9,11 @@ mod steps;
 mod view;
 
 pub use decide::{camel_case, decide};
-pub(crate) use decide::{decide_encoded, posted};
+#[cfg(feature = "wasm")]
+pub(crate) use decide::decide_encoded;
+pub(crate) use decide::{decide_placed, place_of, missing_fact, missing_facts, missing_for, posted, verdict_of};
+#[cfg(feature = "wasm")]
+pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};
 pub use receipt::{Receipt, Replay, replay};
 pub use view::*;

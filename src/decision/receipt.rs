@@ -6,12 +6,12 @@ use crate::case::{Case, Encoded, value_of};
 use crate::date::Date;
 use crate::diagnostic::Diagnostics;
 use crate::plan::Service;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// Basis of a decision and digest of its answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
     /// Version of the engine.

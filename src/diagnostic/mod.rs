@@ -13,7 +13,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
-pub use nearest::nearest;
+pub use nearest::{nearest, suggestion};
 pub use render::{render_human, render_plain};
 pub use width::{char_width, text_width};
 
@@ -144,6 +144,22 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem, with what a word that is not known may have been meant to be.
+    #[must_use]
+    pub fn meant<'w>(mut self, word: &str, known: impl Iterator<Item = &'w str> + Clone) -> Self {
+        self.help = suggestion(word, known).or(self.help);
+        self
+    }
+
+    /// The same problem, with the nearest known word, if one is near.
+    #[must_use]
+    pub fn meant_only<'w>(mut self, word: &str, known: impl Iterator<Item = &'w str>) -> Self {
+        if let Some(near) = nearest(word, known) {
+            self.help = Some(format!("did you mean `{near}`?"));
+        }
         self
     }
 

@@ -2,14 +2,14 @@
 //! band's share of the stretch below its upper edge. With S = deductible the edges are counted
 //! gross of it, with S = 0 net, with S from the ledger over the year.
 
-use super::Slot;
+use super::{Frame, Slot};
 use super::op::scaled;
 use crate::number::{Number, Rounding};
-use crate::plan::{Reg, Scaled, State};
+use crate::plan::{Scaled, State};
 
 /// The worst state of several slots, if any is not known.
-fn worst<N: Number>(all: &[Slot<N>]) -> Option<Slot<N>> {
-    all.iter().skip_while(|s| s.is_known()).copied().reduce(|a, b| a.worse(&b).unwrap_or(a))
+fn worst<N: Number>(all: impl Iterator<Item = Slot<N>>) -> Option<Slot<N>> {
+    all.skip_while(Slot::is_known).reduce(|a, b| a.worse(&b).unwrap_or(a))
 }
 
 /// Sum over the bands, over the product of both denominators.
@@ -19,21 +19,22 @@ pub(super) fn band_sum<N: Number>(
     edges: &[Scaled<N>],
     rates: &[Scaled<N>],
     totals: Option<(Rounding, N)>,
-    get: &dyn Fn(Reg) -> Slot<N>,
+    frame: &Frame<'_, N>,
+    watch: &N::Watch,
 ) -> Slot<N> {
-    let all: Vec<Slot<N>> = [of, from].iter().chain(edges).chain(rates).map(|operand| scaled(get, *operand)).collect();
-    if let Some(worst) = worst(&all) {
+    let all = [of, from].into_iter().chain(edges.iter().copied()).chain(rates.iter().copied()).map(|operand| scaled(frame, operand));
+    if let Some(worst) = worst(all) {
         return worst;
     }
-    let number = |operand: Scaled<N>| scaled(get, operand).num;
-    let start = number(from).max(N::ZERO);
-    let end = start.add(number(of).max(N::ZERO));
+    let number = |operand: Scaled<N>| scaled(frame, operand).num;
+    let start = number(from).max(N::ZERO, watch);
+    let end = start.add(number(of).max(N::ZERO, watch));
     let upto = |position: N| {
         let mut below = N::ZERO;
         let mut sum = N::ZERO;
         for (i, rate) in rates.iter().enumerate() {
-            let top = edges.get(i).map_or(position, |edge| position.min(number(*edge)));
-            sum = sum.add(top.sub(below).max(N::ZERO).mul(number(*rate)));
+            let top = edges.get(i).map_or(position, |edge| position.min(number(*edge), watch));
+            sum = sum.add(top.sub(below).max(N::ZERO, watch).mul(number(*rate)));
             below = edges.get(i).map_or(below, |edge| number(*edge));
         }
         sum
@@ -53,16 +54,17 @@ pub(super) fn cost_for<N: Number>(
     from: Scaled<N>,
     edges: &[Scaled<N>],
     rates: &[Scaled<N>],
-    get: &dyn Fn(Reg) -> Slot<N>,
+    frame: &Frame<'_, N>,
+    watch: &N::Watch,
 ) -> Slot<N> {
-    let all: Vec<Slot<N>> = [payment, from].iter().chain(edges).chain(rates).map(|operand| scaled(get, *operand)).collect();
-    if let Some(worst) = worst(&all) {
+    let all = [payment, from].into_iter().chain(edges.iter().copied()).chain(rates.iter().copied()).map(|operand| scaled(frame, operand));
+    if let Some(worst) = worst(all) {
         return Slot::without(worst.state, worst.reason);
     }
-    let number = |operand: Scaled<N>| scaled(get, operand).num;
-    let mut position = number(from).max(N::ZERO);
+    let number = |operand: Scaled<N>| scaled(frame, operand).num;
+    let mut position = number(from).max(N::ZERO, watch);
     // Money is over its own denominator × `share` here, cost over it × `least`.
-    let mut left = number(payment).max(N::ZERO).mul(share);
+    let mut left = number(payment).max(N::ZERO, watch).mul(share);
     let mut cost = N::ZERO;
     for (i, rate) in rates.iter().enumerate() {
         let rate = number(*rate);
@@ -72,14 +74,14 @@ pub(super) fn cost_for<N: Number>(
         let whole = left.mul(least.div_exact(rate));
         match edges.get(i).map(|edge| number(*edge)) {
             Some(edge) => {
-                let width = edge.sub(position).max(N::ZERO);
+                let width = edge.sub(position).max(N::ZERO, watch);
                 let gives = width.mul(rate);
-                if left.cmp(gives) != core::cmp::Ordering::Greater {
+                if left.cmp(gives, watch) != core::cmp::Ordering::Greater {
                     return Slot::known(cost.add(whole));
                 }
                 cost = cost.add(width.mul(least));
                 left = left.sub(gives);
-                position = position.max(edge);
+                position = position.max(edge, watch);
             }
             None => return Slot::known(cost.add(whole)),
         }

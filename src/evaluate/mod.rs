@@ -84,29 +84,31 @@ pub struct Answers<N> {
 
 /// Runs a program: every register, in order. `registers` is cleared and filled, so that it can be
 /// used again without allocating.
-pub fn evaluate<N: Number>(program: &Linked<N>, groups: &[Group], answers: &Answers<N>, registers: &mut Vec<Slot<N>>) {
+pub fn evaluate<N: Number>(program: &Linked<N>, groups: &[Group], answers: &Answers<N>, registers: &mut Vec<Slot<N>>, watch: &N::Watch) {
     registers.clear();
     registers.extend_from_slice(&answers.inputs);
     for (num, state, reason) in &program.constants {
         registers.push(Slot { num: *num, state: *state, reason: *reason });
     }
     for op in &program.ops {
+        N::enter(watch, u32::try_from(registers.len()).unwrap_or(LOCAL));
         let value = match op {
             Op::Aggregate { fold, block, value, filter } => {
                 let mut records = Folding::new(*fold);
                 run_block(program, groups, answers, registers, *block, &mut |frame| {
                     let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
-                    records.take(holds, frame.get(*value));
-                })
+                    records.take(holds, frame.get(*value), watch);
+                }, watch)
                 .map_or_else(|| Slot::without(State::Unknown, 0), |()| records.finish())
             }
-            op => run_op(op, &program.tables, groups, &|reg| read(registers, reg)),
+            op => run_op(op, &program.tables, groups, &Frame { outer: registers, local: &[] }, watch),
         };
         registers.push(value);
     }
 }
 
-/// A record's own registers above those of the service.
+/// A record's own registers above those of the service; outside a list there are none.
+#[derive(Debug)]
 pub struct Frame<'a, N> {
     outer: &'a [Slot<N>],
     local: &'a [Slot<N>],
@@ -114,6 +116,7 @@ pub struct Frame<'a, N> {
 
 impl<N: Number> Frame<'_, N> {
     /// The slot of a register, of the record or of the service.
+    #[inline]
     #[must_use]
     pub fn get(&self, reg: Reg) -> Slot<N> {
         match reg.checked_sub(LOCAL) {
@@ -131,6 +134,7 @@ pub fn run_block<N: Number>(
     outer: &[Slot<N>],
     block: u32,
     each: &mut dyn FnMut(&Frame<'_, N>),
+    watch: &N::Watch,
 ) -> Option<()> {
     let block = program.blocks.get(block as usize)?;
     let records = answers.lists.get(block.list as usize)?.as_ref()?;
@@ -139,8 +143,7 @@ pub fn run_block<N: Number>(
         local.clear();
         local.extend_from_slice(record);
         for op in &block.ops {
-            let frame = Frame { outer, local: &local };
-            let value = run_op(op, &program.tables, groups, &|reg| frame.get(reg));
+            let value = run_op(op, &program.tables, groups, &Frame { outer, local: &local }, watch);
             local.push(value);
         }
         each(&Frame { outer, local: &local });

@@ -1,6 +1,6 @@
 //! The meaning of each instruction: one definition, for every number type and every view.
 
-use super::Slot;
+use super::{Frame, Slot};
 use super::bands::{band_sum, cost_for};
 use super::table::look_up;
 use crate::date::{Date, age_on, month_span, whole_months_between};
@@ -8,61 +8,62 @@ use crate::number::Number;
 use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State};
 use core::cmp::Ordering;
 
-/// Runs one operation. `get` reads a register.
-pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group], get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+/// Runs one operation. `frame` holds the registers, `watch` looks on at comparisons.
+pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group], frame: &Frame<'_, N>, watch: &N::Watch) -> Slot<N> {
     match op {
-        Op::Add(a, b) => both(get, *a, *b, N::add),
-        Op::Sub(a, b) => both(get, *a, *b, N::sub),
-        Op::Mul { a, b, shrink } => two(get(*a), get(*b), |x, y| match shrink {
+        Op::Add(a, b) => both(frame, *a, *b, N::add),
+        Op::Sub(a, b) => both(frame, *a, *b, N::sub),
+        Op::Mul { a, b, shrink } => two(frame.get(*a), frame.get(*b), |x, y| match shrink {
             None => x.mul(y),
             Some(by) => x.mul(y).div_exact(*by),
         }),
-        Op::Div { a, b, least, den } => two(get(*a), get(*b), |x, y| x.mul(den.mul(least.div_exact(y)))),
-        Op::DivRound { a, b, mode, unit } => both(get, *a, *b, |x, y| x.round_div(y, *mode).mul(*unit)),
+        Op::Div { a, b, least, den } => two(frame.get(*a), frame.get(*b), |x, y| x.mul(den.mul(least.div_exact(y)))),
+        Op::DivRound { a, b, mode, unit } => both(frame, *a, *b, |x, y| x.round_div(y, *mode).mul(*unit)),
         Op::Round { a, down, mode, unit } => {
-            let slot = get(a.reg);
+            let slot = frame.get(a.reg);
             if slot.is_known() { Slot::known(slot.num.mul(a.by).round_div(*down, *mode).mul(*unit)) } else { slot }
         }
-        Op::Min(a, b) => both(get, *a, *b, N::min),
-        Op::Max(a, b) => both(get, *a, *b, N::max),
-        Op::Cmp(how, a, b) => both(get, *a, *b, |x, y| if holds(*how, x.cmp(y)) { N::ONE } else { N::ZERO }),
-        Op::CmpSpan(how, days, months, den) => compare_span(*how, get(*days), get(*months), *den),
-        Op::And(a, b) => and(get(*a), get(*b)),
-        Op::Or(a, b) => not(and(not(get(*a)), not(get(*b)))),
-        Op::Not(a) => not(get(*a)),
-        Op::If(c, a, b) => choose(get(*c), scaled(get, *a), scaled(get, *b)),
-        Op::Applies(a) => match get(*a) {
+        Op::Min(a, b) => both(frame, *a, *b, |x, y| x.min(y, watch)),
+        Op::Max(a, b) => both(frame, *a, *b, |x, y| x.max(y, watch)),
+        Op::Cmp(how, a, b) => both(frame, *a, *b, |x, y| if holds(*how, x.cmp(y, watch)) { N::ONE } else { N::ZERO }),
+        Op::CmpSpan(how, days, months, den) => compare_span(*how, frame.get(*days), frame.get(*months), *den, watch),
+        Op::And(a, b) => and(frame.get(*a), frame.get(*b)),
+        Op::Or(a, b) => not(and(not(frame.get(*a)), not(frame.get(*b)))),
+        Op::Not(a) => not(frame.get(*a)),
+        Op::If(c, a, b) => choose(frame.get(*c), scaled(frame, *a), scaled(frame, *b)),
+        Op::Applies(a) => match frame.get(*a) {
             slot if slot.state == State::NotApplicable => Slot::truth(false),
             slot if slot.is_known() => Slot::truth(true),
             slot => slot,
         },
-        Op::InSet(a, all) => one(get(*a), |n| {
+        Op::InSet(a, all) => one(frame.get(*a), |n| {
             let code = n.to_i128();
             Slot::truth(all.iter().any(|o| i128::from(*o) == code))
         }),
-        Op::InGroup(a, group, on) => in_group(get(*a), on.map(get), groups.get(*group as usize)),
+        Op::InGroup(a, group, on) => in_group(frame.get(*a), on.map(|reg| frame.get(reg)), groups.get(*group as usize)),
         Op::Table(index) => match tables.get(*index as usize) {
-            Some(table) => look_up(table, get),
+            Some(table) => look_up(table, frame, watch),
             None => Slot::without(State::Failed, 0),
         },
-        Op::Bands { of, from, edges, rates, totals } => band_sum(*of, *from, edges, rates, *totals, get),
-        Op::CostFor { payment, share, least, from, edges, rates, .. } => cost_for(*payment, *share, *least, *from, edges, rates, get),
-        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(get, *base), alternatives, *reason, get),
-        Op::MonthsBetween(a, b) => on_dates(get(*a), get(*b), whole_months_between),
-        Op::YearsBetween(a, b) => on_dates(get(*a), get(*b), age_on),
-        Op::YearOf(a) => one(get(*a), |n| match date(n) {
+        Op::Bands { of, from, edges, rates, totals } => band_sum(*of, *from, edges, rates, *totals, frame, watch),
+        Op::CostFor { payment, share, least, from, edges, rates, .. } => cost_for(*payment, *share, *least, *from, edges, rates, frame, watch),
+        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame),
+        Op::MonthsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), whole_months_between),
+        Op::YearsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), age_on),
+        Op::YearOf(a) => one(frame.get(*a), |n| match date(n) {
             Some(day) => Slot::known(N::from_i64(i64::from(day.ymd().0))),
             None => Slot::without(State::Failed, 0),
         }),
-        Op::AddMonths(a, b, end, reason) => add_months(get(*a), get(*b), *end, *reason),
-        Op::Require(a, b, reason) => require(get(*a), get(*b), *reason),
+        Op::AddMonths(a, b, end, reason) => add_months(frame.get(*a), frame.get(*b), *end, *reason),
+        Op::Require(a, b, reason) => require(frame.get(*a), frame.get(*b), *reason),
         // Aggregates are run by `evaluate`, which has the records.
         Op::Aggregate { .. } => Slot::without(State::Failed, 0),
     }
 }
 
-pub(super) fn scaled<N: Number>(get: &dyn Fn(Reg) -> Slot<N>, operand: Scaled<N>) -> Slot<N> {
-    let slot = get(operand.reg);
+#[inline]
+pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
+    let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
 
@@ -77,8 +78,8 @@ fn two<N: Number>(a: Slot<N>, b: Slot<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> 
     }
 }
 
-fn both<N: Number>(get: &dyn Fn(Reg) -> Slot<N>, a: Scaled<N>, b: Scaled<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
-    two(scaled(get, a), scaled(get, b), f)
+fn both<N: Number>(frame: &Frame<'_, N>, a: Scaled<N>, b: Scaled<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
+    two(scaled(frame, a), scaled(frame, b), f)
 }
 
 fn holds(how: Comparison, order: Ordering) -> bool {
@@ -114,16 +115,16 @@ fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>) -> Slot<N> {
 
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
 /// many months can have. Between, the text would have to say how long its month is.
-fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den: N) -> Slot<N> {
+fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den: N, watch: &N::Watch) -> Slot<N> {
     if let Some(worse) = days.worse(&months) {
         return worse;
     }
     let span = i64::try_from(months.num.to_i128()).ok().and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
-    let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den)));
+    let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den), watch));
     // The comparison is certain where it comes out the same for every possible length.
     let (low, high) = (against(least), against(most));
-    let inside = days.num.cmp(N::from_i64(least).mul(den)) != Ordering::Less && days.num.cmp(N::from_i64(most).mul(den)) != Ordering::Greater;
+    let inside = days.num.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less && days.num.cmp(N::from_i64(most).mul(den), watch) != Ordering::Greater;
     let equality = matches!(how, Comparison::Eq | Comparison::Ne);
     if low == high && !(equality && inside && least != most) { Slot::truth(low) } else { Slot::without(State::Unset, 0) }
 }
@@ -191,20 +192,26 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
 
 /// The base value unless exactly one exception applies. An undecided condition absorbs only where
 /// every outcome still possible is the same value.
-fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
-    let applying: Vec<(Slot<N>, Slot<N>)> = all.iter().map(|(when, value)| (get(*when), scaled(get, *value))).collect();
-    let sure: Vec<Slot<N>> = applying.iter().filter(|(when, _)| when.is_true()).map(|(_, value)| *value).collect();
-    let open: Vec<(Slot<N>, Slot<N>)> = applying.iter().filter(|(when, _)| !when.is_known()).copied().collect();
-    match (sure.as_slice(), open.as_slice()) {
-        ([], []) => base,
-        ([value], []) => *value,
-        ([_, _, ..], _) => Slot::without(State::Failed, reason),
-        (sure, open) => {
-            let now = sure.first().copied().unwrap_or(base);
-            let same = sure.is_empty() && open.len() == 1 && now.is_known() && open.iter().all(|(_, value)| *value == now);
-            if same { now } else { open.iter().fold(now, |worst, (when, _)| worst.worse(when).unwrap_or(worst)) }
+fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, frame: &Frame<'_, N>) -> Slot<N> {
+    let (mut only, mut several, mut undecided) = (None, false, false);
+    for (when, value) in all {
+        let when = frame.get(*when);
+        undecided |= !when.is_known();
+        if when.is_true() {
+            several |= only.is_some();
+            only = Some(scaled(frame, *value));
         }
     }
+    if several {
+        return Slot::without(State::Failed, reason);
+    }
+    if !undecided {
+        return only.unwrap_or(base);
+    }
+    let open = || all.iter().filter(|(when, _)| !frame.get(*when).is_known());
+    let now = only.unwrap_or(base);
+    let same = only.is_none() && open().count() == 1 && now.is_known() && open().all(|(_, value)| scaled(frame, *value) == now);
+    if same { now } else { open().fold(now, |worst, (when, _)| worst.worse(&frame.get(*when)).unwrap_or(worst)) }
 }
 
 /// Folds the values of a list's records.
@@ -224,7 +231,7 @@ impl<N: Number> Folding<N> {
         Self { fold, so_far: start }
     }
 
-    pub(super) fn take(&mut self, holds: Slot<N>, value: Slot<N>) {
+    pub(super) fn take(&mut self, holds: Slot<N>, value: Slot<N>, watch: &N::Watch) {
         let counted = match self.fold {
             Fold::Any => and(holds, value),
             Fold::All => not(and(holds, not(value))),
@@ -237,8 +244,8 @@ impl<N: Number> Folding<N> {
             (Some(a), Fold::Sum | Fold::Count) => two(a, counted, N::add),
             (Some(a), Fold::Any) => not(and(not(a), not(counted))),
             (Some(a), Fold::All) => and(a, counted),
-            (Some(a), Fold::Min) => two(a, counted, N::min),
-            (Some(a), Fold::Max) => two(a, counted, N::max),
+            (Some(a), Fold::Min) => two(a, counted, |x, y| x.min(y, watch)),
+            (Some(a), Fold::Max) => two(a, counted, |x, y| x.max(y, watch)),
         });
     }
 

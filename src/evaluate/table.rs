@@ -1,30 +1,30 @@
 //! Table look-up in a dense array. An undecided key leaves its stretches free; the result is known
 //! where all combinations still possible give the same one.
 
-use super::Slot;
+use super::{Frame, Slot};
 use super::op::scaled;
 use crate::number::Number;
-use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, Reg, State};
+use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, State};
 
-pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Slot<N> {
     let mut index = 0_usize;
     let mut open: Option<Slot<N>> = None;
     for (key, column) in table.keys.iter().zip(&table.columns) {
-        let slot = get(*key);
+        let slot = frame.get(*key);
         if slot.is_known() {
-            let Some(stretch) = column.stretch(slot.num.to_i128()) else { return Slot::without(State::Failed, table.impossible_reason) };
+            let Some(stretch) = column.stretch(slot.num, watch) else { return Slot::without(State::Failed, table.impossible_reason) };
             index = index.wrapping_mul(column.samples.len()).wrapping_add(stretch);
         } else {
             open = Some(open.and_then(|worst| worst.worse(&slot)).unwrap_or(slot));
         }
     }
     match open {
-        None => result(table, index, get),
-        Some(state) => only_result(table, get).unwrap_or(Slot::without(state.state, state.reason)),
+        None => result(table, index, frame),
+        Some(state) => only_result(table, frame, watch).unwrap_or(Slot::without(state.state, state.reason)),
     }
 }
 
-fn result<N: Number>(table: &LinkedTable<N>, index: usize, get: &dyn Fn(Reg) -> Slot<N>) -> Slot<N> {
+fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &Frame<'_, N>) -> Slot<N> {
     let row = table.dense.get(index).copied().unwrap_or(IMPOSSIBLE);
     let operand = match row {
         OTHERWISE => table.otherwise,
@@ -32,20 +32,20 @@ fn result<N: Number>(table: &LinkedTable<N>, index: usize, get: &dyn Fn(Reg) -> 
         row => table.results.get(usize::from(row)).copied(),
     };
     match operand {
-        Some(operand) => scaled(get, operand),
+        Some(operand) => scaled(frame, operand),
         None => Slot::without(State::Failed, table.impossible_reason),
     }
 }
 
 /// The row or `otherwise` of each combination that the known keys leave possible, in dense order.
-pub fn possible_rows<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Vec<u16> {
+pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Vec<u16> {
     let fixed: Vec<Option<usize>> = table
         .keys
         .iter()
         .zip(&table.columns)
         .map(|(key, column)| {
-            let slot = get(*key);
-            if slot.is_known() { column.stretch(slot.num.to_i128()) } else { None }
+            let slot = frame.get(*key);
+            if slot.is_known() { column.stretch(slot.num, watch) } else { None }
         })
         .collect();
     let mut rows = Vec::new();
@@ -64,11 +64,11 @@ pub fn possible_rows<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slo
     rows
 }
 
-fn only_result<N: Number>(table: &LinkedTable<N>, get: &dyn Fn(Reg) -> Slot<N>) -> Option<Slot<N>> {
+fn only_result<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Option<Slot<N>> {
     let mut only: Option<Slot<N>> = None;
-    for row in possible_rows(table, get) {
+    for row in possible_rows(table, frame, watch) {
         let operand = if row == OTHERWISE { table.otherwise } else { table.results.get(usize::from(row)).copied() };
-        let value = scaled(get, operand?);
+        let value = scaled(frame, operand?);
         if !value.is_known() || only.is_some_and(|seen| seen != value) {
             return None;
         }

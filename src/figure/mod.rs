@@ -95,7 +95,29 @@ pub fn find(text: &str) -> Vec<Found> {
 /// never stand for each other.
 #[must_use]
 pub fn matches(phrase: &str, value: Ratio, unit: Unit) -> bool {
-    find::figures(&Line::fold(phrase)).iter().any(|figure| {
+    Figures::of(phrase).hold(value, unit)
+}
+
+/// The figures of one phrase, read once to be asked often.
+#[derive(Clone, Debug)]
+pub struct Figures(Vec<find::Figure>);
+
+impl Figures {
+    /// Reads a phrase.
+    #[must_use]
+    pub fn of(phrase: &str) -> Self {
+        Self(find::figures(&Line::fold(phrase)))
+    }
+
+    /// As [`matches()`].
+    #[must_use]
+    pub fn hold(&self, value: Ratio, unit: Unit) -> bool {
+        holds(&self.0, value, unit)
+    }
+}
+
+fn holds(figures: &[find::Figure], value: Ratio, unit: Unit) -> bool {
+    figures.iter().any(|figure| {
         let direct = figure.unit == unit
             || (figure.unit == Unit::Bare
                 && match unit {

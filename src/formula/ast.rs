@@ -119,3 +119,30 @@ pub enum ExprKind {
         filter: Option<Box<Expr>>,
     },
 }
+
+impl Expr {
+    /// Calls `f` with each expression that this one is directly made of.
+    pub fn parts<'e>(&'e self, f: &mut dyn FnMut(&'e Self)) {
+        match &self.kind {
+            ExprKind::Name(_) | ExprKind::Figure(_) | ExprKind::Date(_) | ExprKind::Truth(_) | ExprKind::Left(_) => {}
+            ExprKind::Negative(a) | ExprKind::Not(a) | ExprKind::Round(a, _) | ExprKind::CostFor(_, _, a) => f(a),
+            ExprKind::Binary(_, a, b) | ExprKind::AddMonths(a, b, _) => {
+                f(a);
+                f(b);
+            }
+            ExprKind::If(a, b, c) | ExprKind::Within(a, b, c) => {
+                f(a);
+                f(b);
+                f(c);
+            }
+            ExprKind::In(a, set) => {
+                f(a);
+                if let Set::Group(_, _, Some(on)) = set {
+                    f(on);
+                }
+            }
+            ExprKind::Call(_, all) => all.iter().for_each(f),
+            ExprKind::Aggregate { value, filter, .. } => value.iter().chain(filter).for_each(|e| f(e)),
+        }
+    }
+}

@@ -54,7 +54,7 @@ pub fn parse_round(text: &str) -> Result<RoundTo, FormulaError> {
     if unit == "yuan" || unit == "元" {
         return Ok(money(100));
     }
-    let figure = parse_figure(unit).map_err(|e| wrong(e.message))?;
+    let figure = parse_figure(unit).map_err(|_| wrong(format!("`{unit}` is not a unit to round to")))?;
     if figure.value <= Ratio::ZERO {
         return Err(wrong(format!("`{unit}` is not a multiple to round to")));
     }

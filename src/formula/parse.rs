@@ -10,6 +10,8 @@ use crate::plan::Fold;
 
 /// Deepest nesting.
 const DEEPEST: usize = 40;
+/// Most operations that stand on each other's results, `a + a + a` included: the compiler recurses so deep.
+const LONGEST_CHAIN: usize = 120;
 
 /// Parses a formula.
 ///
@@ -20,9 +22,23 @@ pub fn parse(text: &str) -> Result<Expr, FormulaError> {
     let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, end: text.chars().count(), text };
     let expr = parser.expression()?;
     match parser.peek() {
-        None => Ok(expr),
+        None => chain(expr),
         Some(token) => Err(parser.unexpected(token, "an operator or the end")),
     }
+}
+
+/// The expression, unless too many operations stand on each other's results.
+fn chain(expr: Expr) -> Parsed {
+    let mut open = vec![(&expr, 1_usize)];
+    while let Some((e, depth)) = open.pop() {
+        if depth > LONGEST_CHAIN {
+            let span = expr.span;
+            let message = format!("more than {LONGEST_CHAIN} operations build on each other");
+            return Err(FormulaError::new("formula-too-deep", message, span).help("split the formula into steps"));
+        }
+        e.parts(&mut |part| open.push((part, depth.saturating_add(1))));
+    }
+    Ok(expr)
 }
 
 struct Parser<'a> {
@@ -154,7 +170,7 @@ impl<'a> Parser<'a> {
         while self.eat_word("not") {
             nots = nots.saturating_add(1);
             if nots > DEEPEST {
-                return Err(FormulaError::new("formula-too-deep", "too many `not`", (start, start)));
+                return Err(FormulaError::new("formula-too-deep", format!("more than {DEEPEST} `not` in a row"), (start, start)).help("two `not` say nothing: leave them out"));
             }
         }
         let mut expr = self.comparison()?;

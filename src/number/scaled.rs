@@ -15,8 +15,12 @@ use super::round::Rounding;
 /// wrap around or be zero; nothing panics.
 ///
 /// The method names are those of `Ord` and the operators on purpose, for formulas written over an
-/// `N: Number`. On a concrete `i64` they may be ambiguous; write `Number::min(a, b)` there.
+/// `N: Number`. On a concrete `i64` they may be ambiguous; write `Number::min(a, b, &())` there.
 pub trait Number: Copy + Debug + PartialEq {
+    /// What looks on while values are compared. Whole numbers need no one; a number that stands for
+    /// a function of an unknown amount notes here where a comparison would come out otherwise.
+    type Watch;
+
     /// Nought.
     const ZERO: Self;
     /// One unit of the scale (not one yuan).
@@ -37,12 +41,30 @@ pub trait Number: Copy + Debug + PartialEq {
     fn mul(self, other: Self) -> Self;
     /// The same size with the other sign.
     fn neg(self) -> Self;
-    /// The lesser.
-    fn min(self, other: Self) -> Self;
-    /// The greater.
-    fn max(self, other: Self) -> Self;
     /// The order of the two.
-    fn cmp(self, other: Self) -> Ordering;
+    fn cmp(self, other: Self, watch: &Self::Watch) -> Ordering;
+    /// The lesser.
+    fn min(self, other: Self, watch: &Self::Watch) -> Self {
+        if self.cmp(other, watch) == Ordering::Greater { other } else { self }
+    }
+    /// The greater.
+    fn max(self, other: Self, watch: &Self::Watch) -> Self {
+        if self.cmp(other, watch) == Ordering::Less { other } else { self }
+    }
+    /// Where the value stands among rising cut points: `2 i + 1` at cut `i`, `2 i` before it.
+    fn stretch(self, cuts: &[i128], watch: &Self::Watch) -> usize {
+        let mut at = 0_usize;
+        for cut in cuts {
+            match self.cmp(Self::from_i128(*cut), watch) {
+                Ordering::Less => break,
+                Ordering::Equal => return at.wrapping_add(1),
+                Ordering::Greater => at = at.wrapping_add(2),
+            }
+        }
+        at
+    }
+    /// Told before each register is written.
+    fn enter(_watch: &Self::Watch, _register: u32) {}
 
     /// The quotient by a divisor that is known to leave no rest; a rest would be dropped. Zero if
     /// `d` is zero, which the invariant excludes.
@@ -62,6 +84,8 @@ pub trait Number: Copy + Debug + PartialEq {
 macro_rules! whole_number {
     ($int:ty) => {
         impl Number for $int {
+            type Watch = ();
+
             const ZERO: Self = 0;
             const ONE: Self = 1;
 
@@ -101,18 +125,16 @@ macro_rules! whole_number {
             }
 
             #[inline]
-            fn min(self, other: Self) -> Self {
-                Ord::min(self, other)
-            }
-
-            #[inline]
-            fn max(self, other: Self) -> Self {
-                Ord::max(self, other)
-            }
-
-            #[inline]
-            fn cmp(self, other: Self) -> Ordering {
+            fn cmp(self, other: Self, (): &()) -> Ordering {
                 Ord::cmp(&self, &other)
+            }
+
+            #[inline]
+            fn stretch(self, cuts: &[i128], (): &()) -> usize {
+                match cuts.binary_search(&i128::from(self)) {
+                    Ok(i) => i.wrapping_mul(2).wrapping_add(1),
+                    Err(i) => i.wrapping_mul(2),
+                }
             }
 
             #[inline]

@@ -1,5 +1,6 @@
 //! Reading facts: declared here, or taken from the vocabulary.
 
+use super::limits::LONGEST_ID;
 use super::raw::RawFact;
 use super::read::{Fields, Scope, Spot};
 use crate::diagnostic::{Diagnostic, Place};
@@ -15,8 +16,8 @@ const TYPES: [(&str, &str); 12] = [
 pub(super) fn check_name(scope: &Scope, id: &str, place: &Place) {
     let plain = id.chars().next().is_some_and(|c| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let reserved = ["if", "then", "else", "and", "or", "not", "in", "within", "of", "on", "where", "to", "true", "false", "rest", "ledger", "previous"];
-    if !plain || reserved.contains(&id) {
-        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be a name")).at(place.clone()).help("use lower-case letters, digits and `_`, and no word of the formula language"));
+    if !plain || reserved.contains(&id) || id.len() > LONGEST_ID {
+        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be a name")).at(place.clone()).help(format!("use up to {LONGEST_ID} lower-case letters, digits and `_`, and no word of the formula language")));
     }
 }
 
@@ -36,8 +37,15 @@ pub(super) fn figure_of<'a>(scope: &Scope, spot: Spot<'a>) -> Option<(Figure, Sp
     }
 }
 
+/// Facts that a declaration may refer to: those above it, and the vocabulary's.
+pub(super) type Known<'k, 'a> = [&'k [RawFact<'a>]; 2];
+
+fn find<'k, 'a>(known: Known<'k, 'a>, id: &str) -> Option<&'k RawFact<'a>> {
+    known.into_iter().flatten().find(|f| f.id == id)
+}
+
 /// Reads one declaration.
-pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known: &[RawFact<'a>]) -> Option<RawFact<'a>> {
+pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known: Known<'_, 'a>) -> Option<RawFact<'a>> {
     check_name(scope, id, &at);
     let fields = Fields::open(scope, spot)?;
     let form = fields.need_text("type").and_then(|t| fields.word(&t, &TYPES)).unwrap_or("bool");
@@ -74,11 +82,11 @@ pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known
     Some(found)
 }
 
-fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &str, known: &[RawFact<'a>]) -> Vec<RawFact<'a>> {
+fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &str, known: Known<'_, 'a>) -> Vec<RawFact<'a>> {
     let mut all = Vec::new();
     // `attributes: hospital` takes those of another institution fact.
     if let Some(spot) = fields.get(key).filter(|spot| spot.node.as_text().is_some()) {
-        match known.iter().find(|f| f.id == spot.text()) {
+        match find(known, spot.text()) {
             Some(other) => return other.fields.clone(),
             None => scope.report(Diagnostic::error("unknown-fact", format!("there is no fact `{}` above", spot.text())).at(spot.place())),
         }
@@ -86,7 +94,7 @@ fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &st
     }
     for (id, place, spot) in fields.entries(key) {
         // `class: hospital_class` asks for each record what another fact asks once.
-        let inner = match spot.node.as_text().and_then(|name| known.iter().find(|f| f.id == name)) {
+        let inner = match spot.node.as_text().and_then(|name| find(known, name)) {
             Some(other) => Some(RawFact { id: id.clone(), at: place.clone(), ..other.clone() }),
             None => fact(scope, &id, place.clone(), spot, known),
         };
@@ -107,8 +115,7 @@ fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &st
 pub(super) fn pack_fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, shared: &[RawFact<'a>], above: &[RawFact<'a>]) -> Option<RawFact<'a>> {
     let is_shared = spot.node.as_text() == Some("shared") || spot.node.get("shared").is_some();
     if !is_shared {
-        let known: Vec<RawFact<'a>> = above.iter().chain(shared).cloned().collect();
-        return fact(scope, id, at, spot, &known);
+        return fact(scope, id, at, spot, [above, shared]);
     }
     let Some(found) = shared.iter().find(|f| f.id == id) else {
         let mut problem = Diagnostic::error("unknown-fact", format!("the vocabulary has no fact `{id}`")).at(at);

@@ -3,6 +3,7 @@
 
 mod cites;
 mod facts;
+mod limits;
 mod parse;
 mod raw;
 mod read;

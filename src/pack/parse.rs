@@ -2,6 +2,7 @@
 
 use super::cites::cites;
 use super::facts::{check_name, fact, figure, pack_fact};
+use super::limits::{LONGEST_ID, LONGEST_QUOTE};
 use super::raw::*;
 use super::read::{Fields, Scope, Spot};
 use super::steps::step;
@@ -29,7 +30,7 @@ pub struct RawVocabulary<'a> {
 /// Reads the vocabulary.
 pub fn parse_vocabulary<'a>(scope: &Scope, file: &'a str, node: &'a Node) -> RawVocabulary<'a> {
     let Some(fields) = Fields::open(scope, Spot { file, node, path: String::new() }) else { return RawVocabulary::default() };
-    let facts = fields.entries("facts").into_iter().filter_map(|(id, at, spot)| fact(scope, &id, at, spot, &[])).collect();
+    let facts = fields.entries("facts").into_iter().filter_map(|(id, at, spot)| fact(scope, &id, at, spot, [&[], &[]])).collect();
     let constraints = constraints(&fields);
     fields.close();
     RawVocabulary { facts, constraints }
@@ -43,9 +44,11 @@ pub fn parse<'a>(scope: &Scope, file: &'a str, node: &'a Node, vocabulary: &RawV
     let header = header(&fields);
     let quoted = header.status != Status::Invented;
     let mut facts: Vec<RawFact<'a>> = Vec::new();
+    let mut broken = Vec::new();
     for (id, at, spot) in fields.entries("facts") {
-        if let Some(found) = pack_fact(scope, &id, at, spot, &vocabulary.facts, &facts) {
-            facts.push(found);
+        match pack_fact(scope, &id, at, spot, &vocabulary.facts, &facts) {
+            Some(found) => facts.push(found),
+            None => broken.push(id),
         }
     }
     let own_constraints = constraints(&fields);
@@ -65,15 +68,16 @@ pub fn parse<'a>(scope: &Scope, file: &'a str, node: &'a Node, vocabulary: &RawV
         previous: fields.entries("previous").into_iter().filter_map(|(id, at, spot)| previous(scope, &id, at, spot)).collect(),
         frame: fields.entries("frame").into_iter().filter_map(|(id, at, spot)| bound(scope, id, &at, spot)).collect(),
         services: fields.entries("services").into_iter().filter_map(|(id, at, spot)| service(scope, id, at, spot)).collect(),
+        broken,
     };
     fields.close();
     Some(pack)
 }
 
 fn check_pack_id(fields: &Fields<'_, '_>, spot: &Spot<'_>) {
-    let fits = !spot.text().is_empty() && spot.text().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let fits = !spot.text().is_empty() && spot.text().len() <= LONGEST_ID && spot.text().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !fits {
-        fields.scope().report(Diagnostic::error("bad-id", format!("`{}` cannot be a pack's id", spot.text())).at(spot.place()).help("use lower-case letters and digits joined by `-`"));
+        fields.scope().report(Diagnostic::error("bad-id", format!("`{}` cannot be a pack's id", spot.text())).at(spot.place()).help(format!("use up to {LONGEST_ID} lower-case letters and digits joined by `-`")));
     }
 }
 
@@ -143,7 +147,7 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
     for (clause, place, spot) in fields.entries("clauses") {
         check_source_id(scope, &clause, &place);
         let Some(inner) = Fields::open(scope, spot) else { continue };
-        let quote = inner.need_text("quote").map(|t| t.text().trim_end().to_owned()).unwrap_or_default();
+        let quote = inner.need_text("quote").map(|t| quote(scope, &t)).unwrap_or_default();
         let article = inner.text("article").or_else(|| inner.text("label")).map(|t| t.text().to_owned());
         inner.get("label");
         inner.close();
@@ -154,9 +158,21 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
     Some(source)
 }
 
+/// A sentence as printed: short enough to be looked through for every cite.
+fn quote(scope: &Scope, spot: &Spot<'_>) -> String {
+    let text = spot.text().trim_end();
+    let length = text.chars().count();
+    if length <= LONGEST_QUOTE {
+        return text.to_owned();
+    }
+    let message = format!("the quote has {length} characters, at most {LONGEST_QUOTE} are read");
+    scope.report(Diagnostic::error("quote-too-long", message).at(spot.place()).help("quote the sentences that are cited, each as a clause of its own"));
+    String::new()
+}
+
 fn check_source_id(scope: &Scope, id: &str, at: &Place) {
-    if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-') {
-        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be the id of a source or clause")).at(at.clone()).help("use lower-case letters, digits, `-` and `_`"));
+    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-') {
+        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be the id of a source or clause")).at(at.clone()).help(format!("use up to {LONGEST_ID} lower-case letters, digits, `-` and `_`")));
     }
 }
 
@@ -213,14 +229,15 @@ fn institution<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Opti
 fn group<'a>(scope: &Scope, id: String, at: &Place, spot: &Spot<'a>) -> RawGroup<'a> {
     check_name(scope, &id, at);
     let mut members = Vec::new();
-    for item in super::read::items(spot) {
+    for item in super::read::at_most(scope, "members", spot, super::read::items(spot)) {
         if item.node.as_text().is_some() {
-            members.push((item, None, None));
+            members.push(RawMember { id: item, from: None, until: None, cites: Vec::new() });
         } else if let Some(fields) = Fields::open(scope, item) {
             let (from, until) = (fields.date("from"), fields.date("until"));
             check_period(&fields, from, until);
+            let cites = cites(&fields, "cite");
             if let Some(id) = fields.need_text("id") {
-                members.push((id, from, until));
+                members.push(RawMember { id, from, until, cites });
             }
             fields.close();
         }
@@ -350,6 +367,15 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
     let formulas = |key: &str| -> Vec<(String, Place, Formula<'a>)> {
         fields.entries(key).into_iter().filter_map(|(id, at, spot)| Some((id, at, super::read::parse_formula(scope, spot)?))).collect()
     };
+    let mut broken = Vec::new();
+    let mut steps = Vec::new();
+    for spot in fields.list("steps") {
+        let id = spot.node.get("id").and_then(Node::as_text);
+        match step(scope, spot) {
+            Some(found) => steps.push(found),
+            None => broken.extend(id.map(str::to_owned)),
+        }
+    }
     let service = RawService {
         title, kind, officer, crosses_year, split_days, lines,
         topic: fields.text("topic").map(|t| t.text().to_owned()),
@@ -360,9 +386,36 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
         result: fields.items("result"),
         posts: formulas("posts"),
         attaches: formulas("attaches"),
-        steps: fields.list("steps").into_iter().filter_map(|spot| step(scope, spot)).collect(),
+        claims: claims(scope, &fields),
+        steps,
+        broken,
         id, at,
     };
     fields.close();
     Some(service)
+}
+
+/// `claims: { id: { holds, zh, en, cite, unless: {zh, en} } }`
+fn claims<'a>(scope: &Scope, fields: &Fields<'_, 'a>) -> Vec<RawClaim<'a>> {
+    let mut all = Vec::new();
+    for (id, at, spot) in fields.entries("claims") {
+        check_name(scope, &id, &at);
+        let Some(inner) = Fields::open(scope, spot) else { continue };
+        // `never_falls` is a property that every settlement has; here it can only be exempted.
+        let general = id == "never_falls";
+        let holds = if general { None } else { inner.need_formula("holds") };
+        let text = if general { Text::default() } else { inner.own_label() };
+        let (exempt, cites) = (inner.label("unless"), cites(&inner, "cite"));
+        if general && exempt.is_none() {
+            scope.report(Diagnostic::error("missing-key", "`unless` is missing: it says why the person's amount may fall as the bill rises").at(at.clone()));
+        }
+        if exempt.is_some() && cites.is_empty() {
+            scope.report(Diagnostic::error("missing-key", "an exemption cites the clause that makes it").at(at));
+        }
+        inner.close();
+        if general || holds.is_some() {
+            all.push(RawClaim { id, text, holds, exempt, cites });
+        }
+    }
+    all
 }

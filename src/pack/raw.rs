@@ -48,6 +48,8 @@ pub struct RawPack<'a> {
     pub frame: Vec<RawBound<'a>>,
     /// Services.
     pub services: Vec<RawService<'a>>,
+    /// Facts and parameters that could not be read: their names are no news further down.
+    pub broken: Vec<String>,
 }
 
 /// A fact as written.
@@ -130,8 +132,21 @@ pub struct RawInstitution<'a> {
 pub struct RawGroup<'a> {
     /// Id.
     pub id: String,
-    /// Members: institution, from, until.
-    pub members: Vec<(Spot<'a>, Option<Date>, Option<Date>)>,
+    /// Members.
+    pub members: Vec<RawMember<'a>>,
+}
+
+/// A member of a group as written.
+#[derive(Debug, Clone)]
+pub struct RawMember<'a> {
+    /// The institution.
+    pub id: Spot<'a>,
+    /// First day.
+    pub from: Option<Date>,
+    /// First day no longer.
+    pub until: Option<Date>,
+    /// Cites of the days.
+    pub cites: Vec<RawCite<'a>>,
 }
 
 /// A constraint as written.
@@ -209,12 +224,31 @@ pub struct RawService<'a> {
     pub verdict: Option<Formula<'a>>,
     /// Result steps.
     pub result: Vec<Spot<'a>>,
+    /// What the pack claims of itself.
+    pub claims: Vec<RawClaim<'a>>,
     /// Postings.
     pub posts: Vec<(String, Place, Formula<'a>)>,
     /// Facts for the stay this follows.
     pub attaches: Vec<(String, Place, Formula<'a>)>,
     /// Steps.
     pub steps: Vec<RawStep<'a>>,
+    /// Steps that could not be read: their names are no news further down.
+    pub broken: Vec<String>,
+}
+
+/// A claim as written.
+#[derive(Debug, Clone)]
+pub struct RawClaim<'a> {
+    /// Id.
+    pub id: String,
+    /// In words.
+    pub text: Text,
+    /// What must hold for every input; `None` for a general property that is exempted.
+    pub holds: Option<Formula<'a>>,
+    /// Why it may fail all the same.
+    pub exempt: Option<Text>,
+    /// Cites.
+    pub cites: Vec<RawCite<'a>>,
 }
 
 /// A cite as written.
@@ -316,6 +350,8 @@ pub struct RawTable<'a> {
     pub impossible: Vec<Vec<(String, Place, Spot<'a>)>>,
     /// What is given where no row hits, with its cites.
     pub otherwise: Option<(RawResult<'a>, Vec<RawCite<'a>>)>,
+    /// Whether all of it could be read; if not, gaps and overlaps say nothing.
+    pub whole: bool,
     /// Where.
     pub spot: Spot<'a>,
 }

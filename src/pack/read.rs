@@ -4,6 +4,7 @@
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
 use crate::formula;
+use super::limits::most;
 use crate::pack::raw::Formula;
 use crate::plan::Text;
 use crate::text::Node;
@@ -19,6 +20,12 @@ impl Scope {
     /// Adds a problem.
     pub fn report(&self, diagnostic: Diagnostic) {
         self.problems.borrow_mut().push(diagnostic);
+    }
+
+    /// Whether the next problem would only be counted: then nobody reads its help.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.problems.borrow().is_full()
     }
 
     /// All problems so far.
@@ -139,7 +146,7 @@ impl<'s, 'a> Fields<'s, 'a> {
         if found.is_none() {
             let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.scope.report(
-                Diagnostic::error("unknown-word", format!("`{}` is not one of {}", spot.text(), all.join(" "))).at(spot.place()),
+                Diagnostic::error("unknown-word", format!("`{}` is not one of {}", spot.text(), all.join(" "))).at(spot.place()).meant_only(spot.text(), all.iter().copied()),
             );
         }
         found
@@ -206,7 +213,12 @@ impl<'s, 'a> Fields<'s, 'a> {
     /// The items of a list; a lone value counts as a list of one.
     pub fn items(&self, key: &str) -> Vec<Spot<'a>> {
         let Some(spot) = self.get(key) else { return Vec::new() };
-        items(&spot)
+        self.at_most(key, &spot, items(&spot))
+    }
+
+    /// The first ones only, and a problem, where there are more than a pack may have.
+    fn at_most<T>(&self, key: &str, spot: &Spot<'a>, all: Vec<T>) -> Vec<T> {
+        at_most(self.scope, key, spot, all)
     }
 
     /// Items of a key that must hold a list.
@@ -215,14 +227,14 @@ impl<'s, 'a> Fields<'s, 'a> {
         if spot.node.as_sequence().is_none() {
             self.scope.report(Diagnostic::error("expected-list", format!("found {} where a list is expected", spot.node.kind_word())).at(spot.place()));
         }
-        items(&spot)
+        self.at_most(key, &spot, items(&spot))
     }
 
     /// Key, key's place and value of each entry of a mapping that may be left out.
     pub fn entries(&self, key: &str) -> Vec<(String, Place, Spot<'a>)> {
         let Some(spot) = self.get(key) else { return Vec::new() };
-        match Fields::open(self.scope, spot) {
-            Some(inner) => inner.own_entries(),
+        match Fields::open(self.scope, spot.clone()) {
+            Some(inner) => self.at_most(key, &spot, inner.own_entries()),
             None => Vec::new(),
         }
     }
@@ -239,12 +251,18 @@ impl<'s, 'a> Fields<'s, 'a> {
             .collect()
     }
 
-    /// Reports keys that nothing asked for.
-    pub fn close(&self) {
+    /// Reports keys that nothing asked for; whether there was none.
+    pub fn close(&self) -> bool {
+        let mut clean = true;
         let seen = self.seen.borrow();
         for (key, place, _) in self.own_entries() {
             if !seen.contains(&key) {
+                clean = false;
                 let mut problem = Diagnostic::error("unknown-key", format!("`{key}` is not a key here")).at(place);
+                if self.scope.is_full() {
+                    self.scope.report(problem);
+                    continue;
+                }
                 if let Some(near) = nearest(&key, seen.iter().map(String::as_str)) {
                     problem = problem.help(format!("did you mean `{near}`?"));
                 } else {
@@ -256,7 +274,18 @@ impl<'s, 'a> Fields<'s, 'a> {
                 self.scope.report(problem);
             }
         }
+        clean
     }
+}
+
+/// The first ones only, and a problem, where there are more under a key than a pack may have.
+pub(super) fn at_most<T>(scope: &Scope, key: &str, spot: &Spot<'_>, mut all: Vec<T>) -> Vec<T> {
+    if let Some(most) = most(key).filter(|most| all.len() > *most) {
+        let message = format!("`{key}` has {} entries, at most {most} are read", all.len());
+        scope.report(Diagnostic::error("too-many", message).at(spot.place()).help("split it: a pack can have several tables, services and sources, and there can be several packs"));
+        all.truncate(most);
+    }
+    all
 }
 
 /// Items of a list; a lone value counts as a list of one.
@@ -268,6 +297,11 @@ pub(super) fn items<'a>(spot: &Spot<'a>) -> Vec<Spot<'a>> {
 }
 
 pub(super) fn both_languages(scope: &Scope, spot: &Spot<'_>) -> Option<Text> {
+    if spot.node.as_mapping().is_none() {
+        let message = format!("found {} where a mapping is expected", spot.node.kind_word());
+        scope.report(Diagnostic::error("expected-mapping", message).at(spot.place()).help("write both languages: `{ zh: 示例, en: example }`"));
+        return None;
+    }
     let fields = Fields::open(scope, spot.clone())?;
     let text = fields.own_label();
     fields.close();

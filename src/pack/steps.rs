@@ -31,7 +31,8 @@ pub(super) fn step<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawStep<'a>> {
     let main = if present.contains(&"exception_to") { Some("exception_to") } else { present.first().copied() };
     let extra = present.iter().filter(|key| Some(**key) != main && !(main == Some("exception_to") && **key == "value")).count();
     if extra > 0 {
-        scope.report(Diagnostic::error("step-form", format!("a step is one of {}, found several", present.join(", "))).at(spot.place()));
+        let found: Vec<String> = present.iter().map(|key| format!("`{key}`")).collect();
+        scope.report(Diagnostic::error("step-form", format!("the step is {} at once", found.join(" and "))).at(spot.place()).help("make a step of each; a formula reads the steps above it"));
         return None;
     }
     let Some(main) = main else {
@@ -165,16 +166,28 @@ fn band<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawBand<'a>> {
 
 fn table<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawTable<'a>> {
     let fields = Fields::open(scope, spot.clone())?;
-    let by: Vec<Formula<'a>> = fields.items("by").into_iter().filter_map(|t| super::read::parse_formula(scope, t)).collect();
-    if by.is_empty() {
+    let written = fields.items("by");
+    let asked = written.len();
+    let by: Vec<Formula<'a>> = written.into_iter().filter_map(|t| super::read::parse_formula(scope, t)).collect();
+    if asked == 0 {
         scope.report(Diagnostic::error("missing-key", "`by` is missing: a table looks at one or more named values").at(fields.spot().place()));
     }
     let keys: Vec<String> = by.iter().map(|f| f.spot.text().trim().to_owned()).collect();
-    let rows = fields.list("rows").into_iter().filter_map(|spot| row(scope, spot, &keys)).collect();
+    let mut whole = by.len() == asked;
+    let mut rows = Vec::new();
+    for spot in fields.list("rows") {
+        match row(scope, spot, &keys) {
+            Some((row, clean)) => {
+                whole &= clean;
+                rows.push(row);
+            }
+            None => whole = false,
+        }
+    }
     let impossible = fields.list("impossible").into_iter().filter_map(|spot| Some(Fields::open(scope, spot)?.own_entries())).collect();
-    let otherwise = fields.get("otherwise").and_then(|spot| otherwise(scope, spot));
-    fields.close();
-    Some(RawTable { by, rows, impossible, otherwise, spot })
+    let fallback = fields.get("otherwise").map(|spot| otherwise(scope, spot));
+    whole &= fields.close() && !matches!(fallback, Some(None));
+    Some(RawTable { by, rows, impossible, otherwise: fallback.flatten(), whole, spot })
 }
 
 fn otherwise<'a>(scope: &Scope, spot: Spot<'a>) -> Option<(RawResult<'a>, Vec<RawCite<'a>>)> {
@@ -197,7 +210,8 @@ fn result<'a>(fields: &Fields<'_, 'a>) -> Option<RawResult<'a>> {
     Some(RawResult::Is(fields.need_formula("is")?))
 }
 
-fn row<'a>(scope: &Scope, spot: Spot<'a>, keys: &[String]) -> Option<RawRow<'a>> {
+/// A row, and whether all of it could be read.
+fn row<'a>(scope: &Scope, spot: Spot<'a>, keys: &[String]) -> Option<(RawRow<'a>, bool)> {
     let fields = Fields::open(scope, spot.clone())?;
     let mut cells = Vec::new();
     for (key, place, cell) in fields.own_entries() {
@@ -208,6 +222,6 @@ fn row<'a>(scope: &Scope, spot: Spot<'a>, keys: &[String]) -> Option<RawRow<'a>>
     }
     let is = result(&fields);
     let row = RawRow { cells, is: is?, from: fields.date("from"), until: fields.date("until"), cites: cites(&fields, "cite"), spot };
-    fields.close();
-    Some(row)
+    let clean = fields.close();
+    Some((row, clean))
 }

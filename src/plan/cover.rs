@@ -4,10 +4,18 @@
 
 use super::program::{Cell, Kind, Table};
 use super::shape::Shape;
-use crate::number::lcm;
+use crate::number::{self, lcm};
 
 /// Most combinations of a table.
 pub const MOST_CELLS: usize = 1 << 16;
+/// Most combinations of all tables of a plan.
+pub const MOST_CELLS_IN_ALL: usize = 1 << 20;
+/// Most rows, and most impossible combinations, of a table.
+pub const MOST_ROWS: usize = 2_000;
+/// Most keys of a table.
+const MOST_KEYS: usize = 64;
+/// Overlaps told of one table.
+const MOST_OVERLAPS: usize = 50;
 /// Entry of the dense array: no row, `otherwise` answers.
 pub const OTHERWISE: u16 = u16::MAX;
 /// Entry of the dense array: declared impossible, or a value that the key cannot have.
@@ -22,6 +30,8 @@ pub struct Column {
     pub cuts: Vec<i128>,
     /// Whether the column holds options.
     pub options: bool,
+    /// Greatest magnitude of a key brought to the common denominator.
+    pub reach: i128,
     /// An example of each stretch, in key numerators; `None` where nothing can stand there.
     pub samples: Vec<Option<i128>>,
     common: i128,
@@ -52,34 +62,32 @@ pub enum Fault {
 }
 
 impl Column {
-    /// The stretch that holds a key's numerator.
+    /// The stretch that holds a key.
     #[must_use]
-    pub fn stretch(&self, key: i128) -> Option<usize> {
+    pub fn stretch<N: number::Number>(&self, key: N, watch: &N::Watch) -> Option<usize> {
         if self.options {
-            return usize::try_from(key).ok().filter(|i| *i < self.samples.len());
+            return usize::try_from(key.to_i128()).ok().filter(|i| *i < self.samples.len());
         }
-        let key = key.checked_mul(self.factor)?;
-        Some(match self.cuts.binary_search(&key) {
-            Ok(i) => i.saturating_mul(2).saturating_add(1),
-            Err(i) => i.saturating_mul(2),
-        })
+        Some(key.mul(N::from_i128(self.factor)).stretch(&self.cuts, watch))
     }
 
-    /// Whether a cell takes the values of a stretch.
-    #[must_use]
-    pub fn hits(&self, cell: &Cell, stretch: usize) -> bool {
-        let edge = |end: &(i64, i64, bool)| {
-            let at = scale(*end, self.common)?;
-            let i = self.cuts.binary_search(&at).ok()?;
-            Some(i.saturating_mul(2).saturating_add(1))
-        };
+    /// Calls `f` with each stretch whose values a cell takes.
+    fn each_stretch(&self, cell: Option<&Cell>, mut f: impl FnMut(usize)) {
+        let last = self.samples.len().saturating_sub(1);
         match cell {
-            Cell::Any => true,
-            Cell::Options(all) => all.iter().any(|o| *o as usize == stretch),
-            Cell::Interval(low, high) => {
-                let above = low.as_ref().is_none_or(|end| edge(end).is_some_and(|at| stretch > at || (stretch == at && end.2)));
-                let below = high.as_ref().is_none_or(|end| edge(end).is_some_and(|at| stretch < at || (stretch == at && end.2)));
-                above && below
+            None | Some(Cell::Any) => (0..self.samples.len()).for_each(f),
+            Some(Cell::Options(all)) => all.iter().for_each(|option| f(*option as usize)),
+            Some(Cell::Interval(low, high)) => {
+                // The stretch of a cut itself is odd; an open end starts, or ends, beside it.
+                let edge = |end: &(i64, i64, bool)| {
+                    let at = scale(*end, self.common)?;
+                    Some(self.cuts.binary_search(&at).ok()?.saturating_mul(2).saturating_add(1))
+                };
+                let from = low.as_ref().map_or(Some(0), |end| edge(end).map(|at| at.saturating_add(usize::from(!end.2))));
+                let to = high.as_ref().map_or(Some(last), |end| edge(end).map(|at| at.saturating_sub(usize::from(!end.2))));
+                if let (Some(from), Some(to)) = (from, to) {
+                    (from..=to).for_each(f);
+                }
             }
         }
     }
@@ -90,6 +98,9 @@ impl Column {
 /// # Errors
 /// Every gap and overlap (one example per pair of rows), every row that nothing reaches.
 pub fn cover(table: &Table, keys: &[&Shape]) -> Result<Cover, Vec<Fault>> {
+    if table.rows.len() > MOST_ROWS || table.impossible.len() > MOST_ROWS || keys.len() > MOST_KEYS {
+        return Err(vec![Fault::TooLarge]);
+    }
     let mut faults = Vec::new();
     let columns: Vec<Column> = keys.iter().enumerate().map(|(i, key)| column(table, i, key, &mut faults)).collect();
     if !faults.is_empty() {
@@ -99,59 +110,146 @@ pub fn cover(table: &Table, keys: &[&Shape]) -> Result<Cover, Vec<Fault>> {
     let Some(size) = size.filter(|n| *n <= MOST_CELLS) else {
         return Err(vec![Fault::TooLarge]);
     };
-    let mut walk = Walk { table, columns: &columns, reached: vec![false; table.rows.len()], pairs: Vec::new(), gap: false, faults };
+    let hits: Vec<Hits> = columns.iter().enumerate().map(|(i, column)| Hits::of(table, i, column)).collect();
+    let mut walk = Walk { table, reached: vec![0; words(table.rows.len())], pairs: Vec::new(), gap: false, faults };
+    let mut prefixes = Prefixes::new(table, columns.len());
     let mut dense = Vec::with_capacity(size);
     let mut at = vec![0_usize; columns.len()];
+    let mut changed = 0;
     for _ in 0..size {
-        dense.push(walk.visit(&at));
-        advance(&mut at, &columns);
+        prefixes.extend(&hits, &at, changed);
+        dense.push(walk.visit(&columns, &at, &prefixes));
+        changed = advance(&mut at, &columns);
     }
-    for (row, reached) in walk.reached.iter().enumerate() {
-        if !reached {
+    for row in 0..table.rows.len() {
+        if !bit(&walk.reached, row) {
             walk.faults.push(Fault::Unreachable(row));
         }
     }
     if walk.faults.is_empty() { Ok(Cover { columns, dense }) } else { Err(walk.faults) }
 }
 
+/// How many words hold so many bits.
+const fn words(bits: usize) -> usize {
+    bits.div_ceil(64)
+}
+
+fn bit(all: &[u64], at: usize) -> bool {
+    let word = at.checked_div(64).and_then(|w| all.get(w)).copied().unwrap_or(0);
+    (word.wrapping_shr((at & 63) as u32) & 1) == 1
+}
+
+fn set(all: &mut [u64], at: usize) {
+    if let Some(word) = at.checked_div(64).and_then(|w| all.get_mut(w)) {
+        *word |= 1_u64.wrapping_shl((at & 63) as u32);
+    }
+}
+
+/// The first two bits that are set.
+fn first_two(all: &[u64]) -> (Option<usize>, Option<usize>) {
+    let mut found = all.iter().enumerate().flat_map(|(i, word)| {
+        let lowest = (*word != 0).then(|| i.saturating_mul(64).saturating_add(word.trailing_zeros() as usize));
+        let rest = word & word.wrapping_sub(1);
+        let second = (rest != 0).then(|| i.saturating_mul(64).saturating_add(rest.trailing_zeros() as usize));
+        lowest.into_iter().chain(second)
+    });
+    (found.next(), found.next())
+}
+
+/// Which rows, and which impossible combinations, take each stretch of a column: one bit each.
+struct Hits {
+    rows: Vec<Vec<u64>>,
+    impossible: Vec<Vec<u64>>,
+    /// Whether a value can stand in the stretch at all.
+    possible: Vec<bool>,
+}
+
+impl Hits {
+    fn of(table: &Table, index: usize, column: &Column) -> Self {
+        let mut rows = vec![vec![0; words(table.rows.len())]; column.samples.len()];
+        for (i, row) in table.rows.iter().enumerate() {
+            let cell = row.cells.get(index);
+            column.each_stretch(cell, |stretch| if let Some(bits) = rows.get_mut(stretch) { set(bits, i) });
+        }
+        let mut impossible = vec![vec![0; words(table.impossible.len())]; column.samples.len()];
+        for (i, cells) in table.impossible.iter().enumerate() {
+            let cell = cells.get(index);
+            column.each_stretch(cell, |stretch| if let Some(bits) = impossible.get_mut(stretch) { set(bits, i) });
+        }
+        Self { rows, impossible, possible: column.samples.iter().map(Option::is_some).collect() }
+    }
+}
+
+/// What the first columns leave of rows and impossible combinations, for each number of columns.
+struct Prefixes {
+    rows: Vec<Vec<u64>>,
+    impossible: Vec<Vec<u64>>,
+    possible: Vec<bool>,
+}
+
+impl Prefixes {
+    fn new(table: &Table, columns: usize) -> Self {
+        let all = |count: usize| {
+            let mut bits = vec![0; words(count)];
+            (0..count).for_each(|i| set(&mut bits, i));
+            vec![bits; columns.saturating_add(1)]
+        };
+        Self { rows: all(table.rows.len()), impossible: all(table.impossible.len()), possible: vec![true; columns.saturating_add(1)] }
+    }
+
+    /// Works out again what the columns from `changed` on leave.
+    fn extend(&mut self, hits: &[Hits], at: &[usize], changed: usize) {
+        for (i, (hit, stretch)) in hits.iter().zip(at).enumerate().skip(changed) {
+            narrow(&mut self.rows, i, hit.rows.get(*stretch));
+            narrow(&mut self.impossible, i, hit.impossible.get(*stretch));
+            let possible = self.possible.get(i) == Some(&true) && hit.possible.get(*stretch) == Some(&true);
+            if let Some(slot) = self.possible.get_mut(i.saturating_add(1)) {
+                *slot = possible;
+            }
+        }
+    }
+}
+
+/// Entry `at + 1` becomes what entry `at` and the bits have in common.
+fn narrow(all: &mut [Vec<u64>], at: usize, bits: Option<&Vec<u64>>) {
+    if let Some([before, after]) = all.get_mut(at..at.saturating_add(2)) {
+        for ((to, from), hit) in after.iter_mut().zip(before.iter()).zip(bits.into_iter().flatten()) {
+            *to = from & hit;
+        }
+    }
+}
+
 struct Walk<'a> {
     table: &'a Table,
-    columns: &'a [Column],
-    reached: Vec<bool>,
+    reached: Vec<u64>,
     pairs: Vec<(usize, usize)>,
     gap: bool,
     faults: Vec<Fault>,
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, at: &[usize]) -> u16 {
-        let example: Option<Vec<i128>> =
-            self.columns.iter().zip(at).map(|(column, stretch)| column.samples.get(*stretch).copied().flatten()).collect();
-        let Some(example) = example else { return IMPOSSIBLE };
-        let hit = |cells: &[Cell]| cells.iter().zip(self.columns).zip(at).all(|((cell, column), stretch)| column.hits(cell, *stretch));
-        let declared_impossible = self.table.impossible.iter().any(|cells| hit(cells));
-        let rows: Vec<usize> = self.table.rows.iter().enumerate().filter(|(_, row)| hit(&row.cells)).map(|(i, _)| i).collect();
-        if declared_impossible {
+    fn visit(&mut self, columns: &[Column], at: &[usize], prefixes: &Prefixes) -> u16 {
+        if prefixes.possible.last() != Some(&true) || prefixes.impossible.last().is_some_and(|bits| bits.iter().any(|word| *word != 0)) {
             return IMPOSSIBLE;
         }
-        for row in &rows {
-            if let Some(seen) = self.reached.get_mut(*row) {
-                *seen = true;
-            }
+        let example = || columns.iter().zip(at).map(|(column, stretch)| column.samples.get(*stretch).copied().flatten().unwrap_or(0)).collect();
+        let rows = prefixes.rows.last().map(Vec::as_slice).unwrap_or_default();
+        for (seen, hit) in self.reached.iter_mut().zip(rows) {
+            *seen |= hit;
         }
-        if let [first, second, ..] = rows.as_slice() {
-            if !self.pairs.contains(&(*first, *second)) {
-                self.pairs.push((*first, *second));
-                self.faults.push(Fault::Overlap(*first, *second, example.clone()));
+        match first_two(rows) {
+            (Some(first), second) => {
+                if let Some(second) = second.filter(|second| self.pairs.len() < MOST_OVERLAPS && !self.pairs.contains(&(first, *second))) {
+                    self.pairs.push((first, second));
+                    self.faults.push(Fault::Overlap(first, second, example()));
+                }
+                u16::try_from(first).unwrap_or(IMPOSSIBLE)
             }
-        }
-        match rows.first() {
-            Some(row) => u16::try_from(*row).unwrap_or(IMPOSSIBLE),
-            None if self.table.otherwise.is_some() => OTHERWISE,
-            None => {
+            (None, _) if self.table.otherwise.is_some() => OTHERWISE,
+            (None, _) => {
                 if !self.gap {
                     self.gap = true;
-                    self.faults.push(Fault::Gap(example));
+                    self.faults.push(Fault::Gap(example()));
                 }
                 IMPOSSIBLE
             }
@@ -159,15 +257,16 @@ impl Walk<'_> {
     }
 }
 
-/// The next combination, last key fastest.
-fn advance(at: &mut [usize], columns: &[Column]) {
-    for (digit, column) in at.iter_mut().zip(columns).rev() {
+/// The next combination, last key fastest; the first key that changed.
+fn advance(at: &mut [usize], columns: &[Column]) -> usize {
+    for (i, (digit, column)) in at.iter_mut().zip(columns).enumerate().rev() {
         *digit = digit.saturating_add(1);
         if *digit < column.samples.len() {
-            return;
+            return i;
         }
         *digit = 0;
     }
+    0
 }
 
 fn scale(end: (i64, i64, bool), common: i128) -> Option<i128> {
@@ -186,6 +285,10 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
     };
     if matches!(key.kind, Kind::Bool | Kind::Choice(_)) {
         let count = usize::try_from(key.hi).unwrap_or(0).saturating_add(1);
+        if count > MOST_CELLS {
+            faults.push(Fault::TooLarge);
+            return Column { factor: 1, cuts: Vec::new(), options: true, reach: 0, samples: Vec::new(), common: 1 };
+        }
         for (row, cell) in cells() {
             let fits = match cell {
                 Some(Cell::Options(all)) => all.iter().all(|o| (*o as usize) < count),
@@ -197,7 +300,7 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
             }
         }
         let samples = (0..count).map(|i| i128::try_from(i).ok().filter(|n| possible(key, *n))).collect();
-        return Column { factor: 1, cuts: Vec::new(), options: true, samples, common: 1 };
+        return Column { factor: 1, cuts: Vec::new(), options: true, reach: key.hi, samples, common: 1 };
     }
     let mut common = key.den;
     for (_, cell) in cells() {
@@ -232,7 +335,13 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
     cuts.dedup();
     let factor = common.checked_div(key.den).unwrap_or(1).max(1);
     let samples = stretches(key, factor, &cuts);
-    Column { factor, cuts, options: false, samples, common }
+    let far = key.lo.saturating_abs().max(key.hi.saturating_abs());
+    let reach = far.checked_mul(factor).unwrap_or_else(|| {
+        faults.push(Fault::TooLarge);
+        far
+    });
+    let reach = cuts.iter().fold(reach, |most, cut| most.max(cut.saturating_abs()));
+    Column { factor, cuts, options: false, reach, samples, common }
 }
 
 /// Whether a key can have this numerator.

@@ -16,7 +16,7 @@ pub use program::{
     Aggregate, Block, Cell, Comparison, Constant, Fold, Input, Instr, Kind, LOCAL, List, Program, Reg,
     Row, State, Table,
 };
-pub use cover::{Cover, Fault, IMPOSSIBLE, OTHERWISE, cover};
+pub use cover::{Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
 pub use shape::{Problem, Shape, Shapes, constant_shape, date_shape, infer, input_shape, kind_word};
 pub use texts::*;
-pub use verify::{MOST, PlanError, Verified, cover_table, verify};
+pub use verify::{MOST, MOST_INPUTS, MOST_REGISTERS, MOST_SERVICES, MOST_WORK, PlanError, Verified, cover_table, most_work, verify};

@@ -14,7 +14,7 @@ pub const LOCAL: Reg = 1 << 24;
 
 /// What a register's number means. Units are types: they are checked when a pack compiles and again
 /// when its plan loads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Money, in fen.
@@ -80,7 +80,7 @@ pub struct Input {
 }
 
 /// A figure of the pack, or a fixed refusal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Constant {
     /// Unit.
     pub kind: Kind,
@@ -97,7 +97,7 @@ pub struct Constant {
 }
 
 /// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
     /// Equal.
@@ -115,7 +115,7 @@ pub enum Comparison {
 }
 
 /// What an aggregate does with the values of its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fold {
     /// Sum; 0 over nothing.
@@ -133,7 +133,7 @@ pub enum Fold {
 }
 
 /// One instruction; it writes the next register.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Instr {
     /// a + b; a date plus days is a date.
@@ -207,7 +207,7 @@ pub enum Instr {
 }
 
 /// An aggregate: a block run for each record, and what becomes of the values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Aggregate {
     /// What is done with the values.
     pub fold: Fold,

@@ -41,6 +41,9 @@ pub enum Problem {
     /// The divisor is not one of finitely many figures.
     #[error("the divisor is not a figure: put the division inside `round(…)`")]
     OpenDivisor,
+    /// More instructions than a service may have.
+    #[error("the service has more than {0} operations")]
+    TooMany(usize),
     /// Bands whose edges are not proved to rise.
     #[error("the upper edges of the bands are not proved to rise")]
     Edges,
@@ -132,6 +135,9 @@ impl Shape {
     /// A finite set pushed through a function, where both sides are finite.
     fn combine(mut self, a: &Self, b: &Self, f: impl Fn(i128, i128) -> Option<i128>) -> Self {
         if let (Some(x), Some(y)) = (&a.finite, &b.finite) {
+            if x.len().max(y.len()) > FINITE {
+                return self;
+            }
             let mut all = Vec::new();
             for p in x {
                 for q in y {
@@ -366,7 +372,9 @@ pub fn infer<'a>(
         }
         I::Require(a, b, _) => {
             expect(shape(*b)?, Kind::Bool, "the requirement")?;
-            shape(*a)?.clone()
+            let a = shape(*a)?;
+            let few = a.finite.as_ref().filter(|all| all.len() <= FINITE).cloned();
+            Shape { finite: few, ..Shape::named(a.kind, a.den, a.lo, a.hi, a.widest) }
         }
         I::Figure(constant) => constant_shape(constant),
         I::Aggregate(aggregate) => {
@@ -569,8 +577,8 @@ fn round(a: &Shape, mode: Rounding, num: i64, den: i64) -> Result<Shape, Problem
     };
     let widest = a.widest.checked_mul(den).ok_or(Problem::TooWide)?.max(down);
     let finite = match &a.finite {
-        Some(all) => Some(all.iter().map(|n| one(*n)).collect::<Result<Vec<_>, _>>()?),
-        None => None,
+        Some(all) if all.len() <= FINITE => Some(all.iter().map(|n| one(*n)).collect::<Result<Vec<_>, _>>()?),
+        _ => None,
     };
     let mut shape = Shape::named(a.kind, den, one(a.lo)?, one(a.hi)?, widest);
     shape.finite = finite;

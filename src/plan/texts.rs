@@ -626,6 +626,9 @@ pub struct Outputs {
     /// What honest answers satisfy.
     #[serde(default)]
     pub constraints: Vec<Constraint>,
+    /// What the pack claims of itself; a proof checks it.
+    #[serde(default)]
+    pub claims: Vec<Claim>,
     /// Postings: (entry, register).
     #[serde(default)]
     pub posts: Vec<(u32, Reg)>,
@@ -700,4 +703,21 @@ pub struct Constraint {
     pub text: Text,
     /// The facts concerned.
     pub facts: Vec<String>,
+}
+
+/// What a pack claims of itself for every input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Id.
+    pub id: String,
+    /// In words.
+    pub text: Text,
+    /// Register that must be true.
+    pub holds: Reg,
+    /// Why it may fail all the same.
+    #[serde(default)]
+    pub exempt: Option<Text>,
+    /// Clauses.
+    #[serde(default)]
+    pub cites: Vec<Cite>,
 }

@@ -1,15 +1,21 @@
 //! Checks a plan as strictly as a pack is checked: nothing in it is taken on trust. What passes can
 //! run without a bound being crossed, a register read too early or a number overflowing.
 
-use super::cover::{Cover, Fault, cover};
+use super::cover::{Cover, Fault, MOST_CELLS_IN_ALL, cover};
 use super::program::{Instr, Kind, LOCAL, Program, Reg};
 use super::shape::{Problem, Shape, Shapes};
 use super::texts::{Cite, FORMAT, Form, Plan, Service};
 
 /// Greatest magnitude of a figure in a plan: exact in every JSON reader.
 pub const MOST: i64 = (1 << 53) - 1;
-const MOST_SERVICES: usize = 200;
-const MOST_REGISTERS: usize = 20_000;
+/// Most services of a plan.
+pub const MOST_SERVICES: usize = 200;
+/// Most inputs of a service, the fields of its lists included.
+pub const MOST_INPUTS: usize = 2_000;
+/// Most operations that the records of a service's lists may take together, if the lists are full.
+pub const MOST_WORK: u64 = 20_000_000;
+/// Most registers of a service, those of its blocks included.
+pub const MOST_REGISTERS: usize = 20_000;
 const MOST_RECORDS: u32 = 10_000;
 
 /// A service's shapes and covers, as verified.
@@ -72,7 +78,34 @@ pub fn verify(plan: &Plan) -> Result<Vec<Verified>, PlanError> {
         return Err(broken("(plan)", "too many services"));
     }
     texts(plan).map_err(|what| broken("(plan)", what))?;
-    plan.services.iter().map(|service| verify_service(plan, service)).collect()
+    let mut all = Vec::new();
+    let mut cells = 0_usize;
+    for service in &plan.services {
+        let verified = verify_service(plan, service)?;
+        cells = verified.covers.iter().fold(cells, |sum, cover| sum.saturating_add(cover.dense.len()));
+        if cells > MOST_CELLS_IN_ALL {
+            return Err(broken(&service.id, "too many combinations of table keys"));
+        }
+        all.push(verified);
+    }
+    Ok(all)
+}
+
+/// Operations that the records of all lists take, if every list is as long as it may be; `cells` are the combinations
+/// of each table.
+///
+/// A table counts with all its combinations: with a key open, each of them is looked at.
+#[must_use]
+pub fn most_work(program: &Program, cells: &[usize]) -> u64 {
+    let block = |index: u32| -> u64 {
+        let Some(block) = program.blocks.get(index as usize) else { return 0 };
+        let most = program.lists.get(block.list as usize).map_or(0, |list| list.max);
+        let tables = block.code.iter().filter_map(|instr| if let Instr::Table(at) = instr { cells.get(*at as usize) } else { None });
+        let each = tables.fold(block.code.len().saturating_add(1), |sum, cells| sum.saturating_add(*cells));
+        u64::from(most).saturating_mul(u64::try_from(each).unwrap_or(u64::MAX))
+    };
+    let aggregates = program.code.iter().filter_map(|instr| if let Instr::Aggregate(a) = instr { Some(a.block) } else { None });
+    aggregates.fold(0, |sum, index| sum.saturating_add(block(index)))
 }
 
 fn broken(service: &str, what: &str) -> PlanError {
@@ -93,37 +126,77 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
     if shapes.blocks.len() != program.blocks.len() {
         return Err(refuse("a block that no aggregate runs"));
     }
+    let homes = homes(program).map_err(&refuse)?;
     let mut covers = Vec::new();
-    for (i, table) in program.tables.iter().enumerate() {
-        covers.push(cover_table(program, &shapes, i).map_err(|faults| PlanError::Table { service: service.id.clone(), table: i, faults })?);
-        let _ = table;
+    let mut cells = 0_usize;
+    for (i, (table, home)) in program.tables.iter().zip(homes).enumerate() {
+        let fault = |faults| PlanError::Table { service: service.id.clone(), table: i, faults };
+        let keys: Vec<&Shape> = table.keys.iter().filter_map(|key| shapes.read(home, *key).ok()).collect();
+        if keys.len() != table.keys.len() {
+            return Err(refuse("a table's key that is not there"));
+        }
+        let found = cover(table, &keys).map_err(fault)?;
+        cells = cells.saturating_add(found.dense.len());
+        if cells > MOST_CELLS_IN_ALL {
+            return Err(refuse("too many combinations of table keys"));
+        }
+        covers.push(found);
+    }
+    let sizes: Vec<usize> = covers.iter().map(|cover| cover.dense.len()).collect();
+    if most_work(program, &sizes) > MOST_WORK {
+        return Err(refuse("lists too long for what is done with each record"));
     }
     outputs(plan, service, &shapes).map_err(&refuse)?;
     Ok(Verified { shapes, covers })
 }
 
-/// Covers one table of a program whose shapes are known.
+/// Covers one table of a program that was verified.
 ///
 /// # Errors
 /// Its faults.
 pub fn cover_table(program: &Program, shapes: &Shapes, index: usize) -> Result<Cover, Vec<Fault>> {
-    let table = program.tables.get(index).ok_or_else(|| vec![Fault::TooLarge])?;
-    let home = program
-        .blocks
-        .iter()
-        .position(|block| block.code.iter().any(|i| matches!(i, Instr::Table(t) if *t as usize == index)))
-        .and_then(|b| u32::try_from(b).ok());
+    let gone = || vec![Fault::TooLarge];
+    let table = program.tables.get(index).ok_or_else(gone)?;
+    let home = homes(program).ok().and_then(|all| all.get(index).copied()).ok_or_else(gone)?;
     let keys: Result<Vec<&Shape>, Problem> = table.keys.iter().map(|key| shapes.read(home, *key)).collect();
-    let keys = keys.map_err(|_| vec![Fault::TooLarge])?;
-    cover(table, &keys)
+    cover(table, &keys.map_err(|_| gone())?)
+}
+
+/// The block of each table, none for the main code. Each table and each block is read in exactly one place.
+fn homes(program: &Program) -> Result<Vec<Option<u32>>, &'static str> {
+    let mut tables: Vec<Option<Option<u32>>> = vec![None; program.tables.len()];
+    let mut runs = vec![false; program.blocks.len()];
+    let blocks = program.blocks.iter().enumerate().map(|(i, block)| (u32::try_from(i).ok(), &block.code));
+    for (home, code) in core::iter::once((None, &program.code)).chain(blocks) {
+        for instr in code {
+            match instr {
+                Instr::Table(at) => match tables.get_mut(*at as usize) {
+                    Some(slot @ None) => *slot = Some(home),
+                    Some(_) => return Err("a table that is read twice"),
+                    None => return Err("a table that is not there"),
+                },
+                Instr::Aggregate(aggregate) => match runs.get_mut(aggregate.block as usize) {
+                    Some(seen @ false) => *seen = true,
+                    Some(_) => return Err("a block that two aggregates run"),
+                    None => return Err("a block that is not there"),
+                },
+                _ => {}
+            }
+        }
+    }
+    tables.into_iter().map(|home| home.ok_or("a table that nothing reads")).collect()
 }
 
 fn numbers(plan: &Plan, service: &Service) -> Result<(), &'static str> {
     let program = &service.program;
-    if program.registers() > MOST_REGISTERS || program.blocks.iter().any(|b| b.code.len() > MOST_REGISTERS) {
+    let blocks = program.blocks.iter().fold(0_usize, |sum, block| sum.saturating_add(block.code.len()));
+    let fields = program.lists.iter().flat_map(|list| &list.fields);
+    if program.inputs.len().saturating_add(fields.clone().count()) > MOST_INPUTS {
+        return Err("too many inputs");
+    }
+    if program.constants.len().saturating_add(program.code.len()).saturating_add(blocks) > MOST_REGISTERS {
         return Err("too many registers");
     }
-    let fields = program.lists.iter().flat_map(|list| &list.fields);
     for input in program.inputs.iter().chain(fields) {
         kind(plan, input.kind)?;
         if !within(&[input.min, input.max, input.den]) || input.den < 1 || input.min > input.max {
@@ -131,6 +204,17 @@ fn numbers(plan: &Plan, service: &Service) -> Result<(), &'static str> {
         }
         if input.only.iter().any(|n| *n < input.min || *n > input.max) {
             return Err("an input allows a value outside its bounds");
+        }
+        if input.only.len() > MOST_INPUTS {
+            return Err("an input with too many values");
+        }
+        let options = match input.kind {
+            Kind::Bool => 2,
+            Kind::Choice(set) => plan.choices.get(set as usize).map_or(0, |set| set.options.len()),
+            _ => usize::MAX,
+        };
+        if options != usize::MAX && (input.den != 1 || input.min < 0 || usize::try_from(input.max).is_ok_and(|most| most >= options)) {
+            return Err("an input with options that are not there");
         }
         reason(service, input.reason)?;
     }
@@ -255,6 +339,7 @@ fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'stat
     out.verdict.map_or(Ok(()), truth)?;
     out.requires.iter().try_for_each(|reg| exists(*reg))?;
     out.constraints.iter().try_for_each(|c| truth(c.holds))?;
+    out.claims.iter().try_for_each(|c| truth(c.holds).and_then(|()| cites(plan, &c.cites)))?;
     out.limit.map_or(Ok(()), step)?;
     out.result.iter().try_for_each(|at| step(*at))?;
     let entries = plan.ledger.as_ref().map_or(0, |ledger| ledger.entries.len());

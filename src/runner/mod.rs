@@ -56,6 +56,17 @@ pub fn run(engine: &Engine, file: &CaseFile) -> Vec<Report> {
     file.cases.iter().map(|case| run_one(engine, case)).collect()
 }
 
+/// Problems that stand nowhere stand at the case.
+fn placed(problems: Diagnostics, test: &TestCase) -> Diagnostics {
+    problems
+        .iter()
+        .map(|problem| match problem.place {
+            Some(_) => problem.clone(),
+            None => problem.clone().at(test.place.clone()),
+        })
+        .collect()
+}
+
 fn run_one(engine: &Engine, test: &TestCase) -> Report {
     let (service, answer) = match &test.scenario {
         Scenario::One(service, case) => {
@@ -73,6 +84,10 @@ fn run_one(engine: &Engine, test: &TestCase) -> Report {
             };
             (service, answer)
         }
+    };
+    let answer = match answer {
+        Answered::Error(problems) => Answered::Error(placed(problems, test)),
+        answer => answer,
     };
     let failures = compare::differences(&test.expect, &answer);
     Report { id: test.id.clone(), service, origin: test.origin, failures, answer }

@@ -93,13 +93,13 @@ pub fn parse_cases(file: &str, bytes: &[u8]) -> Result<CaseFile, Diagnostics> {
     let mut reader = Reader { file, problems: Diagnostics::new() };
     let all = node.get("cases").and_then(Node::as_sequence).unwrap_or_default();
     if all.is_empty() {
-        reader.report("no-cases", "there are no cases".into(), &node, "");
+        reader.report("no-cases", "there are no cases: `cases` is a list with at least one".into(), &node, "");
     }
     let mut cases: Vec<TestCase> = Vec::new();
     for (i, item) in all.iter().enumerate() {
         if let Some(case) = reader.case(item, &format!("cases[{i}]")) {
             if cases.iter().any(|c| c.id == case.id) {
-                reader.report("duplicate-id", format!("there are two cases `{}`", case.id), item, "");
+                reader.report("duplicate-id", format!("there are two cases `{}`", case.id), item, &format!("cases[{i}]"));
             }
             cases.push(case);
         }

@@ -70,7 +70,8 @@ fn links(encounter: &Encounter, earlier: &[Encounter], all: &[Encounter], proble
         Some(_) => format!("encounter `{}` follows `{followed}`, which comes after it", encounter.id),
         None => format!("encounter `{}` follows `{followed}`, which is not there", encounter.id),
     };
-    let mut problem = at(encounter, Diagnostic::error("follows-unknown", message).help("a transfer names the stay it comes from; list that stay before it"));
+    let problem = Diagnostic::error("follows-unknown", message).help("a transfer names the stay it comes from; list that stay before it");
+    let mut problem = at(encounter, problem.meant_only(followed, earlier.iter().map(|e| e.id.as_str())));
     if let Some(place) = later.and_then(|e| e.place.clone()) {
         problem = problem.also(place, followed.clone());
     }

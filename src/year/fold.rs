@@ -4,8 +4,9 @@ use super::check::{check, span};
 use super::ledger::Balances;
 use super::split::{Piece, SplitError, pieces};
 use super::view::{EncounterView, PieceView, YearView};
-use crate::case::{Case, Encoded, Named, encode};
-use crate::decision::{Decision, Engine, Outcome, Refusal, decide_encoded, posted};
+use crate::case::{Answer, AnswerKind, Case, Encoded, Named, encode, value_of};
+use crate::date::Date;
+use crate::decision::{Decision, Engine, Outcome, Refusal, decide_placed, place_of, posted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::evaluate::Slot;
 use crate::number::format_fen;
@@ -30,13 +31,17 @@ pub struct Encounter {
 /// A year's encounters.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct YearCase {
-    /// Balances before the first encounter; `None`: there was none before it.
+    /// Balances before the first encounter; `None`: there was none before it. [`OPENING_DAY`] among them is the day
+    /// they are of.
     pub opening: Option<Named>,
     /// Encounters in order.
     pub encounters: Vec<Encounter>,
     /// Figures tried for open parameters, for all encounters.
     pub parameters: Named,
 }
+
+/// The name under which opening balances say of which day they are. It is no entry of a ledger.
+pub const OPENING_DAY: &str = "as_of";
 
 /// How often attached facts may make the fold repeat; each repeat settles at least one more stay.
 const MOST_PASSES: usize = 64;
@@ -54,10 +59,12 @@ type Attached = BTreeMap<(usize, String), Result<i64, State>>;
 /// Encounters out of order, overlapping, ending before they begin, following what is not there;
 /// answers that are none; balances beyond their bounds.
 pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
-    let mut problems = check(engine, &case.encounters);
     if case.encounters.len() > MOST_ENCOUNTERS {
-        problems.push(Diagnostic::error("too-many-encounters", format!("{} encounters, at most {MOST_ENCOUNTERS} are taken", case.encounters.len())));
+        let message = format!("{} encounters, at most {MOST_ENCOUNTERS} are taken", case.encounters.len());
+        return Err(Diagnostics::from(Diagnostic::error("too-many-encounters", message).help("a year is one person's: ask each person's stays apart")));
     }
+    let mut problems = check(engine, &case.encounters);
+    problems.append(opening_day(engine, case));
     let encoded = encode_all(engine, case, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());
@@ -68,12 +75,51 @@ pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     let mut last = first.clone();
     for _ in 0..MOST_PASSES {
         if last.attached == attached {
-            break;
+            return Ok(fold.view(first, last));
         }
         attached = last.attached.clone();
         last = fold.pass(&attached)?;
     }
-    Ok(fold.view(first, last))
+    let message = "what later stays attach to earlier ones does not come to rest: each changes the other";
+    Err(Diagnostics::from(Diagnostic::error("attaches-without-end", message).help("this is a fault of the pack: what a stay attaches must not depend on what it changes")))
+}
+
+/// What is wrong with the day of the opening balances: no day, a day after the first encounter begins, or a day of
+/// another settlement year, whose sums say nothing about this one.
+fn opening_day(engine: &Engine, case: &YearCase) -> Diagnostics {
+    let mut problems = Diagnostics::new();
+    let Some((_, answer)) = case.opening.iter().flatten().find(|(name, _)| name == OPENING_DAY) else { return problems };
+    let mut report = |code: &'static str, message: String, help: &str| {
+        let problem = Diagnostic::error(code, message).help(help);
+        problems.push(match &answer.place {
+            Some(place) => problem.at(place.clone()),
+            None => problem,
+        });
+    };
+    let day = match &answer.kind {
+        AnswerKind::Text(text) => Date::parse(text).map_err(|e| e.to_string()),
+        _ => Err(format!("{} is not a date", answer.word())),
+    };
+    let day = match day {
+        Ok(day) => day,
+        Err(message) => {
+            report("bad-date", format!("`{OPENING_DAY}`: {message}"), "write 2023-06-16");
+            return problems;
+        }
+    };
+    let first = case.encounters.iter().find_map(|e| Some((e, span(engine, e).from?)));
+    let Some((encounter, from)) = first else { return problems };
+    if day > from {
+        let message = format!("the opening balances are of {day}, after encounter `{}` begins on {from}", encounter.id);
+        report("ledger-contradiction", message, "balances of a later day hold this encounter already: leave it out, or give the balances from before it");
+    } else if let Some(year) = engine.plan().ledger.as_ref().map(|ledger| ledger.year) {
+        let (then, now) = (year.year_start(day), year.year_start(from));
+        if then != now {
+            let message = format!("the opening balances are of {day}, the settlement year of encounter `{}` began on {now}", encounter.id);
+            report("ledger-contradiction", message, "a new settlement year begins with empty balances: give those of this year, or none");
+        }
+    }
+    problems
 }
 
 fn encode_all(engine: &Engine, case: &YearCase, problems: &mut Diagnostics) -> Vec<(usize, Encoded)> {
@@ -146,10 +192,10 @@ impl<'a> Fold<'a> {
         let Some(opening) = &self.case.opening else { return Ok(balances) };
         // Opening balances are checked like any answer, against a service that reads them.
         let mut problems = Diagnostics::new();
-        for (name, answer) in opening {
+        for (name, answer) in opening.iter().filter(|(name, _)| name != OPENING_DAY) {
             let input = self.entry(&format!("ledger.{name}"));
             let Some(input) = input else {
-                problems.push(Diagnostic::error("unknown-entry", format!("the ledger has no entry `{name}`")));
+                problems.push(self.unknown_entry(name, answer));
                 continue;
             };
             let program = crate::plan::Program { inputs: vec![input.clone()], ..Default::default() };
@@ -167,6 +213,15 @@ impl<'a> Fold<'a> {
         if problems.has_errors() { Err(problems.sorted()) } else { Ok(balances) }
     }
 
+    fn unknown_entry(&self, name: &str, answer: &Answer) -> Diagnostic {
+        let entries = self.engine.plan().ledger.iter().flat_map(|ledger| &ledger.entries).map(|entry| entry.id.as_str());
+        let problem = Diagnostic::error("unknown-entry", format!("the ledger has no entry `{}`", name.chars().take(60).collect::<String>())).meant(name, entries);
+        match &answer.place {
+            Some(place) => problem.at(place.clone()),
+            None => problem,
+        }
+    }
+
     fn pass(&self, attached: &Attached) -> Result<Pass, Diagnostics> {
         let plan = self.engine.plan();
         let mut balances = self.opening()?;
@@ -179,7 +234,8 @@ impl<'a> Fold<'a> {
             let mut encoded = encoded.clone();
             self.attach(service, i, attached, &mut encoded);
             let earlier = self.earlier(i, encounter);
-            self.link(service, &mut encoded, earlier.and_then(|at| carried.get(at)), earlier.is_some());
+            self.link(service, &mut encoded, earlier.and_then(|at| carried.get(at)));
+            within_bounds(service, &encoded, encounter)?;
             let days = span(self.engine, encounter);
             let day = if service.crosses_year == CrossesYear::Discharge { days.to } else { days.from };
             let before_turn = {
@@ -192,14 +248,14 @@ impl<'a> Fold<'a> {
                 if piece.from != days.from {
                     balances.turn(plan.ledger.as_ref(), piece.from);
                 }
-                let (decision, run) = self.decide(index, service, piece.encoded, &balances, &refused).map_err(|e| located(e, encounter))?;
+                let (decision, run) = self.decide(index, service, piece.encoded, &balances, &refused, encounter).map_err(|e| located(e, encounter))?;
                 self.post(index, service, &run, &mut balances);
                 kept = service.outputs.previous.iter().map(|reg| reg.and_then(|reg| self.carried(index, &run, reg))).collect();
                 self.attaches(index, service, &run, encounter, &mut next)?;
                 decided.push(PieceView { from: piece.from, until: piece.until, decision });
             }
             if let Some(entry) = balances.beyond() {
-                let problem = Diagnostic::error("ledger-contradiction", format!("after encounter `{}` the balance `{entry}` is beyond its bounds", encounter.id));
+                let problem = Diagnostic::error("ledger-contradiction", format!("after encounter `{}` {entry}", encounter.id)).help("check the opening balances and the bills; if they are right, the pack's bound is wrong");
                 return Err(Diagnostics::from(match &encounter.place {
                     Some(place) => problem.at(place.clone()),
                     None => problem,
@@ -231,7 +287,7 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn link(&self, service: &Service, encoded: &mut Encoded, kept: Option<&Carried>, has_earlier: bool) {
+    fn link(&self, service: &Service, encoded: &mut Encoded, kept: Option<&Carried>) {
         for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
             let Some(name) = input.name.strip_prefix("previous.") else { continue };
             if slot.is_ok() {
@@ -242,8 +298,7 @@ impl<'a> Fold<'a> {
             *slot = match value {
                 Some((value, den)) if value.is_known() => i128::from(input.den).checked_div(den).and_then(|by| value.num.checked_mul(by)).and_then(|n| i64::try_from(n).ok()).ok_or(State::Failed),
                 Some((value, _)) => Err(value.state),
-                // An earlier stay of a service without that value has nothing to say about it.
-                None if has_earlier => Err(State::NotApplicable),
+                // There is no earlier stay, or its service has no such value.
                 None => Err(State::NotApplicable),
             };
         }
@@ -263,13 +318,13 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn decide(&self, index: usize, service: &Service, mut encoded: Encoded, balances: &Balances, refused: &[Refusal]) -> Result<(Decision, crate::decision::Run), Diagnostics> {
+    fn decide(&self, index: usize, service: &Service, mut encoded: Encoded, balances: &Balances, refused: &[Refusal], encounter: &Encounter) -> Result<(Decision, crate::decision::Run), Diagnostics> {
         for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
             if let Some(balance) = balances.all.iter().find(|b| b.input.name == input.name) {
                 *slot = balance.value;
             }
         }
-        let decision = decide_encoded(self.engine, index, service, &encoded, refused)?;
+        let decision = decide_placed(self.engine, index, service, &encoded, refused, &|fact| place_of(&encounter.case, fact))?;
         Ok((decision, self.engine.run(index, &encoded)))
     }
 
@@ -322,6 +377,25 @@ impl<'a> Fold<'a> {
         let (net, paid) = (sum(&net_of), sum(&paid_of));
         YearView { net, paid, opening_given: self.case.opening.is_some(), encounters }
     }
+}
+
+/// What was linked or attached must lie within the bounds that every calculation was proved for.
+fn within_bounds(service: &Service, encoded: &Encoded, encounter: &Encounter) -> Result<(), Diagnostics> {
+    for (input, slot) in service.program.inputs.iter().zip(&encoded.inputs) {
+        let Some(n) = slot.as_ref().ok().filter(|n| **n < input.min || **n > input.max) else { continue };
+        // The service date may lie outside the pack's period: that is refused with the period.
+        if input.kind == crate::plan::Kind::Date {
+            continue;
+        }
+        let text = |n: i64| value_of(input.kind, i128::from(input.den), i128::from(n));
+        let message = format!("encounter `{}`: `{}` comes to {}, it can be from {} to {}", encounter.id, input.name, text(*n), text(input.min), text(input.max));
+        let problem = Diagnostic::error("ledger-contradiction", message);
+        return Err(Diagnostics::from(match &encounter.place {
+            Some(place) => problem.at(place.clone()),
+            None => problem,
+        }));
+    }
+    Ok(())
 }
 
 fn fen(text: &str) -> Option<i128> {

@@ -81,9 +81,12 @@ impl Balances {
         };
     }
 
-    /// Entries that went past their bounds.
-    pub(super) fn beyond(&self) -> Option<&str> {
-        self.all.iter().find(|b| b.value.is_ok_and(|n| n > b.input.max || n < b.input.min)).map(|b| b.id.as_str())
+    /// The first entry that went past its bounds, in words.
+    pub(super) fn beyond(&self) -> Option<String> {
+        let beyond = self.all.iter().find(|b| b.value.is_ok_and(|n| n > b.input.max || n < b.input.min))?;
+        let text = |n: i64| value_of(beyond.input.kind, i128::from(beyond.input.den), i128::from(n));
+        let now = beyond.value.map(text).unwrap_or_default();
+        Some(format!("the balance `{}` comes to {now}, it can be from {} to {}", beyond.id, text(beyond.input.min), text(beyond.input.max)))
     }
 
     pub(super) fn view(&self) -> Vec<NamedValue> {

@@ -10,5 +10,5 @@ mod ledger;
 mod split;
 mod view;
 
-pub use fold::{Encounter, YearCase, year};
+pub use fold::{Encounter, OPENING_DAY, YearCase, year};
 pub use view::{EncounterView, PieceView, YearView};

@@ -108,6 +108,8 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
             .args([
                 "--remove-name-section",
                 "--remove-producers-section",
+                // The package starts a new instance where one trapped.
+                "--experimental-reset-state-function",
                 "--out-dir",
             ])
             .arg(&out)

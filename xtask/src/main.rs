@@ -25,6 +25,7 @@ cargo xtask COMMAND
                                  --fast leaves out the lints for wasm32, the browser and its tests
   build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
+  decisions FOLDER               write the plans of all packs and what the native engine answers to every case
   estimate FILE                  print one estimate for the claim in FILE, natively
   help                           this text
 
@@ -56,6 +57,7 @@ enum Request {
     Build,
     Serve { port: Option<u16> },
     Estimate { file: String },
+    Decisions { folder: String },
 }
 
 impl Request {
@@ -82,9 +84,12 @@ impl Request {
             "estimate" => Self::Estimate {
                 file: rest.next().ok_or("`estimate` expects a FILE")?.clone(),
             },
+            "decisions" => Self::Decisions {
+                folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone(),
+            },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -116,6 +121,9 @@ impl Request {
             Self::Serve { port } => serve::run(port),
             Self::Estimate { file } => {
                 estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS)
+            }
+            Self::Decisions { folder } => {
+                packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS)
             }
         }
     }

@@ -1,11 +1,286 @@
-//! Compiling the packs under `packs/` to the plans that the portal loads.
+//! The packs under `packs/`, with the native engine: compiled to the plans that the portal loads, and decided case by
+//! case for the tests that compare the builds.
 
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named};
+use yibao_rules::compile::{Library, Pack};
+use yibao_rules::decision::{Engine, decide};
+use yibao_rules::diagnostic::{Diagnostics, render_human};
+use yibao_rules::plan::Plan;
+use yibao_rules::runner::{Scenario, parse_cases};
+use yibao_rules::year::{YearCase, year};
 
-/// Compiles every pack and writes its plan into `out`, an empty directory.
+use crate::paths;
+
+/// A pack's folder and what it compiled to.
+pub struct Compiled {
+    pub folder: PathBuf,
+    pub plan: Plan,
+}
+
+/// Compiles every pack and writes its plan into `out`, an empty directory, with two lists of contents: `public.json`
+/// has the packs that somebody stands for, `demo.json` has all.
 pub fn compile_all(out: &Path) -> Result<()> {
-    println!("no pack is compiled into {}", out.display());
+    let all = compile(&["packs"])?;
+    for Compiled { plan, .. } in &all {
+        write(out, &format!("{}.plan.json", plan.pack.id), plan)?;
+    }
+    let entries = |chosen: &dyn Fn(&Plan) -> bool| -> Vec<Value> {
+        let plans = all.iter().map(|one| &one.plan);
+        plans.filter(|plan| chosen(plan)).map(entry).collect()
+    };
+    let public = entries(&|plan| plan.pack.reviewed_by.is_some());
+    let demo = entries(&|_| true);
+    println!(
+        "{} compiled, {} of them reviewed",
+        crate::steps::plural(demo.len(), "pack"),
+        public.len()
+    );
+    write(out, "index.json", &demo)?;
+    write(out, "public.json", &public)?;
+    write(out, "demo.json", &demo)
+}
+
+fn entry(plan: &Plan) -> Value {
+    let services: Vec<Value> = plan
+        .services
+        .iter()
+        .map(|service| {
+            json!({
+                "id": service.id, "title": service.title, "kind": service.kind, "topic": service.topic,
+                "officer": service.officer,
+            })
+        })
+        .collect();
+    let header = &plan.pack;
+    json!({
+        "id": header.id, "revision": header.revision, "title": header.title, "region": header.region,
+        "regionCode": header.region_code, "status": header.status, "evidenceDate": header.evidence_date,
+        "reviewedBy": header.reviewed_by, "reviewedOn": header.reviewed_on, "digest": plan.digest,
+        "plan": format!("{}.plan.json", header.id), "services": services,
+    })
+}
+
+fn write(out: &Path, name: &str, value: &impl serde::Serialize) -> Result<()> {
+    let file = out.join(name);
+    let text = serde_json::to_string(value)?;
+    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Every pack of these folders of the repository, compiled after the bounds that others refer to. All packs with problems
+/// are reported at once.
+pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
+    let mut library = Library::new();
+    let (name, bytes) = read(&paths::root().join("packs/vocabulary.yaml"))?;
+    library
+        .add_vocabulary(&name, &bytes)
+        .map_err(|problems| rendered(&problems, &name, &bytes))?;
+    let mut sources = Vec::new();
+    for folder in folders {
+        let folder = paths::root().join(folder);
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
+        {
+            let path = entry?.path().join("pack.yaml");
+            if path.is_file() {
+                let (name, bytes) = read(&path)?;
+                sources.push((path, name, bytes));
+            }
+        }
+    }
+    // A pack that bounds others says so in `frame` at the top level, and has no bounds itself.
+    sources.sort_by_key(|(path, _, bytes)| (!declares_bounds(bytes), path.clone()));
+    let mut all = Vec::new();
+    let mut problems = Vec::new();
+    for (path, name, bytes) in sources {
+        match Pack::parse(&name, &bytes, &library) {
+            Ok(pack) => {
+                for warning in pack.warnings().iter() {
+                    print!(
+                        "{}",
+                        render_human(warning, std::str::from_utf8(&bytes).ok())
+                    );
+                }
+                library.add_frame(&pack);
+                all.push(Compiled {
+                    folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+                    plan: pack.into_plan(),
+                });
+            }
+            Err(found) => problems.push(rendered(&found, &name, &bytes).to_string()),
+        }
+    }
+    if !problems.is_empty() {
+        bail!("{}", problems.join("\n"));
+    }
+    all.sort_by(|a, b| a.folder.cmp(&b.folder));
+    Ok(all)
+}
+
+fn declares_bounds(bytes: &[u8]) -> bool {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"frame:"))
+}
+
+/// A file's name as diagnostics show it, and its bytes.
+pub fn read(path: &Path) -> Result<(String, Vec<u8>)> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok((shown(path), bytes))
+}
+
+/// A path from the repository's root, as everybody else writes it.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(paths::root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+/// Diagnostics as an error, each with the line it is about.
+pub fn rendered(problems: &Diagnostics, file: &str, bytes: &[u8]) -> anyhow::Error {
+    let text = std::str::from_utf8(bytes).ok();
+    let all: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            let own = problem
+                .place
+                .as_ref()
+                .is_none_or(|place| place.file == file);
+            render_human(problem, text.filter(|_| own))
+        })
+        .collect();
+    anyhow::anyhow!("{file} has problems\n{}", all.join("\n"))
+}
+
+/// What the native engine answers to every case of every pack: in the directory `out`, the plans and one line a case in
+/// `decisions.jsonl` (what was asked, a tab, the answer). The tests hold the other builds to the same bytes.
+pub fn write_decisions(out: &Path) -> Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    let list = out.join("decisions.jsonl");
+    let mut file = BufWriter::new(
+        File::create(&list).with_context(|| format!("cannot write {}", list.display()))?,
+    );
+    let mut lines = 0;
+    for Compiled { folder, plan } in compile(&["packs", "tests/packs"])? {
+        let id = plan.pack.id.clone();
+        write(out, &format!("{id}.plan.json"), &plan)?;
+        let path = folder.join("cases.yaml");
+        if !path.is_file() {
+            continue;
+        }
+        let engine = Engine::load(plan).context("a compiled plan does not load")?;
+        let (name, bytes) = read(&path)?;
+        let cases = match parse_cases(&name, &bytes) {
+            // A pack without cases is for other tests to report.
+            Err(problems) if problems.iter().all(|problem| problem.code == "no-cases") => continue,
+            read => read.map_err(|problems| rendered(&problems, &name, &bytes))?,
+        };
+        for case in &cases.cases {
+            let (service, input, answer) = match &case.scenario {
+                Scenario::One(service, one) => {
+                    let answer = answered(decide(&engine, service, one))?;
+                    (Some(service), object(&case_parts(one)), answer)
+                }
+                Scenario::Year(whole) => (None, year_json(whole), answered(year(&engine, whole))?),
+            };
+            let asked = object(&[
+                ("pack", json!(id).to_string()),
+                ("case", json!(case.id).to_string()),
+                ("service", json!(service).to_string()),
+                ("input", input),
+            ]);
+            writeln!(file, "{asked}\t{answer}")?;
+            lines += 1;
+        }
+    }
+    file.flush()?;
+    println!("{lines} decisions written to {}", list.display());
     Ok(())
+}
+
+/// Objects are written by hand: the order of answers is kept, and serde_json's own objects are sorted.
+fn object(all: &[(&str, String)]) -> String {
+    let one = |(key, value): &(&str, String)| format!("{}:{value}", json!(key));
+    format!("{{{}}}", all.iter().map(one).collect::<Vec<_>>().join(","))
+}
+
+fn named_json(named: &Named) -> String {
+    let all: Vec<(&str, String)> = named
+        .iter()
+        .map(|(name, answer)| (name.as_str(), answer_json(answer)))
+        .collect();
+    object(&all)
+}
+
+fn answer_json(answer: &Answer) -> String {
+    match &answer.kind {
+        AnswerKind::None => "null".to_owned(),
+        AnswerKind::Truth(yes) => yes.to_string(),
+        AnswerKind::Text(text) | AnswerKind::Unreadable(text) => json!(text).to_string(),
+        AnswerKind::List(all) => {
+            let all: Vec<String> = all.iter().map(answer_json).collect();
+            format!("[{}]", all.join(","))
+        }
+        AnswerKind::Map(named) => named_json(named),
+    }
+}
+
+/// A case as a caller of the package gives it.
+fn case_parts(case: &Case) -> Vec<(&'static str, String)> {
+    let mut all = vec![("facts", named_json(&case.facts))];
+    for (key, named) in [("parameters", &case.parameters), ("ledger", &case.ledger)] {
+        if !named.is_empty() {
+            all.push((key, named_json(named)));
+        }
+    }
+    match &case.previous {
+        Earlier::Unknown => {}
+        Earlier::None => all.push(("previous", json!("none").to_string())),
+        Earlier::Known(named) => all.push(("previous", named_json(named))),
+    }
+    all
+}
+
+fn year_json(year: &YearCase) -> String {
+    let encounters: Vec<String> = year
+        .encounters
+        .iter()
+        .map(|encounter| {
+            let mut all = case_parts(&encounter.case);
+            all.push(("id", json!(encounter.id).to_string()));
+            all.push(("service", json!(encounter.service).to_string()));
+            if let Some(followed) = &encounter.follows {
+                all.push(("follows", json!(followed).to_string()));
+            }
+            object(&all)
+        })
+        .collect();
+    let mut all = vec![("encounters", format!("[{}]", encounters.join(",")))];
+    if let Some(opening) = &year.opening {
+        all.push(("opening", named_json(opening)));
+    }
+    if !year.parameters.is_empty() {
+        all.push(("parameters", named_json(&year.parameters)));
+    }
+    object(&all)
+}
+
+/// The answer's JSON, or the codes of the diagnostics where there is none.
+fn answered<T: serde::Serialize>(answer: Result<T, Diagnostics>) -> Result<String> {
+    Ok(match answer {
+        Ok(answer) => serde_json::to_string(&answer)?,
+        Err(problems) => {
+            let all: Vec<Value> = problems
+                .iter()
+                .map(|problem| json!({ "code": problem.code, "message": problem.message, "help": problem.help }))
+                .collect();
+            json!({ "error": all }).to_string()
+        }
+    })
 }

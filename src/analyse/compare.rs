@@ -1,0 +1,85 @@
+//! Paths side by side: the same illness at other levels, dates or packs, and the steps that differ.
+
+use crate::case::Case;
+use crate::decision::{Decision, Engine, Outcome, Value, decide};
+use crate::diagnostic::Diagnostics;
+use crate::plan::Text;
+use serde::Serialize;
+
+/// One way to go.
+pub struct Path<'a> {
+    /// Its name.
+    pub label: Text,
+    /// The rules it falls under.
+    pub engine: &'a Engine,
+    /// Service.
+    pub service: String,
+    /// Answers.
+    pub case: Case,
+}
+
+/// A step that comes out otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Step.
+    pub step: String,
+    /// Label.
+    pub label: Text,
+    /// Its value on each path; `None` where the path has no such step.
+    pub values: Vec<Option<Value>>,
+    /// Clauses that the step cites on each path.
+    pub clauses: Vec<Vec<String>>,
+}
+
+/// Paths side by side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// Names of the paths.
+    pub labels: Vec<Text>,
+    /// A decision each.
+    pub decisions: Vec<Decision>,
+    /// Steps that differ, in the first path's reading order.
+    pub differences: Vec<Difference>,
+    /// The path on which the person pays least, where all are computed; the first of equals.
+    pub least: Option<usize>,
+}
+
+/// Decides every path and says where they part.
+///
+/// # Errors
+/// The first path whose answers are none.
+pub fn compare(paths: &[Path<'_>]) -> Result<Comparison, Diagnostics> {
+    let decisions: Vec<Decision> = paths.iter().map(|p| decide(p.engine, &p.service, &p.case)).collect::<Result<_, _>>()?;
+    Ok(Comparison { labels: paths.iter().map(|p| p.label.clone()).collect(), differences: differences(&decisions), least: least(&decisions), decisions })
+}
+
+fn differences(decisions: &[Decision]) -> Vec<Difference> {
+    let mut ids: Vec<(String, Text)> = Vec::new();
+    for step in decisions.iter().flat_map(|d| &d.steps) {
+        if !ids.iter().any(|(id, _)| *id == step.id) {
+            ids.push((step.id.clone(), step.label.clone()));
+        }
+    }
+    let of = |d: &Decision, id: &str| d.steps.iter().find(|s| s.id == id).cloned();
+    ids.into_iter()
+        .filter_map(|(id, label)| {
+            let steps: Vec<_> = decisions.iter().map(|d| of(d, &id)).collect();
+            let values: Vec<Option<Value>> = steps.iter().map(|s| s.as_ref().and_then(|s| s.value.clone())).collect();
+            let same = values.iter().all(|v| Some(v) == values.first());
+            let clauses = steps.iter().map(|s| s.iter().flat_map(|s| s.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).chain(&s.cites)).map(|c| c.clause.clone()).collect()).collect();
+            (!same).then_some(Difference { step: id, label, values, clauses })
+        })
+        .collect()
+}
+
+fn least(decisions: &[Decision]) -> Option<usize> {
+    let net = |d: &Decision| -> Option<i128> {
+        let amounts = d.amounts.as_ref().filter(|_| d.outcome == Outcome::Computed)?;
+        amounts.net.text.replace('.', "").parse().ok()
+    };
+    let all: Option<Vec<i128>> = decisions.iter().map(net).collect();
+    let all = all?;
+    let best = all.iter().min()?;
+    all.iter().position(|n| n == best)
+}

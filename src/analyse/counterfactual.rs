@@ -1,0 +1,38 @@
+//! A year as it went against a year as it might have gone: staying in the upper hospital against
+//! being referred down.
+
+use crate::decision::Engine;
+use crate::diagnostic::Diagnostics;
+use crate::number::format_fen;
+use crate::year::{YearCase, YearView, year};
+use serde::Serialize;
+
+/// Two years side by side. Differences are the first less the second, in yuan; absent where a stay
+/// of either cannot be computed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counterfactual {
+    /// As it went.
+    pub actual: YearView,
+    /// As it might have gone.
+    pub instead: YearView,
+    /// What the person pays more as it went, benefits taken off.
+    pub net_difference: Option<String>,
+    /// What all other payers pay more as it went.
+    pub paid_difference: Option<String>,
+}
+
+/// Folds both years and subtracts.
+///
+/// # Errors
+/// As [`year`]: the problems of the first year that has any.
+pub fn counterfactual(engine: &Engine, actual: &YearCase, instead: &YearCase) -> Result<Counterfactual, Diagnostics> {
+    let (actual, instead) = (year(engine, actual)?, year(engine, instead)?);
+    let difference = |a: &Option<String>, b: &Option<String>| {
+        let fen = |text: &String| text.replace('.', "").parse::<i128>().ok();
+        Some(format_fen(fen(a.as_ref()?)?.saturating_sub(fen(b.as_ref()?)?)))
+    };
+    let net_difference = difference(&actual.net, &instead.net);
+    let paid_difference = difference(&actual.paid, &instead.paid);
+    Ok(Counterfactual { net_difference, paid_difference, actual, instead })
+}

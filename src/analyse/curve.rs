@@ -1,0 +1,294 @@
+//! The curve: what the person and each payer pay, as exact functions of one amount of the bill.
+//!
+//! It is the function before rounding. The knots between its pieces are exact fractions, each named
+//! by the step whose comparison causes it. Amounts in fen at a point come from evaluating there.
+
+use super::affine::{Affine, Look, Side};
+use crate::case::{Case, Encoded, encode};
+use crate::decision::Engine;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::evaluate::{Answers, Slot, evaluate};
+use crate::number::{Number, Ratio};
+use crate::plan::{Instr, Kind, Linked, Plan, Program, Reg, Service, State};
+use std::collections::BTreeSet;
+
+/// Most pieces of a curve.
+const MOST_PIECES: usize = 5_000;
+
+/// One line of a curve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// `total patient net`, a payer's or benefit's step.
+    pub id: String,
+    pub(crate) register: Reg,
+}
+
+/// A stretch on which every line is one function. Fen throughout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it begins.
+    pub from: Ratio,
+    /// Where it ends.
+    pub to: Ratio,
+    /// Constant part and slope of each line inside; `None` where the line has no value.
+    pub lines: Vec<Option<(Ratio, Ratio)>>,
+}
+
+/// A point between two pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Knot {
+    /// The amount, in fen; a fraction where the knot lies between two fen.
+    pub at: Ratio,
+    /// Step whose comparison changes here.
+    pub step: Option<String>,
+    /// Clauses of that step.
+    pub clauses: Vec<String>,
+    /// Values at the point itself.
+    pub lines: Vec<Option<Ratio>>,
+    /// Whether a line jumps here.
+    pub jump: bool,
+}
+
+/// The curve over one amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curve {
+    /// The fact that varies.
+    pub fact: String,
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// Pieces, in order.
+    pub pieces: Vec<Piece>,
+    /// Knots where a line changes slope or jumps.
+    pub knots: Vec<Knot>,
+}
+
+impl Piece {
+    /// A line's value at a point of the piece, in fen before rounding.
+    #[must_use]
+    pub fn value(&self, line: usize, at: Ratio) -> Option<Ratio> {
+        let (constant, slope) = (*self.lines.get(line)?)?;
+        slope.mul(at)?.add(constant)
+    }
+}
+
+impl Curve {
+    /// A line by id.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<usize> {
+        self.lines.iter().position(|l| l.id == id)
+    }
+
+    /// A line's value before rounding at a point, in fen.
+    #[must_use]
+    pub fn value(&self, line: usize, at: Ratio) -> Option<Ratio> {
+        if let Some(knot) = self.knots.iter().find(|k| k.at == at) {
+            return knot.lines.get(line).copied().flatten();
+        }
+        self.pieces.iter().find(|p| p.from <= at && at <= p.to)?.value(line, at)
+    }
+}
+
+/// A service made ready for curves.
+pub(super) struct Plotter<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) index: usize,
+    pub(super) service: &'a Service,
+    linked: Linked<Affine>,
+    pub(super) lines: Vec<Line>,
+}
+
+impl<'a> Plotter<'a> {
+    pub(super) fn new(engine: &'a Engine, service: &str) -> Result<Self, Diagnostics> {
+        let (index, service) = engine.service(service)?;
+        let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
+        let linked = engine.linked(index).ok_or_else(broken)?;
+        Ok(Self { engine, index, service, linked, lines: lines(engine.plan(), service) })
+    }
+
+    /// The input of a fact, with its bounds.
+    pub(super) fn variable(&self, fact: &str) -> Result<usize, Diagnostics> {
+        let at = self.service.program.inputs.iter().position(|i| i.name == fact);
+        let Some(at) = at else {
+            let all: Vec<&str> = self.service.program.inputs.iter().filter(|i| i.kind == Kind::Money).map(|i| i.name.as_str()).collect();
+            return Err(Diagnostics::from(Diagnostic::error("unknown-fact", format!("service `{}` does not read `{fact}`", self.service.id)).help(format!("amounts it reads are {}", all.join(" ")))));
+        };
+        let numeric = self.service.program.inputs.get(at).is_some_and(|i| !matches!(i.kind, Kind::Bool | Kind::Choice(_) | Kind::Date));
+        if numeric { Ok(at) } else { Err(Diagnostics::from(Diagnostic::error("not-an-amount", format!("`{fact}` is not an amount, a curve needs one")))) }
+    }
+
+    pub(super) fn run(&self, encoded: &Encoded, variable: usize, look: &Look) -> Vec<Slot<Affine>> {
+        let reason = |i: usize| self.service.program.inputs.get(i).map_or(0, |i| i.reason);
+        let slot = |value: &Result<i64, State>, reason: u32| match value {
+            Ok(n) => Slot::known(Affine::from_i64(*n)),
+            Err(state) => Slot::without(*state, reason),
+        };
+        let mut inputs: Vec<Slot<Affine>> = encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reason(i))).collect();
+        if let Some(input) = inputs.get_mut(variable) {
+            *input = Slot::known(Affine::VARIABLE);
+        }
+        let lists = encoded.lists.iter().map(|l| l.as_ref().map(|records| records.iter().map(|r| r.iter().map(|v| slot(v, 0)).collect()).collect())).collect();
+        let mut registers = Vec::new();
+        evaluate(&self.linked, &self.engine.plan().groups, &Answers { inputs, lists }, &mut registers, look);
+        registers
+    }
+
+    fn read(&self, registers: &[Slot<Affine>]) -> Result<Vec<Option<(Ratio, Ratio)>>, Diagnostics> {
+        let mut all = Vec::new();
+        for line in &self.lines {
+            let slot = registers.get(line.register as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
+            if slot.is_known() && !slot.num.is_function() {
+                return Err(self.not_linear(registers));
+            }
+            all.push(if slot.is_known() { slot.num.parts() } else { None });
+        }
+        Ok(all)
+    }
+
+    /// Names the first step whose value is no straight function of the amount.
+    fn not_linear(&self, registers: &[Slot<Affine>]) -> Diagnostics {
+        let bad = registers.iter().position(|s| s.is_known() && !s.num.is_function()).and_then(|i| u32::try_from(i).ok());
+        let step = bad.and_then(|reg| step_of(self.service, reg));
+        let name = step.map_or("a step", |s| s.id.as_str());
+        Diagnostics::from(
+            Diagnostic::error("not-linear", format!("`{name}` multiplies or divides two values that both depend on the amount, or grows past 128 bits")).help("there is no exact curve over this amount; evaluate single points"),
+        )
+    }
+
+    /// The curve between two amounts (register units of the input).
+    pub(super) fn plot(&self, encoded: &Encoded, variable: usize, from: Ratio, to: Ratio) -> Result<Curve, Diagnostics> {
+        let fact = self.service.program.inputs.get(variable).map(|i| i.name.clone()).unwrap_or_default();
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut knots: Vec<Knot> = Vec::new();
+        let mut at = from;
+        let mut cause: Option<u32> = None;
+        loop {
+            if pieces.len() > MOST_PIECES {
+                return Err(Diagnostics::from(Diagnostic::error("too-many-knots", format!("the curve has more than {MOST_PIECES} pieces"))));
+            }
+            let after = Look::new(at, Side::After);
+            let lines = self.read(&self.run(encoded, variable, &after))?;
+            let here = Look::new(at, Side::At);
+            let exact = self.read(&self.run(encoded, variable, &here))?;
+            let point: Vec<Option<Ratio>> = exact.iter().map(|l| l.and_then(|(c, s)| s.mul(at)?.add(c))).collect();
+            let end = after.flip().map_or(to, |(flip, _)| flip.min(to));
+            let piece = Piece { from: at, to: end, lines };
+            self.join(&mut pieces, &mut knots, piece, point, cause);
+            if end >= to {
+                break;
+            }
+            cause = after.flip().map(|(_, register)| register);
+            at = end;
+        }
+        Ok(Curve { fact, lines: self.lines.clone(), pieces, knots })
+    }
+
+    /// Adds a piece; where nothing changes at its beginning, the one before it grows instead.
+    fn join(&self, pieces: &mut Vec<Piece>, knots: &mut Vec<Knot>, piece: Piece, point: Vec<Option<Ratio>>, cause: Option<u32>) {
+        if let Some(last) = pieces.last_mut() {
+            let through = (0..piece.lines.len()).all(|i| last.value(i, piece.from) == point.get(i).copied().flatten());
+            if last.lines == piece.lines && through {
+                last.to = piece.to;
+                return;
+            }
+            let before: Vec<Option<Ratio>> = (0..piece.lines.len()).map(|i| last.value(i, piece.from)).collect();
+            let after: Vec<Option<Ratio>> = (0..piece.lines.len()).map(|i| piece.value(i, piece.from)).collect();
+            let step = cause.and_then(|register| step_of(self.service, register));
+            let clauses = step.map(|s| clauses_of(self.engine.plan(), s)).unwrap_or_default();
+            knots.push(Knot { at: piece.from, step: step.map(|s| s.id.clone()), clauses, jump: before != point || after != point, lines: point });
+        }
+        pieces.push(piece);
+    }
+}
+
+fn lines(plan: &Plan, service: &Service) -> Vec<Line> {
+    let mut all = Vec::new();
+    let mut add = |id: &str, register: Reg| all.push(Line { id: id.to_owned(), register });
+    let out = &service.outputs;
+    if let Some(bill) = &out.bill {
+        add("total", bill.total);
+        add("patient", bill.patient);
+        add("net", bill.net);
+    }
+    let step = |at: u32| service.steps.get(at as usize).map(|s| s.id.clone()).unwrap_or_default();
+    for payment in &out.payments {
+        add(&step(payment.step), payment.paid);
+    }
+    for amount in out.benefits.iter().chain(&out.allocations) {
+        add(&step(amount.step), amount.amount);
+    }
+    for at in &out.result {
+        if let Some(found) = service.steps.get(*at as usize) {
+            add(&found.id, found.register);
+        }
+    }
+    if let Some(found) = out.limit.and_then(|at| service.steps.get(at as usize)) {
+        add(&found.id, found.register);
+    }
+    let _ = plan;
+    all
+}
+
+/// The step, in reading order, in whose computation a register is used first.
+pub(super) fn step_of(service: &Service, register: Reg) -> Option<&crate::plan::Step> {
+    service.steps.iter().filter(|s| s.block.is_none()).find(|step| closure(&service.program, step.register).contains(&register)).or_else(|| {
+        // Payments' own comparisons stand behind what they paid; the last payment draws last.
+        service.steps.iter().find(|s| s.register >= register)
+    })
+}
+
+fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![root];
+    while let Some(reg) = open.pop() {
+        if !seen.insert(reg) {
+            continue;
+        }
+        let Some(instr) = program.writer(reg) else { continue };
+        let mut copy = instr.clone();
+        copy.each_operand(&mut |r| open.push(*r));
+        if let Instr::Table(index) = instr {
+            if let Some(table) = program.tables.get(*index as usize) {
+                open.extend(&table.keys);
+                open.extend(table.rows.iter().map(|r| r.result).chain(table.otherwise));
+            }
+        }
+    }
+    seen
+}
+
+pub(super) fn clauses_of(plan: &Plan, step: &crate::plan::Step) -> Vec<String> {
+    let rows = match &step.form {
+        crate::plan::Form::Table { rows, .. } | crate::plan::Form::Bands { rows, .. } => rows.as_slice(),
+        _ => &[],
+    };
+    let mut all: Vec<String> = Vec::new();
+    for cite in step.cites.iter().chain(rows.iter().flat_map(|r| &r.cites)) {
+        let source = plan.sources.get(cite.source as usize);
+        let id = source.and_then(|s| Some(format!("{}/{}", s.id, s.clauses.get(cite.clause as usize)?.id)));
+        if let Some(id) = id.filter(|id| !all.contains(id)) {
+            all.push(id);
+        }
+    }
+    all
+}
+
+/// Plots a service over one amount, everything else as answered.
+///
+/// `range` in register units (fen for money); the fact's own bounds where left out.
+///
+/// # Errors
+/// Answers that are none; a fact that is no amount; a step that is no straight function of it.
+pub fn curve(engine: &Engine, service: &str, case: &Case, fact: &str, range: Option<(i64, i64)>) -> Result<Curve, Diagnostics> {
+    let plotter = Plotter::new(engine, service)?;
+    let variable = plotter.variable(fact)?;
+    let mut case = case.clone();
+    case.facts.retain(|(name, _)| name != fact);
+    let encoded = encode(engine.plan(), plotter.service, &case)?;
+    let input = plotter.service.program.inputs.get(variable);
+    let own = input.map_or((0, 0), |i| (i.min, i.max));
+    let (low, high) = range.map_or(own, |(low, high)| (Ord::max(low, own.0), Ord::min(high, own.1)));
+    if low > high {
+        return Err(Diagnostics::from(Diagnostic::error("out-of-range", format!("the range of `{fact}` is empty"))));
+    }
+    plotter.plot(&encoded, variable, Ratio::from_int(low), Ratio::from_int(high))
+}

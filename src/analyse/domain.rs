@@ -1,0 +1,174 @@
+//! What an unanswered fact can be: finitely many answers, or one stretch of amounts.
+
+use crate::case::{Encoded, value_of};
+use crate::plan::{Cell, Input, Instr, Kind, Plan, Program, Reg, Service, State};
+use std::collections::BTreeSet;
+
+/// One way to answer a fact: inputs and their values.
+pub(super) type Choice = Vec<(usize, i64)>;
+
+/// The answers of one fact.
+#[derive(Debug, Clone)]
+pub(super) struct Domain {
+    /// Name of the fact.
+    pub(super) fact: String,
+    /// Ways to answer it, where they are few.
+    pub(super) choices: Vec<Choice>,
+    /// The input and its bounds, where it is an amount.
+    pub(super) range: Option<(usize, i64, i64)>,
+}
+
+/// Most values of a whole number that are tried one by one.
+const FEW: i64 = 40;
+
+/// Domains of these unanswered inputs.
+pub(super) fn domains(plan: &Plan, service: &Service, encoded: &Encoded, names: &[String]) -> Vec<Domain> {
+    let mut all: Vec<Domain> = Vec::new();
+    for name in names {
+        // An institution that no list knows may have any attributes: those are then asked one by one.
+        let open = |fact: &String| position(service, fact).and_then(|at| encoded.inputs.get(at)).is_some_and(is_open);
+        let fact = institution_of(plan, name).filter(open);
+        match fact {
+            Some(fact) => {
+                if !all.iter().any(|d| d.fact == fact) {
+                    all.extend(institution(plan, service, encoded, &fact));
+                }
+            }
+            None => all.extend(plain(service, name)),
+        }
+    }
+    all
+}
+
+/// The institution fact that an input belongs to, where the pack lists institutions.
+fn institution_of(plan: &Plan, name: &str) -> Option<String> {
+    let root = name.split('.').next().unwrap_or(name);
+    let fact = plan.facts.iter().find(|f| f.id == root && f.form == "institution")?;
+    fact.choices.map(|_| fact.id.clone())
+}
+
+fn position(service: &Service, name: &str) -> Option<usize> {
+    service.program.inputs.iter().position(|i| i.name == name)
+}
+
+/// Institutions that no attribute read here and no group tells apart count as one.
+fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) -> Option<Domain> {
+    let declared = plan.facts.iter().find(|f| f.id == fact)?;
+    let own = position(service, fact);
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut seen: BTreeSet<(Vec<(usize, i64)>, Vec<bool>)> = BTreeSet::new();
+    for (code, institution) in plan.institutions.iter().enumerate() {
+        let mut attributes = Vec::new();
+        for (key, option) in &institution.attributes {
+            let Some(at) = position(service, &format!("{fact}.{key}")) else { continue };
+            let field = declared.fields.iter().find(|f| f.id == *key)?;
+            let value = match field.choices.and_then(|set| plan.choices.get(set as usize)) {
+                Some(set) => set.options.iter().position(|o| o.id == *option).and_then(|n| i64::try_from(n).ok())?,
+                None => i64::from(option == "true"),
+            };
+            attributes.push((at, value));
+        }
+        let groups: Vec<bool> = plan.groups.iter().map(|g| g.members.iter().any(|m| m.institution as usize == code)).collect();
+        if seen.insert((attributes.clone(), if own.is_some() { groups } else { Vec::new() })) {
+            let mut choice = attributes;
+            choice.extend(own.zip(i64::try_from(code).ok()));
+            choices.push(choice);
+        }
+    }
+    if let Some(own) = own {
+        choices.push(vec![(own, i64::try_from(plan.institutions.len()).unwrap_or(0))]);
+    }
+    // What was answered stays.
+    choices.retain(|c| c.iter().all(|(at, v)| encoded.inputs.get(*at).is_none_or(|known| known.is_err() || *known == Ok(*v))));
+    Some(Domain { fact: fact.to_owned(), choices, range: None })
+}
+
+fn plain(service: &Service, name: &str) -> Option<Domain> {
+    let at = position(service, name)?;
+    let input = service.program.inputs.get(at)?;
+    let one = |values: Vec<i64>| Domain { fact: name.to_owned(), choices: values.into_iter().map(|v| vec![(at, v)]).collect(), range: None };
+    if !input.only.is_empty() {
+        return Some(one(input.only.clone()));
+    }
+    let width = input.max.saturating_sub(input.min);
+    let exact = matches!(input.kind, Kind::Bool | Kind::Choice(_)) || (input.kind != Kind::Money && width <= FEW);
+    if exact {
+        return Some(one((input.min..=input.max).collect()));
+    }
+    if input.kind == Kind::Date {
+        return Some(one(days(&service.program, at, input)));
+    }
+    Some(Domain { fact: name.to_owned(), choices: Vec::new(), range: Some((at, input.min, input.max)) })
+}
+
+/// Days on both sides of every day that the program names, and the ends of the input.
+fn days(program: &Program, at: usize, input: &Input) -> Vec<i64> {
+    let mut all: BTreeSet<i64> = BTreeSet::from([input.min, input.max]);
+    let mut add = |day: i64| {
+        for near in [day.saturating_sub(1), day, day.saturating_add(1)] {
+            if near >= input.min && near <= input.max {
+                all.insert(near);
+            }
+        }
+    };
+    for constant in program.constants.iter().filter(|c| c.kind == Kind::Date) {
+        add(constant.num);
+    }
+    for table in &program.tables {
+        for (i, key) in table.keys.iter().enumerate() {
+            if *key as usize != at {
+                continue;
+            }
+            for row in &table.rows {
+                if let Some(Cell::Interval(low, high)) = row.cells.get(i) {
+                    [low, high].into_iter().flatten().for_each(|end| add(end.0));
+                }
+            }
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// Whether a day is read only where it is held against days that the program names (tables, and
+/// comparisons with figures); then the days around those are all that matter.
+pub(super) fn only_compared(program: &Program, at: usize) -> bool {
+    let Ok(reg) = Reg::try_from(at) else { return false };
+    let named = program.inputs.len()..program.inputs.len().saturating_add(program.constants.len());
+    let code = program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code));
+    code.into_iter().all(|instr| {
+        let mut reads = false;
+        instr.clone().each_operand(&mut |r| reads |= *r == reg);
+        !reads || matches!(instr, Instr::Cmp(_, a, b) if named.contains(&(*a as usize)) || named.contains(&(*b as usize)))
+    })
+}
+
+/// Answers with a choice filled in.
+pub(super) fn with(encoded: &Encoded, choice: &Choice) -> Encoded {
+    let mut out = encoded.clone();
+    for (at, value) in choice {
+        if let Some(slot) = out.inputs.get_mut(*at) {
+            *slot = Ok(*value);
+        }
+    }
+    out
+}
+
+/// A choice in words: input name and value.
+pub(super) fn words(plan: &Plan, service: &Service, choice: &Choice) -> Vec<(String, String)> {
+    choice
+        .iter()
+        .filter_map(|(at, value)| {
+            let input = service.program.inputs.get(*at)?;
+            let text = match input.kind {
+                Kind::Choice(set) => plan.choices.get(set as usize)?.options.get(usize::try_from(*value).ok()?)?.id.clone(),
+                kind => value_of(kind, i128::from(input.den), i128::from(*value)),
+            };
+            Some((input.name.clone(), text))
+        })
+        .collect()
+}
+
+/// Whether a value is missing (and not merely open in the text).
+pub(super) fn is_open(value: &Result<i64, State>) -> bool {
+    *value == Err(State::Unknown)
+}

@@ -1,0 +1,29 @@
+//! Other ways of looking at the same steps: the curve over one amount, bounds where answers are
+//! missing, which question to ask next, what bill gives a wanted result, paths side by side.
+//!
+//! All of it is the one evaluator over another number ([`Affine`]) or a few of its runs.
+
+mod affine;
+mod bounds;
+mod compare;
+mod counterfactual;
+mod curve;
+mod diff;
+mod domain;
+#[cfg(feature = "authoring")]
+mod form;
+#[cfg(feature = "authoring")]
+mod prove;
+#[cfg(feature = "authoring")]
+mod region;
+mod solve;
+
+pub use affine::{Affine, Look, Side};
+pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds};
+pub use compare::{Comparison, Difference, Path, compare};
+pub use counterfactual::{Counterfactual, counterfactual};
+pub use curve::{Curve, Knot, Line, Piece, curve};
+pub use diff::{Change, ClauseChange, Diff, Person, Shift, diff};
+#[cfg(feature = "authoring")]
+pub use prove::{Counter, Proof, Property, Proved, prove};
+pub use solve::{Solution, Stretch, solve};

@@ -1,0 +1,162 @@
+//! The handle that JavaScript holds: a loaded plan, and the numbers of the quick path.
+
+use super::quick::Quick;
+use super::wire::{Reading, Wire};
+use super::{json, thrown, thrown_one, written};
+use crate::case::Case;
+use crate::decision::{Decision, Engine, Receipt, decide, decide_encoded, replay};
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Plan, Reg};
+use crate::render::{Lang, Register, decision_text, step_text};
+use crate::year::year;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// A loaded plan.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Handle {
+    engine: Engine,
+    quick: Quick,
+}
+
+fn wire(text: &str) -> Result<Wire, JsValue> {
+    json::from_str(text).map_err(|e| thrown_one(Diagnostic::error("unreadable-case", e.to_string())))
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Loads a plan from its JSON text.
+    ///
+    /// # Errors
+    /// `bad-plan` with the first fault.
+    pub fn load(plan: &str) -> Result<Handle, JsValue> {
+        let bad = |message: String| thrown_one(Diagnostic::error("bad-plan", message));
+        let plan: Plan = json::from_str(plan).map_err(|e| bad(e.to_string()))?;
+        let engine = Engine::load(plan).map_err(|e| bad(e.to_string()))?;
+        let quick = Quick::new(&engine);
+        Ok(Handle { engine, quick })
+    }
+
+    /// The whole decision on a case, as JSON.
+    ///
+    /// # Errors
+    /// Every answer that is none.
+    pub fn decide(&self, service: &str, case: &str) -> Result<String, JsValue> {
+        written(&self.decided(service, case)?)
+    }
+
+    /// The decision, or one step of it, in words; empty where there is no such step.
+    ///
+    /// # Errors
+    /// As [`Handle::decide`], and words that name no register or language.
+    pub fn explain(&self, service: &str, case: &str, step: Option<String>, register: &str, lang: &str) -> Result<String, JsValue> {
+        let bad = |message: String| thrown_one(Diagnostic::error("unknown-option", message));
+        let register: Register = register.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
+        let lang: Lang = lang.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
+        let decision = self.decided(service, case)?;
+        let Some(step) = step else { return Ok(decision_text(&decision, register, lang)) };
+        step_text(&decision, &step, register, lang).ok_or_else(|| {
+            let all: Vec<&str> = decision.steps.iter().map(|s| s.id.as_str()).collect();
+            let shown: String = step.chars().take(60).collect();
+            thrown_one(Diagnostic::error("unknown-step", format!("there is no step `{shown}`")).help(format!("steps are {}", all.join(" "))))
+        })
+    }
+
+    /// A year of encounters, as JSON.
+    ///
+    /// # Errors
+    /// As [`crate::year::year`].
+    pub fn year(&self, case: &str) -> Result<String, JsValue> {
+        let mut reading = Reading::new(self.engine.plan());
+        let case = reading.year(&wire(case)?);
+        if reading.problems.has_errors() {
+            return Err(thrown(&reading.problems));
+        }
+        written(&year(&self.engine, &case).map_err(|e| thrown(&e))?)
+    }
+
+    /// Decides a kept case again and compares with its receipt, as JSON.
+    ///
+    /// # Errors
+    /// `bad-receipt`, or as [`Handle::decide`].
+    pub fn replay(&self, case: &str, receipt: &str) -> Result<String, JsValue> {
+        let receipt: Receipt = json::from_str(receipt).map_err(|e| thrown_one(Diagnostic::error("bad-receipt", e.to_string())))?;
+        let case = self.case(case)?;
+        written(&replay(&self.engine, &case, &receipt).map_err(|e| thrown(&e))?)
+    }
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Watches registers (a JSON list) of a service: a JSON list of two numbers for each, what it means and its
+    /// denominator; empty where the service has no quick path.
+    ///
+    /// # Errors
+    /// Where it is no list of registers.
+    pub fn watch(&mut self, service: usize, registers: &str) -> Result<String, JsValue> {
+        let registers = registers_of(registers)?;
+        written(&self.quick.watch(&self.engine, service, &registers))
+    }
+
+    /// Where the input buffer begins. It does not move.
+    #[wasm_bindgen(js_name = inputAt)]
+    pub fn input_at(&self) -> usize {
+        self.quick.input.as_ptr() as usize
+    }
+
+    /// How many inputs the buffer holds.
+    #[wasm_bindgen(js_name = inputCount)]
+    pub fn input_count(&self) -> usize {
+        self.quick.input.len()
+    }
+
+    /// Where the output buffer begins. It moves only when something is watched.
+    #[wasm_bindgen(js_name = outputAt)]
+    pub fn output_at(&self) -> usize {
+        self.quick.output.as_ptr() as usize
+    }
+
+    /// How many outputs the buffer holds.
+    #[wasm_bindgen(js_name = outputCount)]
+    pub fn output_count(&self) -> usize {
+        self.quick.output.len()
+    }
+
+    /// Runs a service on the input buffer; whether the output buffer then holds the whole answer.
+    pub fn run(&mut self, service: usize) -> bool {
+        self.quick.run(&self.engine, service)
+    }
+
+    /// The whole decision on the input buffer, as JSON; `tried` is a JSON list of inputs that are open parameters.
+    ///
+    /// # Errors
+    /// As [`Handle::decide`]; none for what [`Handle::run`] computed.
+    #[wasm_bindgen(js_name = decideBuffer)]
+    pub fn decide_buffer(&self, service: usize, tried: &str) -> Result<String, JsValue> {
+        let tried = registers_of(tried)?;
+        let Some(found) = self.engine.plan().services.get(service) else {
+            return Err(thrown_one(Diagnostic::error("unknown-service", "there is no such service")));
+        };
+        let encoded = self.quick.encoded(found, &tried);
+        written(&decide_encoded(&self.engine, service, found, &encoded, &[]).map_err(|e| thrown(&e))?)
+    }
+}
+
+fn registers_of(text: &str) -> Result<Vec<Reg>, JsValue> {
+    json::from_str(text).map_err(|e| thrown_one(Diagnostic::error("internal", e.to_string())))
+}
+
+impl Handle {
+    fn case(&self, case: &str) -> Result<Case, JsValue> {
+        let mut reading = Reading::new(self.engine.plan());
+        let case = reading.case(&wire(case)?, "");
+        if reading.problems.has_errors() { Err(thrown(&reading.problems)) } else { Ok(case) }
+    }
+
+    fn decided(&self, service: &str, case: &str) -> Result<Decision, JsValue> {
+        // The service first: a wrong name is the likelier slip.
+        self.engine.service(service).map_err(|e| thrown(&e))?;
+        let case = self.case(case)?;
+        decide(&self.engine, service, &case).map_err(|e| thrown(&e))
+    }
+}

@@ -1,0 +1,40 @@
+//! JSON across the boundary: one text each way. Numbers are whole; a plan and a case have no others, and reading
+//! binary fractions is the larger part of a general JSON reader. Reading is by hand, because serde's generated code
+//! for a plan is three times the size of the rest of the engine.
+
+mod form;
+mod read;
+mod write;
+
+pub use form::{FromJson, field, only_entry};
+pub(in crate::wasm) use form::{record, words};
+pub use read::{Json, parse};
+pub use write::to_string;
+
+use core::fmt;
+
+/// Why a text is not what was expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError(pub String);
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for JsonError {}
+
+impl serde::ser::Error for JsonError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+/// Reads a value of a type from its text.
+///
+/// # Errors
+/// Where the text is no JSON, or not of this type.
+pub fn from_str<T: FromJson>(text: &str) -> Result<T, JsonError> {
+    T::from_json(&parse(text)?)
+}

@@ -1,0 +1,157 @@
+//! The quick path: numbers in, numbers out, nothing allocated.
+//!
+//! JavaScript checks the usual answers itself and writes their numbers into a buffer; the registers it asked for come
+//! back in another. Whatever is not plainly computed (an answer missing, a step open, a day outside the period, a
+//! number beyond 53 bits) is not decided here: the caller takes the whole path, which knows every rule.
+//! Numbers cross as doubles, which hold whole numbers below 2⁵³ exactly; no arithmetic is done on them.
+
+use crate::case::Encoded;
+use crate::decision::{Engine, Machine};
+use crate::evaluate::{Answers, Slot, evaluate};
+use crate::plan::{CrossesYear, Kind, MOST, Reg, Service, State, Status};
+use crate::date::SettlementYear;
+
+/// Buffers of one handle, and what is watched of each service.
+#[derive(Debug)]
+pub(super) struct Quick {
+    /// One an input: its number; NaN where it is not answered, infinite where there is nothing it could be of.
+    pub(super) input: Vec<f64>,
+    /// One a watched register.
+    pub(super) output: Vec<f64>,
+    watched: Vec<Vec<Reg>>,
+    answers: Answers<i64>,
+    registers: Vec<Slot<i64>>,
+}
+
+/// The longest list of watched registers.
+const MOST_WATCHED: usize = 4_096;
+
+impl Quick {
+    pub(super) fn new(engine: &Engine) -> Self {
+        let services = &engine.plan().services;
+        let most = |count: fn(&Service) -> usize| services.iter().map(count).max().unwrap_or(0);
+        Self {
+            input: vec![f64::NAN; most(|s| s.program.inputs.len())],
+            output: Vec::new(),
+            watched: vec![Vec::new(); services.len()],
+            answers: Answers { inputs: Vec::with_capacity(most(|s| s.program.inputs.len())), lists: Vec::new() },
+            registers: Vec::with_capacity(most(|s| s.program.registers())),
+        }
+    }
+
+    /// Watches registers of a service: two numbers for each, what its number means and its denominator; empty where
+    /// the service has no quick path.
+    pub(super) fn watch(&mut self, engine: &Engine, service: usize, registers: &[Reg]) -> Vec<i64> {
+        let (Some(Machine::Narrow(_)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else { return Vec::new() };
+        if engine.plan().pack.status == Status::Proposal || registers.len() > MOST_WATCHED {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for reg in registers {
+            match shapes.get(*reg) {
+                Ok(shape) if shape.den <= i128::from(MOST) => found.extend([kind_code(shape.kind), i64::try_from(shape.den).unwrap_or(1)]),
+                _ => return Vec::new(),
+            }
+        }
+        if let Some(watched) = self.watched.get_mut(service) {
+            *watched = registers.to_vec();
+        }
+        if self.output.len() < registers.len() {
+            self.output.resize(registers.len(), 0.0);
+        }
+        found
+    }
+
+    /// Runs a service on the input buffer; whether the output buffer holds the whole answer.
+    pub(super) fn run(&mut self, engine: &Engine, index: usize) -> bool {
+        let plan = engine.plan();
+        let (Some(Machine::Narrow(linked)), Some(service)) = (engine.machine(index), plan.services.get(index)) else { return false };
+        if !self.in_force(engine, service) {
+            return false;
+        }
+        let inputs = &service.program.inputs;
+        self.answers.inputs.clear();
+        self.answers.inputs.extend(inputs.iter().zip(&self.input).map(|(input, number)| match value(*number) {
+            Ok(n) => Slot::known(n),
+            Err(State::NotApplicable) => Slot::without(State::NotApplicable, input.reason),
+            Err(_) if input.absent == State::Known => Slot::without(State::Unknown, 0),
+            Err(_) => Slot::without(input.absent, input.reason),
+        }));
+        if self.answers.lists.len() < service.program.lists.len() {
+            self.answers.lists.resize(service.program.lists.len(), None);
+        }
+        evaluate(linked, &plan.groups, &self.answers, &mut self.registers, &());
+        let registers = &self.registers;
+        let contradicts = |reg: Reg| registers.get(reg as usize).is_some_and(Slot::is_false);
+        if service.outputs.constraints.iter().any(|c| contradicts(c.holds)) {
+            return false;
+        }
+        let Some(watched) = self.watched.get(index) else { return false };
+        for (reg, out) in watched.iter().zip(&mut self.output) {
+            match registers.get(*reg as usize) {
+                Some(slot) if slot.is_known() && (-MOST..=MOST).contains(&slot.num) => *out = slot.num as f64,
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether the day is known, inside the stated period, and the stay in one settlement year and one piece.
+    fn in_force(&self, engine: &Engine, service: &Service) -> bool {
+        let plan = engine.plan();
+        let number = |reg: Option<Reg>| value(*self.input.get(reg? as usize)?).ok();
+        let (from, until) = (plan.pack.from, plan.pack.until);
+        let Some(day) = number(service.as_of) else {
+            return service.as_of.is_none() || (from.is_none() && until.is_none());
+        };
+        if from.is_some_and(|d| day < i64::from(d.days())) || until.is_some_and(|d| day >= i64::from(d.days())) {
+            return false;
+        }
+        let Some(last) = number(service.ends) else { return true };
+        let one_piece = service.split_days.is_none_or(|days| last.saturating_sub(day) < i64::from(days));
+        let borne_whole = matches!(service.crosses_year, CrossesYear::Admission | CrossesYear::Discharge);
+        one_piece && (borne_whole || plan.ledger.as_ref().is_none_or(|ledger| same_year(ledger.year, day, last)))
+    }
+
+    /// The input buffer as checked answers; `tried` are inputs that are open parameters.
+    pub(super) fn encoded(&self, service: &Service, tried: &[Reg]) -> Encoded {
+        let inputs = service.program.inputs.iter().zip(&self.input);
+        Encoded {
+            inputs: inputs.map(|(input, number)| value(*number).map_err(|state| if state == State::NotApplicable { state } else { input.absent })).collect(),
+            lists: vec![None; service.program.lists.len()],
+            tried: tried.iter().filter_map(|reg| service.program.inputs.get(*reg as usize)).map(|input| input.name.clone()).collect(),
+        }
+    }
+}
+
+/// What a double of the buffer stands for.
+fn value(number: f64) -> Result<i64, State> {
+    if number.is_finite() {
+        // Saturates; JavaScript writes nothing that would.
+        Ok(number as i64)
+    } else if number.is_nan() {
+        Err(State::Unknown)
+    } else {
+        Err(State::NotApplicable)
+    }
+}
+
+fn same_year(year: SettlementYear, first: i64, last: i64) -> bool {
+    let start = |day: i64| i32::try_from(day).ok().and_then(crate::date::Date::from_days).map(|d| year.year_start(d));
+    start(first).is_some() && start(first) == start(last)
+}
+
+/// Numbers of kinds, as JavaScript's formatter knows them; an option's is followed by its set.
+fn kind_code(kind: Kind) -> i64 {
+    match kind {
+        Kind::Money => 0,
+        Kind::Rate => 1,
+        Kind::Number => 2,
+        Kind::Points => 3,
+        Kind::Days => 4,
+        Kind::Months => 5,
+        Kind::Date => 6,
+        Kind::Bool => 7,
+        Kind::Choice(set) => i64::from(set).saturating_add(8),
+    }
+}

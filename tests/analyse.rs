@@ -1,0 +1,273 @@
+//! Curve, bounds and solve against direct evaluation and brute force.
+#![allow(clippy::arithmetic_side_effects, reason = "tests count in small numbers")]
+
+use yibao_rules::analyse::{bounds, curve, solve};
+use yibao_rules::case::{Answer, Case};
+use yibao_rules::compile::{Library, Pack};
+use yibao_rules::decision::{Engine, Outcome, decide};
+use yibao_rules::number::{Ratio, format_fen};
+use yibao_rules::runner::{Scenario, parse_cases};
+
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn engine(folder: &str) -> Engine {
+    let mut library = Library::new();
+    library.add_vocabulary("packs/vocabulary.yaml", &read("packs/vocabulary.yaml")).unwrap();
+    let file = format!("{folder}/pack.yaml");
+    let pack = Pack::parse(&file, &read(&file), &library).unwrap_or_else(|e| panic!("{e}"));
+    Engine::load(pack.into_plan()).unwrap()
+}
+
+fn answers(facts: &[(&str, &str)]) -> Case {
+    let facts = facts.iter().map(|(name, text)| ((*name).to_owned(), Answer::text(*text))).collect();
+    Case { facts, ..Case::default() }
+}
+
+/// The single cases of a test pack.
+fn single_cases(folder: &str) -> Vec<(String, Case)> {
+    let file = format!("{folder}/cases.yaml");
+    let cases = parse_cases(&file, &read(&file)).unwrap_or_else(|e| panic!("{e}")).cases;
+    let single = |scenario| match scenario {
+        Scenario::One(service, case) => vec![(service, case)],
+        Scenario::Year(year) => year.encounters.into_iter().map(|e| (e.service, e.case)).collect(),
+    };
+    cases.into_iter().flat_map(|c| single(c.scenario)).collect()
+}
+
+fn with(case: &Case, fact: &str, text: &str) -> Case {
+    let mut case = case.clone();
+    case.facts.retain(|(name, _)| name != fact);
+    case.facts.push((fact.to_owned(), Answer::text(text)));
+    case
+}
+
+fn fen(text: &str) -> i64 {
+    text.replace('.', "").parse().unwrap()
+}
+
+fn patient(engine: &Engine, service: &str, case: &Case) -> Option<i64> {
+    let decision = decide(engine, service, case).ok()?;
+    if decision.outcome != Outcome::Computed {
+        return None;
+    }
+    Some(fen(&decision.amounts?.patient.text))
+}
+
+/// The curve against direct evaluation at knots, beside them and between them: never further off
+/// than the roundings between bill and patient.
+fn check_curve(engine: &Engine, service: &str, case: &Case, fact: &str, most: i64, roundings: i64) -> usize {
+    let curve = curve(engine, service, case, fact, Some((0, most))).unwrap();
+    let line = curve.line("patient").unwrap();
+    let mut points: Vec<i64> = Vec::new();
+    for piece in &curve.pieces {
+        let from = i64::try_from(piece.from.num().div_euclid(piece.from.den())).unwrap();
+        let to = i64::try_from(piece.to.num().div_euclid(piece.to.den())).unwrap();
+        points.extend([from - 1, from, from + 1, from.midpoint(to), from + (to - from) / 3, to - 1, to, to + 1]);
+    }
+    let mut seed: u64 = 42;
+    for _ in 0..200 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        points.push(i64::try_from(seed >> 33).unwrap() % most);
+    }
+    for point in points.into_iter().filter(|p| *p >= 0 && *p <= most) {
+        let direct = patient(engine, service, &with(case, fact, &format_fen(i128::from(point))));
+        let shown = curve.value(line, Ratio::from_int(point));
+        match (direct, shown) {
+            (Some(direct), Some(shown)) => {
+                let off = shown.sub(Ratio::from_int(direct)).unwrap();
+                assert!(off <= Ratio::from_int(roundings) && off.neg() <= Ratio::from_int(roundings), "{fact} = {point} fen: direct {direct}, curve {shown}");
+            }
+            (None, _) => {}
+            (Some(direct), None) => panic!("{fact} = {point} fen: direct {direct}, the curve has no value"),
+        }
+    }
+    curve.knots.len()
+}
+
+#[test]
+fn the_curve_of_a_stay_has_its_knot_at_the_deductible() {
+    let engine = engine("packs/anhui-suzhou-resident");
+    let case = answers(&[("total", "0"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"), ("level", "city_third")]);
+    let plotted = curve(&engine, "inpatient", &case, "total", None).unwrap();
+    let line = plotted.line("patient").unwrap();
+    let knots: Vec<String> = plotted.knots.iter().map(|k| k.at.to_string()).collect();
+    // 三级(市属) 起付线700元: below it the person pays all, above it a quarter.
+    assert_eq!(knots, ["70000"]);
+    assert_eq!(plotted.knots[0].step.as_deref(), Some("borne"));
+    let slopes: Vec<String> = plotted.pieces.iter().map(|p| p.lines[line].unwrap().1.to_string()).collect();
+    assert_eq!(slopes, ["1", "0.25"]);
+    check_curve(&engine, "inpatient", &case, "total", 10_000_000, 1);
+}
+
+#[test]
+fn curves_of_bands_caps_and_layers_agree_with_evaluation() {
+    let mut plotted = 0;
+    for (pack, fact, most) in [
+        ("tests/packs/cap-overflow", "total", 30_000_000),
+        ("tests/packs/floor-and-minimum", "total", 10_000_000),
+        ("tests/packs/two-stage-relief", "total", 30_000_000),
+        ("tests/packs/share-of-bill-clamped", "total", 20_000_000),
+        ("tests/packs/account-last", "total", 5_000_000),
+        ("tests/packs/out-of-area", "total", 5_000_000),
+        ("tests/packs/shared-cap", "total", 30_000_000),
+        ("tests/packs/bands-gross", "total", 30_000_000),
+    ] {
+        let engine = engine(pack);
+        for (service, case) in single_cases(pack) {
+            if engine.service(&service).is_ok_and(|(_, s)| s.outputs.bill.is_some() && s.program.inputs.iter().any(|i| i.name == fact)) && case.facts.iter().any(|(n, _)| n == fact) {
+                check_curve(&engine, &service, &case, fact, most, 6);
+                plotted += 1;
+            }
+        }
+    }
+    assert!(plotted > 20, "only {plotted} curves were plotted");
+}
+
+#[test]
+fn bounds_are_reached_by_their_witnesses_and_no_answer_goes_beyond() {
+    let engine = engine("packs/anhui-suzhou-resident");
+    let case = answers(&[("total", "20000"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city")]);
+    let found = bounds(&engine, "inpatient", &case).unwrap();
+    let bound = found.amounts.iter().find(|b| b.id == "patient").unwrap();
+    // 20000 - (20000 - 200) * 85% = 3170; 20000 - (20000 - 1000) * 70% = 6700
+    assert_eq!((bound.least.as_str(), bound.greatest.as_str()), ("3170.00", "6700.00"));
+    assert!(!bound.outer);
+    let mut brute: Vec<i64> = Vec::new();
+    for level in ["first", "county", "city_third", "provincial_third"] {
+        brute.extend(patient(&engine, "inpatient", &with(&case, "level", level)));
+    }
+    assert_eq!(brute.iter().min(), Some(&fen(&bound.least)));
+    assert_eq!(brute.iter().max(), Some(&fen(&bound.greatest)));
+    assert_eq!(found.ask.iter().map(|a| a.fact.fact.as_str()).collect::<Vec<_>>(), ["level"]);
+    let witness = bound.least_witness.clone().unwrap();
+    assert_eq!(witness.answers, [("level".to_owned(), "first".to_owned())]);
+}
+
+#[test]
+fn bounds_with_the_bill_open_follow_its_curve() {
+    let engine = engine("packs/anhui-suzhou-resident");
+    let case = answers(&[("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city")]);
+    let found = bounds(&engine, "inpatient", &case).unwrap();
+    let bound = found.amounts.iter().find(|b| b.id == "patient").unwrap();
+    assert_eq!(bound.least, "0.00");
+    // The greatest bill of the vocabulary, 5,000,000 yuan, at the dearest level: 1000 + (5000000 - 1000) * 30%
+    assert_eq!(bound.greatest, "1500700.00");
+    for (witness, expected) in [(&bound.least_witness, &bound.least), (&bound.greatest_witness, &bound.greatest)] {
+        let mut full = case.clone();
+        for (name, value) in &witness.as_ref().unwrap().answers {
+            full = with(&full, name, value);
+        }
+        assert_eq!(patient(&engine, "inpatient", &full), Some(fen(expected)));
+    }
+}
+
+#[test]
+fn solve_finds_every_bill_and_says_what_is_impossible() {
+    let engine = engine("packs/anhui-suzhou-resident");
+    let case = answers(&[("total", "0"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"), ("level", "city_third")]);
+    // 700 + (t - 700) * 25% = 5525 → t = 20000; a quarter of a fen is rounded, so several bills give it.
+    let found = solve(&engine, "inpatient", &case, "total", "patient", 552_500).unwrap();
+    let mut brute = Vec::new();
+    for t in 1_999_000..2_001_000 {
+        if patient(&engine, "inpatient", &with(&case, "total", &format_fen(i128::from(t)))) == Some(552_500) {
+            brute.push(t);
+        }
+    }
+    let listed: Vec<i64> = found.stretches.iter().flat_map(|s| fen(&s.from)..=fen(&s.to)).collect();
+    assert_eq!(listed, brute);
+    let none = solve(&engine, "inpatient", &case, "total", "patient", 500_000_000).unwrap();
+    assert!(none.stretches.is_empty());
+    assert!(none.reachable.is_some());
+}
+
+use yibao_rules::analyse::{Proof, Proved, diff, prove};
+
+fn result<'a>(proof: &'a Proof, id: &str) -> &'a Proved {
+    &proof.properties.iter().find(|p| p.id == id).unwrap().result
+}
+
+#[test]
+fn a_stay_is_proved_for_every_bill() {
+    let engine = engine("packs/anhui-suzhou-resident");
+    let proof = prove(&engine, "inpatient").unwrap();
+    println!("{proof:#?}");
+    for property in &proof.properties {
+        assert_eq!(property.result, Proved::Proved, "{}", property.id);
+    }
+    assert!(proof.combinations >= 4 && proof.regions > proof.combinations);
+}
+
+const FALLING: &str = r#"
+pack: falling
+revision: 2024.1.1
+title: { zh: 试, en: test }
+region: { code: "000000", zh: 试, en: test }
+publisher: { zh: 试, en: test }
+status: invented
+payers:
+  fund: { zh: 基金, en: fund }
+facts:
+  total: { type: money, label: { zh: 总费用, en: total }, min: 0元, max: 100000元 }
+services:
+  stay:
+    title: { zh: 试, en: test }
+    kind: settlement
+    claims:
+      half: { holds: paid <= total / 2, zh: 基金不超过一半, en: at most half }
+      high: { holds: paid <= 40000元, zh: 封顶, en: cap }
+    steps:
+      - id: rate
+        label: { zh: 比例, en: rate }
+        table:
+          by: [total]
+          rows:
+            - { total: "< 10000元", is: 20% }
+            - { total: ">= 10000元", is: 50% }
+      - id: bill
+        label: { zh: 账单, en: bill }
+        bill: total
+        parts: { share: { zh: 分担, en: share, amount: rest } }
+      - id: paid
+        label: { zh: 支付, en: pays }
+        pay: fund
+        from: [share]
+        amount: total * rate
+        round: half_up to fen
+"#;
+
+#[test]
+fn a_rate_on_the_whole_bill_is_refuted_with_two_bills() {
+    let pack = Pack::parse("falling.yaml", FALLING.as_bytes(), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+    let engine = Engine::load(pack.into_plan()).unwrap();
+    let proof = prove(&engine, "stay").unwrap();
+    println!("{proof:#?}");
+    let Proved::Refuted { counter } = result(&proof, "never_falls:total") else { panic!("{proof:?}") };
+    let (low, high) = (counter.answers[0].1.clone(), counter.against.clone().unwrap());
+    let paid = |bill: &str| patient(&engine, "stay", &answers(&[("total", bill)])).unwrap();
+    // 8,000 of 10,000 − 1 fen is paid by the person below the edge, 5,000 of 10,000 at it.
+    assert!(fen(&high) > fen(&low) && paid(&high) < paid(&low), "{low} {high}");
+    assert!(fen(&low) < 1_000_000 && fen(&high) >= 1_000_000);
+    assert_eq!(*result(&proof, "half"), Proved::Proved);
+    let Proved::Refuted { counter } = result(&proof, "high") else { panic!() };
+    assert!(fen(&counter.answers[0].1) > 8_000_000);
+    assert_eq!(*result(&proof, "conservation"), Proved::Proved);
+    assert_eq!(*result(&proof, "no_part_below_zero"), Proved::Proved);
+}
+
+#[test]
+fn a_diff_names_figures_and_who_gains() {
+    let before = Engine::load(Pack::parse("a.yaml", FALLING.as_bytes(), &Library::new()).unwrap().into_plan()).unwrap();
+    let text = FALLING.replace("is: 20%", "is: 30%").replace("2024.1.1", "2024.2.1");
+    let after = Engine::load(Pack::parse("b.yaml", text.as_bytes(), &Library::new()).unwrap().into_plan()).unwrap();
+    let found = diff(&before, &after, 10_000, 7);
+    assert_eq!(found.changes.len(), 1);
+    assert_eq!((found.changes[0].before.as_deref(), found.changes[0].after.as_deref()), (Some("20%"), Some("30%")));
+    let shift = &found.shifts[0];
+    assert_eq!(shift.compared, 10_000);
+    assert_eq!(shift.losers, 0);
+    assert!(shift.winners > 5_000);
+    assert!(found.markdown().contains("`stay.rate` row total=< 10000元: `20%` → `30%`"), "{}", found.markdown());
+    assert_eq!(diff(&before, &after, 10_000, 7), found);
+}

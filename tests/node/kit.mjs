@@ -1,0 +1,62 @@
+// What the tests share: files, and what the native engine answers.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadPlan } from '../../www/dist/node.js'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const file = path => readFileSync(join(root, path))
+
+let native
+
+/** Plans, and one entry a case, as the native engine made them. */
+export function nativeAnswers() {
+  if (native !== undefined) return native
+  const folder = mkdtempSync(join(tmpdir(), 'yibao-'))
+  try {
+    execFileSync(process.env.CARGO ?? 'cargo', ['run', '-q', '--locked', '-p', 'xtask', '--', 'decisions', folder], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    const plans = new Map(readdirSync(folder).filter(name => name.endsWith('.plan.json')).map(name => [name.slice(0, -10), readFileSync(join(folder, name), 'utf8')]))
+    const cases = readFileSync(join(folder, 'decisions.jsonl'), 'utf8').trimEnd().split('\n').map(line => {
+      const tab = line.indexOf('\t')
+      return { ...JSON.parse(line.slice(0, tab)), answer: line.slice(tab + 1) }
+    })
+    native = { plans, cases }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  return native
+}
+
+/** The rules of a pack, loaded once. */
+export function rulesOf(plans, load = loadPlan) {
+  const all = new Map()
+  return pack => {
+    if (!all.has(pack)) all.set(pack, load(plans.get(pack)))
+    return all.get(pack)
+  }
+}
+
+/** A generator with a fixed seed: whole numbers below `most`. */
+export function random(seed) {
+  return most => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % most
+  }
+}
+
+/** The answers of a case in an object that is not plain: only the engine's own reader takes it. */
+export class Slowly {
+  constructor(fields) {
+    Object.assign(this, fields)
+  }
+}
+
+export const suzhou = {
+  admissionDate: '2023-06-16', scheme: 'resident', place: 'in_city', level: 'county',
+  total: '20000', outOfScope: '0', overLimit: '0', firstPay: '0',
+}

@@ -1,0 +1,32 @@
+import { type Case, type Decision, type Facts, YibaoError, init, initSync, loadPlan } from 'yibao-rules'
+import { checkPack, loadPack, parseCase } from 'yibao-rules/authoring'
+
+await init()
+await init({ wasm: new URL('https://example.org/yibao_bg.wasm') })
+initSync(new Uint8Array())
+
+using rules = loadPlan('{}')
+const facts: Facts = { total: '20000', referred: true, hospital: { level: 'county' }, lines: [{ amount: '1' }], days: 3, gone: undefined }
+const whole: Case = { facts, previous: 'none', ledger: { paid: '0' } }
+const decision: Decision = rules.evaluate('inpatient', whole)
+
+export const paid: string[] = decision.amounts?.payments.map(payment => `${payment.payerLabel.zh} ${payment.amount.text}`) ?? []
+export const first: string | undefined = decision.missing[0]?.question?.zh
+export const word: 'meets' | 'does_not_meet' | 'must_be_confirmed' | 'cannot_tell' | undefined = decision.verdict?.is
+export const text: string = rules.explain('inpatient', facts, { register: 'officer', lang: 'en', step: 'rate' })
+export const net: string | null = rules.year({ encounters: [{ id: 'a', service: 'inpatient', facts }] }).net
+export const same: boolean = rules.replay(whole, decision.receipt).same
+export const problems: string[] = checkPack('pack: x', { vocabulary: { file: 'vocabulary.yaml', text: '' } }).map(problem => problem.place?.path ?? problem.code)
+
+try {
+  loadPack(new Uint8Array()).evaluate('inpatient', parseCase('facts: {}'))
+} catch (error) {
+  if (error instanceof YibaoError) console.log(error.code, error.diagnostics.length)
+}
+
+// @ts-expect-error a register that there is not
+rules.explain('inpatient', facts, { register: 'judge' })
+// @ts-expect-error a decision is not changed
+decision.outcome = 'computed'
+// @ts-expect-error an answer is not a function
+rules.evaluate('inpatient', { total: () => '1' })

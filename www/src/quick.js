@@ -1,0 +1,44 @@
+// The quick path of one service: which registers are asked for, and what their numbers say.
+
+import { Encoder } from './encode.js'
+import { valueOf } from './value.js'
+
+/** What a service needs for its quick path, or undefined where it has none. */
+export function prepare(plan, index, handle, camelCase) {
+  const service = plan.services[index]
+  const registers = []
+  const want = register => registers.push(register) - 1
+  const shape = shapeOf(plan, service, want)
+  const known = JSON.parse(handle.watch(index, JSON.stringify(registers)))
+  if (registers.length > 0 && known.length === 0) return undefined
+  const values = registers.map((_, i) => valueOf(plan, known[2 * i], known[2 * i + 1]))
+  return { index, count: registers.length, registers, values, shape, encoder: new Encoder(plan, service, camelCase) }
+}
+
+/** The outputs of a service with the places of their numbers. */
+function shapeOf(plan, service, want) {
+  const { outputs, steps } = service
+  const named = ({ step, payer }) => ({
+    step: steps[step].id, label: steps[step].label,
+    payer: plan.payers[payer].id, payerLabel: plan.payers[payer].label, own: plan.payers[payer].own ?? false,
+  })
+  const plain = amount => ({ ...named(amount), amount: want(amount.amount) })
+  const bill = outputs.bill ?? undefined
+  const limit = outputs.limit === null || outputs.limit === undefined ? undefined : steps[outputs.limit]
+  const verdict = outputs.verdict ?? undefined
+  return {
+    bill: bill && { total: want(bill.total), patient: want(bill.patient), cash: want(bill.cash), net: want(bill.net) },
+    payments: (outputs.payments ?? []).map(payment => ({
+      ...named(payment), paid: want(payment.paid), asked: want(payment.asked),
+      draws: payment.draws.map(([part, register]) => ({ part: bill?.parts[part]?.id ?? '', amount: want(register) })),
+    })),
+    parts: (bill?.parts ?? []).map(({ id, label, amount, left }) => ({ id, label, amount: want(amount), left: want(left) })),
+    benefits: (outputs.benefits ?? []).map(plain),
+    allocations: (outputs.allocations ?? []).map(plain),
+    result: (outputs.result ?? []).map(at => ({ id: steps[at].id, label: steps[at].label, value: want(steps[at].register) })),
+    requires: (outputs.requires ?? []).map(want),
+    verdict: verdict === undefined ? undefined : want(verdict),
+    conditions: verdict === undefined ? [] : steps.filter(step => step.form.is === 'condition' && (step.block ?? null) === null).map(({ id, register }) => ({ id, holds: want(register) })),
+    limit: limit && { step: limit.id, from: limit.form.from === null || limit.form.from === undefined ? undefined : want(limit.form.from), to: want(limit.register) },
+  }
+}

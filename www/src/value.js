@@ -1,0 +1,82 @@
+// Registers as text, exactly as the engine writes them.
+
+const UNITS = ['yuan', 'rate', 'number', 'points', 'days', 'months', 'date', 'bool']
+const CENTS = Array.from({ length: 100 }, (_, fen) => `.${String(fen).padStart(2, '0')}`)
+
+/** Thrown where a number cannot be written here; the caller takes the whole decision. */
+export const BEYOND = new Error('beyond')
+
+/** What makes a value of a register's number: kind and denominator as the engine gives them. */
+export function valueOf(plan, kind, den) {
+  if (kind >= 8) {
+    const options = plan.choices[kind - 8].options
+    return number => {
+      const { id, label } = options[number]
+      return { state: 'known', text: id, unit: 'option', label }
+    }
+  }
+  const unit = UNITS[kind]
+  const text = writer(unit, den)
+  return number => ({ state: 'known', text: text(number), unit })
+}
+
+function writer(unit, den) {
+  switch (unit) {
+    case 'yuan': return den === 1 ? yuan : number => fractions(number, den)
+    case 'rate': return number => `${scaled(number, 100, den)}%`
+    case 'points': return number => scaled(number, 100, den)
+    case 'date': return isoDate
+    case 'bool': return number => String(number !== 0)
+    default: return number => scaled(number, 1, den)
+  }
+}
+
+function yuan(fen) {
+  if (fen < 0) return `-${yuan(-fen)}`
+  const whole = Math.floor(fen / 100)
+  return whole + CENTS[fen - whole * 100]
+}
+
+/** Money over a denominator: two decimals at least, more where the fen are not whole. */
+function fractions(number, den) {
+  if (number % den === 0) return yuan(number / den)
+  const text = scaled(number, 1, den * 100)
+  if (text.includes('/')) return text
+  const decimals = text.length - text.indexOf('.') - 1
+  return decimals === 1 ? `${text}0` : text
+}
+
+function divisor(a, b) {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}
+
+/** `number × up / den` as a decimal where there is a finite one, else as a reduced fraction. */
+function scaled(number, up, den) {
+  let size = Math.abs(number) * up
+  if (size > Number.MAX_SAFE_INTEGER || den > Number.MAX_SAFE_INTEGER / 10) throw BEYOND
+  const common = divisor(size, den)
+  size /= common
+  den /= common
+  const sign = number < 0 ? '-' : ''
+  if (den === 1) return sign + size
+  let left = den
+  while (left % 5 === 0) left /= 5
+  while (left % 2 === 0) left /= 2
+  if (left !== 1) return `${sign}${size}/${den}`
+  const whole = Math.floor(size / den)
+  let rest = size - whole * den
+  let decimals = ''
+  while (rest > 0) {
+    rest *= 10
+    const digit = Math.floor(rest / den)
+    decimals += digit
+    rest -= digit * den
+  }
+  return `${sign}${whole}.${decimals}`
+}
+
+function isoDate(days) {
+  const date = new Date(days * 86_400_000)
+  return date.toISOString().slice(0, 10)
+}

@@ -77,7 +77,10 @@ fn check_curve(engine: &Engine, service: &str, case: &Case, fact: &str, most: i6
         match (direct, shown) {
             (Some(direct), Some(shown)) => {
                 let off = shown.sub(Ratio::from_int(direct)).unwrap();
-                assert!(off <= Ratio::from_int(roundings) && off.neg() <= Ratio::from_int(roundings), "{fact} = {point} fen: direct {direct}, curve {shown}");
+                assert!(
+                    off <= Ratio::from_int(roundings) && off.neg() <= Ratio::from_int(roundings),
+                    "{fact} = {point} fen: direct {direct}, curve {shown}"
+                );
             }
             (None, _) => {}
             (Some(direct), None) => panic!("{fact} = {point} fen: direct {direct}, the curve has no value"),
@@ -89,7 +92,16 @@ fn check_curve(engine: &Engine, service: &str, case: &Case, fact: &str, most: i6
 #[test]
 fn the_curve_of_a_stay_has_its_knot_at_the_deductible() {
     let engine = engine("packs/anhui-suzhou-resident");
-    let case = answers(&[("total", "0"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"), ("level", "city_third")]);
+    let case = answers(&[
+        ("total", "0"),
+        ("out_of_scope", "0"),
+        ("over_limit", "0"),
+        ("first_pay", "0"),
+        ("admission_date", "2023-06-20"),
+        ("scheme", "resident"),
+        ("place", "in_city"),
+        ("level", "city_third"),
+    ]);
     let plotted = curve(&engine, "inpatient", &case, "total", None).unwrap();
     let line = plotted.line("patient").unwrap();
     let knots: Vec<String> = plotted.knots.iter().map(|k| k.at.to_string()).collect();
@@ -116,7 +128,11 @@ fn curves_of_bands_caps_and_layers_agree_with_evaluation() {
     ] {
         let engine = engine(pack);
         for (service, case) in single_cases(pack) {
-            if engine.service(&service).is_ok_and(|(_, s)| s.outputs.bill.is_some() && s.program.inputs.iter().any(|i| i.name == fact)) && case.facts.iter().any(|(n, _)| n == fact) {
+            if engine
+                .service(&service)
+                .is_ok_and(|(_, s)| s.outputs.bill.is_some() && s.program.inputs.iter().any(|i| i.name == fact))
+                && case.facts.iter().any(|(n, _)| n == fact)
+            {
                 check_curve(&engine, &service, &case, fact, most, 6);
                 plotted += 1;
             }
@@ -128,7 +144,15 @@ fn curves_of_bands_caps_and_layers_agree_with_evaluation() {
 #[test]
 fn bounds_are_reached_by_their_witnesses_and_no_answer_goes_beyond() {
     let engine = engine("packs/anhui-suzhou-resident");
-    let case = answers(&[("total", "20000"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city")]);
+    let case = answers(&[
+        ("total", "20000"),
+        ("out_of_scope", "0"),
+        ("over_limit", "0"),
+        ("first_pay", "0"),
+        ("admission_date", "2023-06-20"),
+        ("scheme", "resident"),
+        ("place", "in_city"),
+    ]);
     let found = bounds(&engine, "inpatient", &case).unwrap();
     let bound = found.amounts.iter().find(|b| b.id == "patient").unwrap();
     // 20000 - (20000 - 200) * 85% = 3170; 20000 - (20000 - 1000) * 70% = 6700
@@ -148,7 +172,14 @@ fn bounds_are_reached_by_their_witnesses_and_no_answer_goes_beyond() {
 #[test]
 fn bounds_with_the_bill_open_follow_its_curve() {
     let engine = engine("packs/anhui-suzhou-resident");
-    let case = answers(&[("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city")]);
+    let case = answers(&[
+        ("out_of_scope", "0"),
+        ("over_limit", "0"),
+        ("first_pay", "0"),
+        ("admission_date", "2023-06-20"),
+        ("scheme", "resident"),
+        ("place", "in_city"),
+    ]);
     let found = bounds(&engine, "inpatient", &case).unwrap();
     let bound = found.amounts.iter().find(|b| b.id == "patient").unwrap();
     assert_eq!(bound.least, "0.00");
@@ -166,7 +197,16 @@ fn bounds_with_the_bill_open_follow_its_curve() {
 #[test]
 fn solve_finds_every_bill_and_says_what_is_impossible() {
     let engine = engine("packs/anhui-suzhou-resident");
-    let case = answers(&[("total", "0"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"), ("level", "city_third")]);
+    let case = answers(&[
+        ("total", "0"),
+        ("out_of_scope", "0"),
+        ("over_limit", "0"),
+        ("first_pay", "0"),
+        ("admission_date", "2023-06-20"),
+        ("scheme", "resident"),
+        ("place", "in_city"),
+        ("level", "city_third"),
+    ]);
     // 700 + (t - 700) * 25% = 5525 → t = 20000; a quarter of a fen is rounded, so several bills give it.
     let found = solve(&engine, "inpatient", &case, "total", "patient", 552_500).unwrap();
     let mut brute = Vec::new();

@@ -68,12 +68,16 @@ fn named<'a>(expect: &'a Expected, path: &str) -> Option<&'a str> {
     {
         return named(encounter, rest);
     }
-    let of = |pairs: &'a [(String, String)], name: &str| pairs.iter().find(|(id, _)| id == name).map(|(_, value)| value.as_str());
+    let of = |pairs: &'a [(String, String)], name: &str| {
+        pairs.iter().find(|(id, _)| id == name).map(|(_, value)| value.as_str())
+    };
     let path = path.strip_prefix("amounts.").or_else(|| path.strip_prefix("steps.")).unwrap_or(path);
     match path {
         "credit" => expect.credit.as_deref(),
         "limit" => expect.limit.as_ref().map(|(_, to)| to.as_str()),
-        _ => of(&expect.amounts, path).or_else(|| of(&expect.steps, path)).or_else(|| of(&expect.after, path.strip_prefix("after.")?)),
+        _ => of(&expect.amounts, path)
+            .or_else(|| of(&expect.steps, path))
+            .or_else(|| of(&expect.after, path.strip_prefix("after.")?)),
     }
 }
 
@@ -116,7 +120,9 @@ fn without_working(expect: &Expected, case: &TestCase, prefix: &str, out: &mut V
         let path = format!("{prefix}{name}");
         // Nothing is paid where nothing is to be paid; an amount taken over as answered needs no sum.
         let given = match &case.scenario {
-            Scenario::One(_, c) => c.facts.iter().any(|(_, a)| expected(&a.word().replace('`', "")).is_ok_and(|f| expected(value).is_ok_and(|v| v == f))),
+            Scenario::One(_, c) => c.facts.iter().any(|(_, a)| {
+                expected(&a.word().replace('`', "")).is_ok_and(|f| expected(value).is_ok_and(|v| v == f))
+            }),
             Scenario::Year(_) => false,
         };
         if !given && expected(value).is_ok() && !case.working.iter().any(|(p, _)| *p == path) {
@@ -135,7 +141,8 @@ fn every_derived_settlement_shows_its_working() {
     for pack in ran("packs") {
         for (case, report) in pack.folder.cases.cases.iter().zip(&pack.reports) {
             let kind = pack.engine.plan().services.iter().find(|s| s.id == report.service).map(|s| s.kind);
-            let computed = report.answer.decisions().iter().any(|d| d.outcome == yibao_rules::decision::Outcome::Computed);
+            let computed =
+                report.answer.decisions().iter().any(|d| d.outcome == yibao_rules::decision::Outcome::Computed);
             if case.origin != Origin::Derived || kind != Some(ServiceKind::Settlement) || !computed {
                 continue;
             }
@@ -160,7 +167,8 @@ fn cases_reach_every_rule_of_the_shipped_packs() {
     for pack in ran("packs") {
         let covered = coverage(pack.engine.plan(), &pack.reports);
         let reached = covered.rules - covered.unreached.len();
-        writeln!(table, "| {} | {} | {} | {reached} |", pack.folder.name, pack.reports.len(), covered.rules).unwrap_or_default();
+        writeln!(table, "| {} | {} | {} | {reached} |", pack.folder.name, pack.reports.len(), covered.rules)
+            .unwrap_or_default();
         assert!(covered.rules > 0, "{}", pack.folder.name);
         // A proposal computes nothing, so nothing of it is reached.
         if pack.engine.plan().pack.status == Status::Proposal {
@@ -216,8 +224,11 @@ fn beside(values: &BTreeSet<BigRational>, edge: &BigRational) -> bool {
 /// Band edges without a case one fen below, at and one fen above. A case is at an edge when one fen
 /// less fills the lower band by one fen less, and one fen more puts one fen into the next band.
 fn bands(pack: &Ran, service: &str, step: &str, edges: usize, wrong: &mut Vec<String>) {
-    let portions: Vec<Vec<Option<BigRational>>> =
-        views(&pack.reports, service).iter().filter(|(_, s)| s.id == step).map(|(_, s)| s.rows.iter().map(|r| money(r.portion.as_ref())).collect()).collect();
+    let portions: Vec<Vec<Option<BigRational>>> = views(&pack.reports, service)
+        .iter()
+        .filter(|(_, s)| s.id == step)
+        .map(|(_, s)| s.rows.iter().map(|r| money(r.portion.as_ref())).collect())
+        .collect();
     let pairs = |i: usize| -> BTreeSet<(BigRational, BigRational)> {
         portions.iter().filter_map(|p| Some((p.get(i)?.clone()?, p.get(i + 1)?.clone()?))).collect()
     };
@@ -238,17 +249,23 @@ fn cells(pack: &Ran, service: &str, step: &str, wrong: &mut Vec<String>) -> usiz
     let mut keys: BTreeMap<String, BTreeSet<BigRational>> = BTreeMap::new();
     for (_, view) in views(&pack.reports, service).into_iter().filter(|(_, s)| s.id == step) {
         for (i, key) in view.keys.iter().enumerate() {
-            let of_rows = view.rows.iter().filter_map(|r| r.cells.get(i)).flat_map(|c| c.split(['[', ']', '(', ')', ',', '<', '>', '=', ' ']));
-            let amounts = of_rows.filter_map(|end| end.strip_suffix('元')).filter_map(|yuan| match yuan.strip_suffix('万') {
-                Some(wan) => calculate(&format!("{wan} * 10000")).ok(),
-                None => calculate(yuan).ok(),
-            });
+            let of_rows = view
+                .rows
+                .iter()
+                .filter_map(|r| r.cells.get(i))
+                .flat_map(|c| c.split(['[', ']', '(', ')', ',', '<', '>', '=', ' ']));
+            let amounts =
+                of_rows.filter_map(|end| end.strip_suffix('元')).filter_map(|yuan| match yuan.strip_suffix('万') {
+                    Some(wan) => calculate(&format!("{wan} * 10000")).ok(),
+                    None => calculate(yuan).ok(),
+                });
             edges.entry(key.clone()).or_default().extend(amounts);
             let read = view.formulas.iter().filter(|f| f.role == "key" && f.text == *key).flat_map(|f| &f.reads);
             keys.entry(key.clone()).or_default().extend(read.filter_map(|r| money(Some(&r.value))));
         }
     }
-    let all: Vec<(&String, &BigRational)> = edges.iter().flat_map(|(key, ends)| ends.iter().map(move |e| (key, e))).collect();
+    let all: Vec<(&String, &BigRational)> =
+        edges.iter().flat_map(|(key, ends)| ends.iter().map(move |e| (key, e))).collect();
     for (key, edge) in &all {
         if !keys.get(*key).is_some_and(|values| beside(values, edge)) {
             wrong.push(format!("{}: {service}.{step}: {key} at {edge}", pack.folder.name));
@@ -264,14 +281,22 @@ fn figures_of(rows: &[yibao_rules::plan::RowText]) -> BTreeSet<BigRational> {
 
 /// `min(threshold, amount)`: for every figure that a table gives the threshold, the amount takes
 /// it, one fen less and one fen more.
-fn thresholds(pack: &Ran, service: &str, step: &str, tables: &BTreeMap<&str, BTreeSet<BigRational>>, wrong: &mut Vec<String>) -> usize {
+fn thresholds(
+    pack: &Ran,
+    service: &str,
+    step: &str,
+    tables: &BTreeMap<&str, BTreeSet<BigRational>>,
+    wrong: &mut Vec<String>,
+) -> usize {
     let mut amounts: BTreeMap<BigRational, BTreeSet<BigRational>> = BTreeMap::new();
     for (_, view) in views(&pack.reports, service).into_iter().filter(|(_, s)| s.id == step) {
         let Some(formula) = view.formulas.first().filter(|f| f.text.starts_with("min(")) else { continue };
         if let [a, b] = formula.reads.as_slice() {
             let (table, amount) = if tables.contains_key(a.id.as_str()) { (a, b) } else { (b, a) };
             let Some(figures) = tables.get(table.id.as_str()) else { continue };
-            if let (Some(threshold), Some(value)) = (money(Some(&table.value)).filter(|t| figures.contains(t)), money(Some(&amount.value))) {
+            if let (Some(threshold), Some(value)) =
+                (money(Some(&table.value)).filter(|t| figures.contains(t)), money(Some(&amount.value)))
+            {
                 amounts.entry(threshold).or_default().insert(value);
             }
         }
@@ -293,7 +318,8 @@ fn money_edges_have_cases_one_fen_to_each_side() {
                 Form::Table { rows, .. } => Some(figures_of(rows)),
                 _ => None,
             };
-            let tables: BTreeMap<&str, BTreeSet<BigRational>> = service.steps.iter().filter_map(|s| Some((s.id.as_str(), table(s)?))).collect();
+            let tables: BTreeMap<&str, BTreeSet<BigRational>> =
+                service.steps.iter().filter_map(|s| Some((s.id.as_str(), table(s)?))).collect();
             for step in &service.steps {
                 match &step.form {
                     Form::Bands { rows, .. } => {
@@ -338,10 +364,27 @@ fn every_kind_of_expectation_is_used() {
         used.extend(uses.iter().filter(|(_, yes)| *yes).map(|(name, _)| *name));
         open.extend(expect.encounters.into_iter().map(|(_, e)| e));
     }
-    let codes = ["conflict", "crosses-year", "impossible", "month-length", "needs-lines", "needs-split", "no-such-day", "not-covered", "not-in-force", "out-of-period", "over-bill", "unset"];
+    let codes = [
+        "conflict",
+        "crosses-year",
+        "impossible",
+        "month-length",
+        "needs-lines",
+        "needs-split",
+        "no-such-day",
+        "not-covered",
+        "not-in-force",
+        "out-of-period",
+        "over-bill",
+        "unset",
+    ];
     let missing: Vec<String> = codes.iter().filter(|c| !refusals.contains(**c)).map(|c| (*c).to_owned()).collect();
     none("refusals without a case", &missing);
-    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical"].iter().filter(|c| !warnings.contains(**c)).map(|c| (*c).to_owned()).collect();
+    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical"]
+        .iter()
+        .filter(|c| !warnings.contains(**c))
+        .map(|c| (*c).to_owned())
+        .collect();
     none("warnings without a case", &missing);
     assert_eq!(used.len(), 8, "{used:?}");
 }

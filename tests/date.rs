@@ -7,8 +7,7 @@
 )]
 
 use yibao_rules::date::{
-    Date, DateError, MonthEnd, Period, SettlementYear, age_on, days_between, month_span,
-    whole_months_between,
+    Date, DateError, MonthEnd, Period, SettlementYear, age_on, days_between, month_span, whole_months_between,
 };
 
 fn day(text: &str) -> Date {
@@ -43,10 +42,7 @@ fn every_day_of_300_years_in_order() {
                 next = next.add_days(1).unwrap_or(next);
             }
             let month_u32 = u32::try_from(month).unwrap();
-            assert_eq!(
-                Date::from_ymd(year, month_u32, length(year, month) + 1),
-                None
-            );
+            assert_eq!(Date::from_ymd(year, month_u32, length(year, month) + 1), None);
         }
     }
     // 300 years of 365 days, 75 multiples of four, less 1900 and 2100 which are common.
@@ -98,31 +94,15 @@ fn bad_texts_are_refused_with_a_whole_message() {
         "2021年8月20日",
         "20-08-2021",
     ] {
-        assert_eq!(
-            message(text),
-            format!("`{text}` is not a date, expected YYYY-MM-DD such as `2021-08-20`")
-        );
+        assert_eq!(message(text), format!("`{text}` is not a date, expected YYYY-MM-DD such as `2021-08-20`"));
     }
     for text in ["1899-12-31", "2200-01-01", "0000-00-00", "9999-12-31"] {
-        assert_eq!(
-            message(text),
-            format!("`{text}` is out of range, expected a year from 1900 to 2199")
-        );
+        assert_eq!(message(text), format!("`{text}` is out of range, expected a year from 1900 to 2199"));
     }
-    for text in [
-        "2021-02-29",
-        "1900-02-29",
-        "2100-02-29",
-        "2021-13-01",
-        "2021-00-10",
-        "2021-04-31",
-        "2021-01-00",
-    ] {
+    for text in ["2021-02-29", "1900-02-29", "2100-02-29", "2021-13-01", "2021-00-10", "2021-04-31", "2021-01-00"] {
         assert_eq!(
             message(text),
-            format!(
-                "`{text}` is not in the calendar, expected a month from 01 to 12 and a day that the month has"
-            ),
+            format!("`{text}` is not in the calendar, expected a month from 01 to 12 and a day that the month has"),
         );
     }
     assert!(Date::parse("2000-02-29").is_ok() && Date::parse("2024-02-29").is_ok());
@@ -131,64 +111,26 @@ fn bad_texts_are_refused_with_a_whole_message() {
 #[cfg(feature = "authoring")]
 #[test]
 fn dates_are_texts_in_data() {
-    assert_eq!(
-        serde_json::to_string(&day("2021-08-20")).unwrap(),
-        "\"2021-08-20\""
-    );
-    assert_eq!(
-        serde_json::from_str::<Date>("\"2021-08-20\"").unwrap(),
-        day("2021-08-20")
-    );
-    let error = serde_json::from_str::<Date>("\"2021-02-29\"")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.starts_with("`2021-02-29` is not in the calendar, expected"),
-        "{error}"
-    );
-    let error = serde_json::from_str::<Date>("18859")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("expected a date written YYYY-MM-DD"),
-        "{error}"
-    );
+    assert_eq!(serde_json::to_string(&day("2021-08-20")).unwrap(), "\"2021-08-20\"");
+    assert_eq!(serde_json::from_str::<Date>("\"2021-08-20\"").unwrap(), day("2021-08-20"));
+    let error = serde_json::from_str::<Date>("\"2021-02-29\"").unwrap_err().to_string();
+    assert!(error.starts_with("`2021-02-29` is not in the calendar, expected"), "{error}");
+    let error = serde_json::from_str::<Date>("18859").unwrap_err().to_string();
+    assert!(error.contains("expected a date written YYYY-MM-DD"), "{error}");
     assert_eq!(serde_json::to_string(&MonthEnd::Clip).unwrap(), "\"clip\"");
 
     let july = SettlementYear::new(7, 1).unwrap();
-    assert_eq!(
-        serde_json::to_string(&july).unwrap(),
-        r#"{"month":7,"day":1}"#
-    );
-    assert_eq!(
-        serde_json::from_str::<SettlementYear>(r#"{"month":7,"day":1}"#).unwrap(),
-        july
-    );
-    let error = serde_json::from_str::<SettlementYear>(r#"{"month":2,"day":29}"#)
-        .unwrap_err()
-        .to_string();
-    assert_eq!(
-        error,
-        "`02-29` does not start a settlement year, expected a day that every year has"
-    );
+    assert_eq!(serde_json::to_string(&july).unwrap(), r#"{"month":7,"day":1}"#);
+    assert_eq!(serde_json::from_str::<SettlementYear>(r#"{"month":7,"day":1}"#).unwrap(), july);
+    let error = serde_json::from_str::<SettlementYear>(r#"{"month":2,"day":29}"#).unwrap_err().to_string();
+    assert_eq!(error, "`02-29` does not start a settlement year, expected a day that every year has");
 
     let period = Period::new(Some(day("2023-01-01")), None).unwrap();
-    assert_eq!(
-        serde_json::to_string(&period).unwrap(),
-        r#"{"from":"2023-01-01","until":null}"#
-    );
-    assert_eq!(
-        serde_json::from_str::<Period>(r#"{"from":"2023-01-01"}"#).unwrap(),
-        period
-    );
+    assert_eq!(serde_json::to_string(&period).unwrap(), r#"{"from":"2023-01-01","until":null}"#);
+    assert_eq!(serde_json::from_str::<Period>(r#"{"from":"2023-01-01"}"#).unwrap(), period);
     let empty = r#"{"from":"2023-01-01","until":"2023-01-01"}"#;
-    let error = serde_json::from_str::<Period>(empty)
-        .unwrap_err()
-        .to_string();
-    assert_eq!(
-        error,
-        "`2023-01-01` to `2023-01-01` holds no day, expected an end after the start"
-    );
+    let error = serde_json::from_str::<Period>(empty).unwrap_err().to_string();
+    assert_eq!(error, "`2023-01-01` to `2023-01-01` holds no day, expected an end after the start");
 }
 
 #[test]
@@ -211,10 +153,7 @@ fn month_ends() {
         let start = day(start);
         assert_eq!(start.add_months(months, MonthEnd::Clip), Some(day(clip)));
         assert_eq!(start.add_months(months, MonthEnd::Next), Some(day(next)));
-        assert_eq!(
-            start.add_months(months, MonthEnd::Refuse),
-            (!refused).then(|| day(clip))
-        );
+        assert_eq!(start.add_months(months, MonthEnd::Refuse), (!refused).then(|| day(clip)));
     }
 }
 
@@ -281,12 +220,9 @@ fn month_span_from_every_day_of_a_cycle() {
         let spans = (0..400 * 12).flat_map(|start| {
             // Every day of the month, the last ones clipped; days 1 to 28 are among them.
             let (from, to) = (firsts[start], firsts[start + n]);
-            (1..=month_days(start))
-                .map(move |number| to + number.min(month_days(start + n)) - (from + number))
+            (1..=month_days(start)).map(move |number| to + number.min(month_days(start + n)) - (from + number))
         });
-        let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| {
-            (all.0.min(days), all.1.max(days))
-        });
+        let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| (all.0.min(days), all.1.max(days)));
         assert_eq!(month_span(n as i64), Some((least, greatest)), "{n} months");
     }
 }
@@ -296,9 +232,7 @@ fn month_span_of_up_to_a_century() {
     let firsts = firsts(400 * 12 + 1200);
     for n in 0..=1200 {
         let spans = (0..400 * 12).map(|start| firsts[start + n] - firsts[start]);
-        let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| {
-            (all.0.min(days), all.1.max(days))
-        });
+        let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| (all.0.min(days), all.1.max(days)));
         assert_eq!(month_span(n as i64), Some((least, greatest)), "{n} months");
     }
     assert_eq!(month_span(-1), None);
@@ -328,11 +262,7 @@ fn settlement_years() {
         ("2021-12-31", "2021-07-01", "2022-07-01"),
         ("2022-01-01", "2021-07-01", "2022-07-01"),
     ] {
-        assert_eq!(
-            (july.year_start(day(date)), july.next_start(day(date))),
-            (day(start), day(next)),
-            "{date}"
-        );
+        assert_eq!((july.year_start(day(date)), july.next_start(day(date))), (day(start), day(next)), "{date}");
     }
     let calendar = SettlementYear::default();
     assert_eq!((calendar.month(), calendar.day()), (1, 1));
@@ -358,29 +288,19 @@ fn periods_are_half_open() {
     let second = Period::new(Some(b), Some(c)).unwrap();
     assert!(!first.overlaps(second) && !second.overlaps(first));
     let both = Period::new(Some(day("2021-12-31")), Some(day("2022-01-02"))).unwrap();
-    assert!(
-        first.overlaps(both)
-            && both.overlaps(first)
-            && second.overlaps(both)
-            && both.overlaps(both)
-    );
+    assert!(first.overlaps(both) && both.overlaps(first) && second.overlaps(both) && both.overlaps(both));
     let before = Period::new(None, Some(b)).unwrap();
     let after = Period::new(Some(b), None).unwrap();
     assert!(before.contains(Date::MIN) && after.contains(Date::MAX));
     assert!(!before.overlaps(after) && !after.overlaps(before));
     assert!(before.overlaps(first) && after.overlaps(second) && !after.overlaps(first));
     assert!(
-        Period::ALWAYS.overlaps(Period::ALWAYS)
-            && Period::ALWAYS.overlaps(first)
-            && first.overlaps(Period::ALWAYS)
+        Period::ALWAYS.overlaps(Period::ALWAYS) && Period::ALWAYS.overlaps(first) && first.overlaps(Period::ALWAYS)
     );
     assert_eq!(Period::default(), Period::ALWAYS);
 
     let error = |from, until| Period::new(from, until).unwrap_err();
-    assert_eq!(
-        error(Some(a), Some(a)),
-        DateError::EmptyPeriod { from: a, until: a }
-    );
+    assert_eq!(error(Some(a), Some(a)), DateError::EmptyPeriod { from: a, until: a });
     assert_eq!(
         error(Some(b), Some(a)).to_string(),
         "`2022-01-01` to `2021-01-01` holds no day, expected an end after the start",

@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::string_slice,
     reason = "tests stop at what they did not expect"
 )]
 
@@ -107,7 +108,12 @@ fn and(a: V, b: V) -> V {
     if yes(&a) == Some(false) || yes(&b) == Some(false) {
         return truth(false);
     }
-    worse(&a, &b).map_or(truth(true), Err)
+    undecided(&a, &b).map_or(truth(true), Err)
+}
+
+/// Where nothing decides yet: a missing answer may still, whatever else is open; otherwise the worse.
+fn undecided(a: &V, b: &V) -> Option<State> {
+    if [a, b].iter().any(|v| **v == Err(State::Unknown)) { Some(State::Unknown) } else { worse(a, b) }
 }
 
 fn not(a: V) -> V {
@@ -118,7 +124,7 @@ fn or(a: V, b: V) -> V {
     if yes(&a) == Some(true) || yes(&b) == Some(true) {
         return truth(true);
     }
-    worse(&a, &b).map_or(truth(false), Err)
+    undecided(&a, &b).map_or(truth(false), Err)
 }
 
 // ── Trees.
@@ -157,8 +163,13 @@ enum Mode {
     TowardZero,
 }
 
-const MODES: [(Mode, &str); 5] =
-    [(Mode::HalfUp, "half_up"), (Mode::HalfEven, "half_even"), (Mode::Floor, "floor"), (Mode::Ceiling, "ceiling"), (Mode::TowardZero, "toward_zero")];
+const MODES: [(Mode, &str); 5] = [
+    (Mode::HalfUp, "half_up"),
+    (Mode::HalfEven, "half_even"),
+    (Mode::Floor, "floor"),
+    (Mode::Ceiling, "ceiling"),
+    (Mode::TowardZero, "toward_zero"),
+];
 const OPTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 
 fn round(n: &Q, mode: Mode, unit: &Q) -> Q {
@@ -234,7 +245,9 @@ fn print(e: &E) -> String {
         E::Or(a, b) => format!("({} or {})", print(a), print(b)),
         E::Not(a) => format!("(not {})", print(a)),
         E::If(c, a, b) => format!("(if {} then {} else {})", print(c), print(a), print(b)),
-        E::InSet(a, all) => format!("({} in {{{}}})", print(a), all.iter().map(|n| OPTIONS[*n as usize]).collect::<Vec<_>>().join(", ")),
+        E::InSet(a, all) => {
+            format!("({} in {{{}}})", print(a), all.iter().map(|n| OPTIONS[*n as usize]).collect::<Vec<_>>().join(", "))
+        }
         E::Within(a, b, c) => format!("({} within {} of {})", print(a), print(b), print(c)),
         E::Applies(a) => format!("applies({})", print(a)),
         E::Fold(fold, value, filter) => {
@@ -261,7 +274,9 @@ fn eval(e: &E, w: &World<'_>) -> V {
     };
     match e {
         E::Figure(_, n) => Ok(n.clone()),
-        E::Name(name) => w.record.and_then(|r| r.get(name)).or_else(|| w.names.get(name)).unwrap_or_else(|| panic!("{name}")).clone(),
+        E::Name(name) => {
+            w.record.and_then(|r| r.get(name)).or_else(|| w.names.get(name)).unwrap_or_else(|| panic!("{name}")).clone()
+        }
         E::Add(a, b) => with(go(a), go(b), |x, y| x + y),
         E::Sub(a, b) => with(go(a), go(b), |x, y| x - y),
         E::Mul(a, b) => with(go(a), go(b), |x, y| x * y),
@@ -270,7 +285,9 @@ fn eval(e: &E, w: &World<'_>) -> V {
         E::Neg(a) => go(a).map(|n| -n),
         E::Min(all) => fold_all(all, |x, y| if y < x { y } else { x }),
         E::Max(all) => fold_all(all, |x, y| if y > x { y } else { x }),
-        E::Clamp(a, b, c) => with(with(go(a), go(b), |x, y| if y > x { y } else { x }), go(c), |x, y| if y < x { y } else { x }),
+        E::Clamp(a, b, c) => {
+            with(with(go(a), go(b), |x, y| if y > x { y } else { x }), go(c), |x, y| if y < x { y } else { x })
+        }
         E::Round(a, m, unit, _) => go(a).map(|n| round(&n, *m, unit)),
         E::Compare(sign, a, b) => with(go(a), go(b), |x, y| {
             let holds = match *sign {
@@ -413,7 +430,10 @@ fn header() -> String {
     let _ = writeln!(out, "  lines: {{ type: list, max: 6, {label}, of: {{ {fields} }} }}");
     let _ = writeln!(out, "  earlier: {{ type: money, min: 0元, max: 20000元, {label} }}");
     let _ = writeln!(out, "previous:\n  paid: earlier");
-    let _ = writeln!(out, "parameters:\n  spent: {{ type: money, {label}, max: 5000元, unset: {{ zh: 隐去, en: redacted }} }}");
+    let _ = writeln!(
+        out,
+        "parameters:\n  spent: {{ type: money, {label}, max: 5000元, unset: {{ zh: 隐去, en: redacted }} }}"
+    );
     out
 }
 
@@ -460,10 +480,10 @@ impl Maker<'_> {
     }
 
     fn leaf(&mut self, ty: Type) -> E {
-        if !self.dice.one_in(3) {
-            if let Some(name) = self.name(ty) {
-                return name;
-            }
+        if !self.dice.one_in(3)
+            && let Some(name) = self.name(ty)
+        {
+            return name;
         }
         if ty == Type::Option { self.name(ty).unwrap() } else { self.literal(ty) }
     }
@@ -530,7 +550,7 @@ impl Maker<'_> {
             }
             7 => {
                 let scale = self.dice.pick(&[Type::Rate, Type::Number]);
-                let scale = if ty == Type::Points { Type::Number } else if ty == Type::Number { Type::Number } else { scale };
+                let scale = if matches!(ty, Type::Points | Type::Number) { Type::Number } else { scale };
                 let (a, b) = (Box::new(self.expr(ty, depth)), Box::new(self.leaf(scale)));
                 if self.dice.one_in(2) { E::Mul(a, b) } else { E::Mul(b, a) }
             }
@@ -538,7 +558,12 @@ impl Maker<'_> {
             9 if ty != Type::Points => {
                 let a = self.expr(ty, depth);
                 // A divisor that is no figure must not reach zero.
-                let by = E::Add(Box::new(self.name(Type::Number).map_or(E::Figure(Type::Number, q(2)), |_| E::Name("count".into()))), Box::new(E::Figure(Type::Number, q(1))));
+                let by = E::Add(
+                    Box::new(
+                        self.name(Type::Number).map_or(E::Figure(Type::Number, q(2)), |_| E::Name("count".into())),
+                    ),
+                    Box::new(E::Figure(Type::Number, q(1))),
+                );
                 E::RoundDiv(Box::new(a), Box::new(by), mode, unit, written)
             }
             10 => E::Neg(Box::new(self.expr(ty, depth))),
@@ -547,7 +572,8 @@ impl Maker<'_> {
                 let fold = if ty == Type::Number { "count" } else { self.dice.pick(&["sum", "min", "max"]) };
                 self.in_list = true;
                 let value = (fold != "count").then(|| Box::new(self.expr(ty, depth.min(2))));
-                let filter = (fold == "count" || self.dice.one_in(2)).then(|| Box::new(self.expr(Type::Bool, depth.min(2))));
+                let filter =
+                    (fold == "count" || self.dice.one_in(2)).then(|| Box::new(self.expr(Type::Bool, depth.min(2))));
                 self.in_list = false;
                 E::Fold(fold, value, filter)
             }
@@ -581,7 +607,11 @@ impl Maker<'_> {
                 if self.dice.one_in(2) {
                     E::InSet(option, (0..4).filter(|_| self.dice.one_in(2)).chain([1]).collect())
                 } else {
-                    E::Compare(self.dice.pick(&["=", "!="]), option, Box::new(E::Figure(Type::Option, q(self.dice.between(0, 3)))))
+                    E::Compare(
+                        self.dice.pick(&["=", "!="]),
+                        option,
+                        Box::new(E::Figure(Type::Option, q(self.dice.between(0, 3)))),
+                    )
                 }
             }
             7 if !self.in_list => {
@@ -592,7 +622,11 @@ impl Maker<'_> {
                 self.in_list = false;
                 E::Fold(fold, value, filter)
             }
-            7 => E::Within(Box::new(self.leaf(Type::Date)), Box::new(self.literal(Type::Days)), Box::new(self.leaf(Type::Date))),
+            7 => E::Within(
+                Box::new(self.leaf(Type::Date)),
+                Box::new(self.literal(Type::Days)),
+                Box::new(self.leaf(Type::Date)),
+            ),
             _ => E::Applies(Box::new(self.expr(Type::Money, depth.min(1)))),
         }
     }
@@ -609,11 +643,23 @@ impl<T> Pipe for T {}
 #[derive(Clone, Debug)]
 enum Step {
     Value(E),
-    Exception { base: E, others: Vec<(E, E)> },
+    Exception {
+        base: E,
+        others: Vec<(E, E)>,
+    },
     Table(Table),
-    Bands { of: E, from: E, edges: Vec<Q>, rates: Vec<E>, totals: Option<Mode> },
+    Bands {
+        of: E,
+        from: E,
+        edges: Vec<Q>,
+        rates: Vec<E>,
+        totals: Option<Mode>,
+    },
     /// The cost that a payment used up in the bands step of this index.
-    Cost { bands: usize, payment: E },
+    Cost {
+        bands: usize,
+        payment: E,
+    },
 }
 
 /// A table over facts: one cell a key and row; a row without cells is `otherwise`.
@@ -638,7 +684,8 @@ impl Cell {
             Self::Any => true,
             Self::Options(all) => all.iter().any(|o| q(*o) == *n),
             Self::Interval(low, high) => {
-                low.as_ref().is_none_or(|(at, closed)| n > at || (*closed && n == at)) && high.as_ref().is_none_or(|(at, closed)| n < at || (*closed && n == at))
+                low.as_ref().is_none_or(|(at, closed)| n > at || (*closed && n == at))
+                    && high.as_ref().is_none_or(|(at, closed)| n < at || (*closed && n == at))
             }
         }
     }
@@ -648,11 +695,15 @@ impl Cell {
         Some(match self {
             Self::Any => return None,
             Self::Options(all) if ty == Type::Bool => (all == &[1]).to_string(),
-            Self::Options(all) => format!("[{}]", all.iter().map(|o| OPTIONS[*o as usize]).collect::<Vec<_>>().join(", ")),
+            Self::Options(all) => {
+                format!("[{}]", all.iter().map(|o| OPTIONS[*o as usize]).collect::<Vec<_>>().join(", "))
+            }
             Self::Interval(None, None) => return None,
             Self::Interval(None, Some((at, closed))) => format!("\"{} {}\"", if *closed { "<=" } else { "<" }, fig(at)),
             Self::Interval(Some((at, closed)), None) => format!("\"{} {}\"", if *closed { ">=" } else { ">" }, fig(at)),
-            Self::Interval(Some((a, x)), Some((b, y))) => format!("\"{}{}, {}{}\"", if *x { '[' } else { '(' }, fig(a), fig(b), if *y { ']' } else { ')' }),
+            Self::Interval(Some((a, x)), Some((b, y))) => {
+                format!("\"{}{}, {}{}\"", if *x { '[' } else { '(' }, fig(a), fig(b), if *y { ']' } else { ')' })
+            }
         })
     }
 }
@@ -704,7 +755,10 @@ fn make_table(m: &mut Maker<'_>, ty: Type) -> Table {
     let mut rows: Vec<Vec<Cell>> = vec![Vec::new()];
     for key in &keys {
         let cells = partition(m.dice, &FACTS[*key]);
-        rows = rows.iter().flat_map(|row| cells.iter().map(move |cell| row.iter().cloned().chain([cell.clone()]).collect())).collect();
+        rows = rows
+            .iter()
+            .flat_map(|row| cells.iter().map(move |cell| row.iter().cloned().chain([cell.clone()]).collect()))
+            .collect();
     }
     let mut rows: Vec<(Vec<Cell>, E)> = rows.into_iter().map(|cells| (cells, E::Figure(ty, q(0)))).collect();
     for row in &mut rows {
@@ -723,7 +777,14 @@ fn make_table(m: &mut Maker<'_>, ty: Type) -> Table {
 impl Table {
     fn look_up(&self, w: &World<'_>) -> V {
         let result = |e: &E| eval(e, w);
-        let chosen = |at: &[Q]| self.rows.iter().find(|(cells, _)| cells.iter().zip(at).all(|(cell, n)| cell.takes(n))).map(|(_, e)| e).or(self.otherwise.as_ref()).unwrap();
+        let chosen = |at: &[Q]| {
+            self.rows
+                .iter()
+                .find(|(cells, _)| cells.iter().zip(at).all(|(cell, n)| cell.takes(n)))
+                .map(|(_, e)| e)
+                .or(self.otherwise.as_ref())
+                .unwrap()
+        };
         let values: Vec<V> = self.keys.iter().map(|k| w.names[FACTS[*k].name].clone()).collect();
         let open = values.iter().filter_map(|v| v.as_ref().err()).max().copied();
         // Every value that an open key could have, as far as rows can tell them apart.
@@ -752,7 +813,10 @@ impl Table {
             .collect();
         let mut combinations: Vec<Vec<Q>> = vec![Vec::new()];
         for all in &candidates {
-            combinations = combinations.iter().flat_map(|c| all.iter().map(move |n| c.iter().cloned().chain([n.clone()]).collect())).collect();
+            combinations = combinations
+                .iter()
+                .flat_map(|c| all.iter().map(move |n| c.iter().cloned().chain([n.clone()]).collect()))
+                .collect();
         }
         let results: Vec<V> = combinations.iter().map(|at| result(chosen(at))).collect();
         match open {
@@ -773,7 +837,8 @@ fn up_to(position: &Q, edges: &[Q], rates: &[Q]) -> Q {
     let mut sum = q(0);
     let mut below = q(0);
     for (i, rate) in rates.iter().enumerate() {
-        let top = edges.get(i).map_or(position.clone(), |edge| if edge < position { edge.clone() } else { position.clone() });
+        let top =
+            edges.get(i).map_or(position.clone(), |edge| if edge < position { edge.clone() } else { position.clone() });
         if top > below {
             sum += (&top - &below) * rate;
             below = top;
@@ -794,8 +859,14 @@ fn make(dice: &mut Dice) -> Program {
     let mut m = Maker { dice, steps: Vec::new(), in_list: false };
     let mut steps: Vec<(String, Type, Step)> = Vec::new();
     for i in 0..6 {
-        let mut ty = m.dice.pick(&[Type::Money, Type::Money, Type::Rate, Type::Number, Type::Bool, Type::Points, Type::Days]);
-        let bands: Vec<usize> = steps.iter().enumerate().filter(|(_, (_, _, s))| matches!(s, Step::Bands { totals: None, .. })).map(|(i, _)| i).collect();
+        let mut ty =
+            m.dice.pick(&[Type::Money, Type::Money, Type::Rate, Type::Number, Type::Bool, Type::Points, Type::Days]);
+        let bands: Vec<usize> = steps
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, _, s))| matches!(s, Step::Bands { totals: None, .. }))
+            .map(|(i, _)| i)
+            .collect();
         let step = match m.dice.below(8) {
             0 => {
                 let base = m.expr(ty, 2);
@@ -809,10 +880,17 @@ fn make(dice: &mut Dice) -> Program {
                 edges.sort_unstable();
                 edges.dedup();
                 // A rate of nothing has no inverse.
-                let rates = (0..=edges.len()).map(|_| E::Figure(Type::Rate, ratio(m.dice.between(1, 100), 100))).collect();
+                let rates =
+                    (0..=edges.len()).map(|_| E::Figure(Type::Rate, ratio(m.dice.between(1, 100), 100))).collect();
                 let from = if m.dice.one_in(2) { E::Figure(Type::Money, q(0)) } else { m.expr(Type::Money, 1) };
                 let totals = m.dice.one_in(3).then(|| m.dice.pick(&MODES).0);
-                Step::Bands { of: m.expr(Type::Money, 1), from, edges: edges.into_iter().map(q).collect(), rates, totals }
+                Step::Bands {
+                    of: m.expr(Type::Money, 1),
+                    from,
+                    edges: edges.into_iter().map(q).collect(),
+                    rates,
+                    totals,
+                }
             }
             5 if !bands.is_empty() => {
                 ty = Type::Money;
@@ -828,7 +906,10 @@ fn make(dice: &mut Dice) -> Program {
 }
 
 fn print_program(p: &Program, id: usize) -> String {
-    let mut out = format!("  run{id}:\n    title: {{ zh: 测, en: test }}\n    kind: indicator\n    result: [{}]\n    steps:\n", p.steps.iter().map(|(n, ..)| n.as_str()).collect::<Vec<_>>().join(", "));
+    let mut out = format!(
+        "  run{id}:\n    title: {{ zh: 测, en: test }}\n    kind: indicator\n    result: [{}]\n    steps:\n",
+        p.steps.iter().map(|(n, ..)| n.as_str()).collect::<Vec<_>>().join(", ")
+    );
     let label = "label: { zh: 步, en: step }";
     for (name, _, step) in &p.steps {
         match step {
@@ -838,15 +919,27 @@ fn print_program(p: &Program, id: usize) -> String {
             Step::Exception { base, others } => {
                 let _ = writeln!(out, "      - {{ id: {name}, {label}, value: \"{}\" }}", print(base));
                 for (i, (when, value)) in others.iter().enumerate() {
-                    let _ = writeln!(out, "      - {{ id: {name}_x{i}, {label}, exception_to: {name}, when: \"{}\", value: \"{}\" }}", print(when), print(value));
+                    let _ = writeln!(
+                        out,
+                        "      - {{ id: {name}_x{i}, {label}, exception_to: {name}, when: \"{}\", value: \"{}\" }}",
+                        print(when),
+                        print(value)
+                    );
                 }
             }
             Step::Table(table) => {
                 let keys: Vec<&str> = table.keys.iter().map(|k| FACTS[*k].name).collect();
-                let _ = writeln!(out, "      - id: {name}\n        {label}\n        table:\n          by: [{}]\n          rows:", keys.join(", "));
+                let _ = writeln!(
+                    out,
+                    "      - id: {name}\n        {label}\n        table:\n          by: [{}]\n          rows:",
+                    keys.join(", ")
+                );
                 for (cells, e) in &table.rows {
-                    let mut row: Vec<String> =
-                        cells.iter().zip(&table.keys).filter_map(|(cell, k)| Some(format!("{}: {}", FACTS[*k].name, cell.print(FACTS[*k].ty)?))).collect();
+                    let mut row: Vec<String> = cells
+                        .iter()
+                        .zip(&table.keys)
+                        .filter_map(|(cell, k)| Some(format!("{}: {}", FACTS[*k].name, cell.print(FACTS[*k].ty)?)))
+                        .collect();
                     row.push(format!("is: \"{}\"", print(e)));
                     let _ = writeln!(out, "            - {{ {} }}", row.join(", "));
                 }
@@ -855,17 +948,31 @@ fn print_program(p: &Program, id: usize) -> String {
                 }
             }
             Step::Bands { of, from, edges, rates, totals } => {
-                let _ = writeln!(out, "      - id: {name}\n        {label}\n        bands:\n          of: \"{}\"\n          from: \"{}\"\n          rows:", print(of), print(from));
+                let _ = writeln!(
+                    out,
+                    "      - id: {name}\n        {label}\n        bands:\n          of: \"{}\"\n          from: \"{}\"\n          rows:",
+                    print(of),
+                    print(from)
+                );
                 for (i, rate) in rates.iter().enumerate() {
                     let edge = edges.get(i).map(|e| format!("up_to: {}, ", figure(Type::Money, e))).unwrap_or_default();
                     let _ = writeln!(out, "            - {{ {edge}rate: \"{}\" }}", print(rate));
                 }
                 if let Some(mode) = totals {
-                    let _ = writeln!(out, "        round: totals {} to fen", MODES.iter().find(|(m, _)| m == mode).unwrap().1);
+                    let _ = writeln!(
+                        out,
+                        "        round: totals {} to fen",
+                        MODES.iter().find(|(m, _)| m == mode).unwrap().1
+                    );
                 }
             }
             Step::Cost { bands, payment } => {
-                let _ = writeln!(out, "      - {{ id: {name}, {label}, value: \"cost_for({}, {})\" }}", p.steps[*bands].0, print(payment));
+                let _ = writeln!(
+                    out,
+                    "      - {{ id: {name}, {label}, value: \"cost_for({}, {})\" }}",
+                    p.steps[*bands].0,
+                    print(payment)
+                );
             }
         }
     }
@@ -964,7 +1071,10 @@ fn expected(p: &Program, asked: &Asked) -> BTreeMap<String, V> {
             let w = World { names: &names, record: None, lines: &asked.lines };
             match step {
                 Step::Value(e) => eval(e, &w),
-                Step::Exception { base, others } => exceptions(eval(base, &w), others.iter().map(|(when, value)| (eval(when, &w), eval(value, &w))).collect()),
+                Step::Exception { base, others } => exceptions(
+                    eval(base, &w),
+                    others.iter().map(|(when, value)| (eval(when, &w), eval(value, &w))).collect(),
+                ),
                 Step::Table(table) => table.look_up(&w),
                 Step::Bands { of, from, edges, rates, totals } => {
                     let rates: Vec<Q> = rates.iter().map(|r| eval(r, &w).unwrap()).collect();
@@ -998,32 +1108,65 @@ fn exceptions(base: V, others: Vec<(V, V)>) -> V {
         // Undecided whether one of them applies, or two at once: the worst of what is open.
         (sure_count, _) => {
             let now = if sure_count == 1 { sure[0].clone() } else { base };
-            Err(open.iter().filter_map(|(when, _)| when.as_ref().err()).chain(now.as_ref().err()).max().copied().unwrap())
+            Err(open
+                .iter()
+                .filter_map(|(when, _)| when.as_ref().err())
+                .chain(now.as_ref().err())
+                .max()
+                .copied()
+                .unwrap())
         }
     }
 }
 
 /// Registers of a service as the engine's own 64- and 128-bit paths fill them.
-fn both_paths(plan: &Plan, service: &Service, verified: &Verified, narrow: bool, encoded: &yibao_rules::case::Encoded) -> Vec<Slot<i128>> {
+fn both_paths(
+    plan: &Plan,
+    service: &Service,
+    verified: &Verified,
+    narrow: bool,
+    encoded: &yibao_rules::case::Encoded,
+) -> Vec<Slot<i128>> {
     let slot = |value: &Result<i64, State>, reason: u32| match value {
         Ok(n) => Slot::known(i128::from(*n)),
         Err(state) => Slot::without(*state, reason),
     };
     let answers = Answers {
         inputs: encoded.inputs.iter().zip(&service.program.inputs).map(|(v, i)| slot(v, i.reason)).collect(),
-        lists: encoded.lists.iter().map(|l| l.as_ref().map(|all| all.iter().map(|r| r.iter().map(|v| slot(v, 0)).collect()).collect())).collect(),
+        lists: encoded
+            .lists
+            .iter()
+            .map(|l| l.as_ref().map(|all| all.iter().map(|r| r.iter().map(|v| slot(v, 0)).collect()).collect()))
+            .collect(),
     };
     let mut wide = Vec::new();
-    evaluate(&link::<i128>(&service.program, &verified.shapes, &verified.covers).unwrap(), &plan.groups, &answers, &mut wide, &());
+    evaluate(
+        &link::<i128>(&service.program, &verified.shapes, &verified.covers).unwrap(),
+        &plan.groups,
+        &answers,
+        &mut wide,
+        &(),
+    );
     if narrow {
         let cut = |s: &Slot<i128>| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason };
         let answers = Answers {
             inputs: answers.inputs.iter().map(cut).collect(),
-            lists: answers.lists.iter().map(|l| l.as_ref().map(|all| all.iter().map(|r| r.iter().map(cut).collect()).collect())).collect(),
+            lists: answers
+                .lists
+                .iter()
+                .map(|l| l.as_ref().map(|all| all.iter().map(|r| r.iter().map(cut).collect()).collect()))
+                .collect(),
         };
         let mut narrow = Vec::new();
-        evaluate(&link::<i64>(&service.program, &verified.shapes, &verified.covers).unwrap(), &plan.groups, &answers, &mut narrow, &());
-        let narrow: Vec<Slot<i128>> = narrow.iter().map(|s| Slot { num: s.num.to_i128(), state: s.state, reason: s.reason }).collect();
+        evaluate(
+            &link::<i64>(&service.program, &verified.shapes, &verified.covers).unwrap(),
+            &plan.groups,
+            &answers,
+            &mut narrow,
+            &(),
+        );
+        let narrow: Vec<Slot<i128>> =
+            narrow.iter().map(|s| Slot { num: s.num.to_i128(), state: s.state, reason: s.reason }).collect();
         assert_eq!(narrow, wide, "64 and 128 bits differ");
     }
     wide
@@ -1050,7 +1193,10 @@ fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
         Err(problems) => {
             for d in problems.iter() {
                 // What chance may write and the language refuses; anything else is a fault of the printer.
-                assert!(matches!(d.code.as_ref(), "overflow" | "zero-divisor" | "formula-too-long" | "table-unreachable"), "seed {seed}: {d}\n{text}");
+                assert!(
+                    matches!(d.code.as_ref(), "overflow" | "zero-divisor" | "formula-too-long" | "table-unreachable"),
+                    "seed {seed}: {d}\n{text}"
+                );
                 *tally.refused.entry(d.code.to_string()).or_default() += 1;
             }
             return;
@@ -1062,13 +1208,31 @@ fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
         tally.compiled += 1;
         tally.narrow += usize::from(engine.is_narrow(index));
         for round in 0..2 {
-            one_case(&engine, index, &verified[index], program, &ask(dice), round == 0, &format!("seed {seed}, service {index}\n{text}"), tally);
+            one_case(
+                &engine,
+                index,
+                &verified[index],
+                program,
+                &ask(dice),
+                round == 0,
+                &format!("seed {seed}, service {index}\n{text}"),
+                tally,
+            );
         }
     }
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a failure must show")]
-fn one_case(engine: &Engine, index: usize, verified: &Verified, program: &Program, asked: &Asked, whole: bool, text: &str, tally: &mut Tally) {
+fn one_case(
+    engine: &Engine,
+    index: usize,
+    verified: &Verified,
+    program: &Program,
+    asked: &Asked,
+    whole: bool,
+    text: &str,
+    tally: &mut Tally,
+) {
     let (plan, service) = (engine.plan(), &engine.plan().services[index]);
     let shapes = engine.shapes(index).unwrap();
     let encoded = encode(plan, service, &asked.case).unwrap_or_else(|e| panic!("{e}\n{text}"));
@@ -1078,9 +1242,16 @@ fn one_case(engine: &Engine, index: usize, verified: &Verified, program: &Progra
     for (name, _, step) in &program.steps {
         let Some(found) = service.steps.iter().find(|s| s.id == *name) else { continue };
         let (slot, shape) = (registers[found.register as usize], shapes.get(found.register).unwrap());
-        let value: V = if slot.state == State::Known { Ok(Q::new(slot.num.into(), shape.den.into())) } else { Err(slot.state) };
+        let value: V =
+            if slot.state == State::Known { Ok(Q::new(slot.num.into(), shape.den.into())) } else { Err(slot.state) };
         if slot.state == State::Known {
-            assert!(slot.num >= shape.lo && slot.num <= shape.hi, "{name}: {} is outside its proved range {}..{}: {text}", slot.num, shape.lo, shape.hi);
+            assert!(
+                slot.num >= shape.lo && slot.num <= shape.hi,
+                "{name}: {} is outside its proved range {}..{}: {text}",
+                slot.num,
+                shape.lo,
+                shape.hi
+            );
         }
         if let Step::Cost { bands, payment } = step {
             // What the program computed stands for the step from here on.
@@ -1098,7 +1269,8 @@ fn one_case(engine: &Engine, index: usize, verified: &Verified, program: &Progra
     }
     // The whole way to a decision.
     let decision = decide(engine, &service.id, &asked.case).unwrap();
-    let states: Vec<State> = program.steps.iter().filter_map(|(name, ..)| names[name].as_ref().err()).copied().collect();
+    let states: Vec<State> =
+        program.steps.iter().filter_map(|(name, ..)| names[name].as_ref().err()).copied().collect();
     let outcome = if states.iter().any(|s| matches!(s, State::Unset | State::Failed)) {
         Outcome::Refused
     } else if states.contains(&State::Unknown) {
@@ -1106,7 +1278,11 @@ fn one_case(engine: &Engine, index: usize, verified: &Verified, program: &Progra
     } else {
         Outcome::Computed
     };
-    assert_eq!(decision.outcome, outcome, "missing {:?}, refused {:?}, {names:?}\n{text}", decision.missing, decision.refusals);
+    assert_eq!(
+        decision.outcome, outcome,
+        "missing {:?}, refused {:?}, {names:?}\n{text}",
+        decision.missing, decision.refusals
+    );
 }
 
 /// The steps after `from` again, now that its value is known.
@@ -1122,7 +1298,15 @@ fn rerun(p: &Program, asked: &Asked, names: BTreeMap<String, V>, from: &str) -> 
 }
 
 /// `F(S + cost) - F(S) = payment`, exactly.
-fn inverse(p: &Program, asked: &Asked, names: &BTreeMap<String, V>, bands: usize, payment: &E, cost: &V, text: &str) -> usize {
+fn inverse(
+    p: &Program,
+    asked: &Asked,
+    names: &BTreeMap<String, V>,
+    bands: usize,
+    payment: &E,
+    cost: &V,
+    text: &str,
+) -> usize {
     let Step::Bands { from, edges, rates, .. } = &p.steps[bands].2 else { panic!("no bands") };
     let w = World { names, record: None, lines: &asked.lines };
     let (from, payment) = (eval(from, &w), eval(payment, &w));
@@ -1132,7 +1316,11 @@ fn inverse(p: &Program, asked: &Asked, names: &BTreeMap<String, V>, bands: usize
         None => {
             let start = not_negative(from.unwrap());
             let end = &start + cost.clone().unwrap();
-            assert_eq!(up_to(&end, edges, &rates) - up_to(&start, edges, &rates), not_negative(payment.unwrap()), "{text}");
+            assert_eq!(
+                up_to(&end, edges, &rates) - up_to(&start, edges, &rates),
+                not_negative(payment.unwrap()),
+                "{text}"
+            );
             return 1;
         }
     }
@@ -1165,7 +1353,10 @@ fn random_programs_mean_what_the_guide_says() {
         t.refused.into_iter().for_each(|(k, n)| *all.refused.entry(k).or_default() += n);
         t.states.into_iter().for_each(|(k, n)| *all.states.entry(k).or_default() += n);
     }
-    println!("{} programs, {} of them narrow, {} values, {} inverses, {:?}, refused {:?}", all.compiled, all.narrow, all.values, all.costs, all.states, all.refused);
+    println!(
+        "{} programs, {} of them narrow, {} values, {} inverses, {:?}, refused {:?}",
+        all.compiled, all.narrow, all.values, all.costs, all.states, all.refused
+    );
     assert!(all.compiled >= 2_000, "{} programs compiled", all.compiled);
     assert!(all.narrow > 300 && all.compiled - all.narrow > 100, "both widths: {} of {}", all.narrow, all.compiled);
     assert!(all.costs > 100, "{} inverses", all.costs);
@@ -1198,7 +1389,20 @@ fn one_bill(seed: u64, head: &str) -> Option<bool> {
             return e;
         }
     };
-    let part_amounts: Vec<E> = (1..parts).map(|_| E::Round(Box::new(E::Clamp(Box::new(plain(&mut m)), Box::new(E::Figure(Type::Money, q(0))), Box::new(E::Figure(Type::Money, q(400_000))))), Mode::Floor, q(1), "fen")).collect();
+    let part_amounts: Vec<E> = (1..parts)
+        .map(|_| {
+            E::Round(
+                Box::new(E::Clamp(
+                    Box::new(plain(&mut m)),
+                    Box::new(E::Figure(Type::Money, q(0))),
+                    Box::new(E::Figure(Type::Money, q(400_000))),
+                )),
+                Mode::Floor,
+                q(1),
+                "fen",
+            )
+        })
+        .collect();
     let pays: Vec<Pay> = (0..1 + m.dice.below(5))
         .map(|_| {
             let mut from: Vec<usize> = (0..parts).filter(|_| m.dice.one_in(2)).collect();
@@ -1209,20 +1413,37 @@ fn one_bill(seed: u64, head: &str) -> Option<bool> {
                 from.reverse();
             }
             let some = |m: &mut Maker<'_>, n: usize| m.dice.one_in(n).then(|| plain(m));
-            Pay { payer: m.dice.below(3), from, amount: plain(&mut m), cap: some(&mut m, 3), at_least: some(&mut m, 4), leaves: some(&mut m, 4), mode: m.dice.pick(&MODES).0 }
+            Pay {
+                payer: m.dice.below(3),
+                from,
+                amount: plain(&mut m),
+                cap: some(&mut m, 3),
+                at_least: some(&mut m, 4),
+                leaves: some(&mut m, 4),
+                mode: m.dice.pick(&MODES).0,
+            }
         })
         .collect();
     let benefit = m.dice.one_in(2).then(|| plain(&mut m));
 
     let label = "label: { zh: 步, en: step }";
     let mode_word = |mode: Mode| MODES.iter().find(|(m, _)| *m == mode).unwrap().1;
-    let mut text = format!("{head}payers:\n  p0: {{ zh: 甲, en: a }}\n  p1: {{ zh: 乙, en: b }}\n  p2: {{ zh: 自己, en: own, own: true }}\nservices:\n  run:\n    title: {{ zh: 测, en: test }}\n    kind: settlement\n    steps:\n      - id: bill\n        {label}\n        bill: total\n        parts:\n");
+    let mut text = format!(
+        "{head}payers:\n  p0: {{ zh: 甲, en: a }}\n  p1: {{ zh: 乙, en: b }}\n  p2: {{ zh: 自己, en: own, own: true }}\nservices:\n  run:\n    title: {{ zh: 测, en: test }}\n    kind: settlement\n    steps:\n      - id: bill\n        {label}\n        bill: total\n        parts:\n"
+    );
     for i in 0..parts {
         let amount = part_amounts.get(i).map_or("rest".to_owned(), print);
         let _ = writeln!(text, "          part{i}: {{ zh: 部分, en: part, amount: \"{amount}\" }}");
     }
     for (i, pay) in pays.iter().enumerate() {
-        let _ = writeln!(text, "      - id: pay{i}\n        {label}\n        pay: p{}\n        from: [{}]\n        amount: \"{}\"\n        round: {} to fen", pay.payer, pay.from.iter().map(|p| format!("part{p}")).collect::<Vec<_>>().join(", "), print(&pay.amount), mode_word(pay.mode));
+        let _ = writeln!(
+            text,
+            "      - id: pay{i}\n        {label}\n        pay: p{}\n        from: [{}]\n        amount: \"{}\"\n        round: {} to fen",
+            pay.payer,
+            pay.from.iter().map(|p| format!("part{p}")).collect::<Vec<_>>().join(", "),
+            print(&pay.amount),
+            mode_word(pay.mode)
+        );
         for (key, e) in [("cap", &pay.cap), ("at_least", &pay.at_least), ("leaves", &pay.leaves)] {
             if let Some(e) = e {
                 let _ = writeln!(text, "        {key}: \"{}\"", print(e));
@@ -1230,12 +1451,19 @@ fn one_bill(seed: u64, head: &str) -> Option<bool> {
         }
     }
     if let Some(e) = &benefit {
-        let _ = writeln!(text, "      - {{ id: gift, {label}, benefit: p0, amount: \"{}\", round: half_up to fen }}", print(e));
+        let _ = writeln!(
+            text,
+            "      - {{ id: gift, {label}, benefit: p0, amount: \"{}\", round: half_up to fen }}",
+            print(e)
+        );
     }
     let pack = match Pack::parse("pack.yaml", text.as_bytes(), &Library::new()) {
         Ok(pack) => pack,
         Err(problems) => {
-            assert!(problems.iter().all(|d| matches!(d.code.as_ref(), "overflow" | "zero-divisor")), "seed {seed}: {problems}\n{text}");
+            assert!(
+                problems.iter().all(|d| matches!(d.code.as_ref(), "overflow" | "zero-divisor")),
+                "seed {seed}: {problems}\n{text}"
+            );
             return None;
         }
     };
@@ -1287,7 +1515,11 @@ fn one_bill(seed: u64, head: &str) -> Option<bool> {
     let decision = decide(&engine, "run", &asked.case).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{text}"));
     if refused {
         assert_eq!(decision.outcome, Outcome::Refused, "seed {seed}\n{text}");
-        assert!(decision.refusals.iter().all(|r| matches!(r.code.as_str(), "over-bill" | "negative-payment")), "{:?}", decision.refusals);
+        assert!(
+            decision.refusals.iter().all(|r| matches!(r.code.as_str(), "over-bill" | "negative-payment")),
+            "{:?}",
+            decision.refusals
+        );
         return Some(false);
     }
     assert_eq!(decision.outcome, Outcome::Computed, "seed {seed}: {:?}\n{text}", decision.refusals);
@@ -1306,7 +1538,11 @@ fn one_bill(seed: u64, head: &str) -> Option<bool> {
     assert_eq!(money(&view.total.text), sum(&amounts), "seed {seed}: total = parts");
     assert_eq!(money(&view.cash.text), sum(&lefts), "seed {seed}: cash = what is left");
     let own: Q = view.payments.iter().filter(|p| p.own).map(|p| money(&p.amount.text)).sum();
-    assert_eq!(money(&view.patient.text), money(&view.cash.text) + own, "seed {seed}: the person bears cash and own account");
+    assert_eq!(
+        money(&view.patient.text),
+        money(&view.cash.text) + own,
+        "seed {seed}: the person bears cash and own account"
+    );
     let gifts: Q = view.benefits.iter().map(|p| money(&p.amount.text)).sum();
     assert_eq!(gifts, benefit.as_ref().map_or(q(0), |e| fen(e, Mode::HalfUp)), "seed {seed}: benefit");
     assert_eq!(money(&view.net.text), money(&view.patient.text) - gifts, "seed {seed}: net");
@@ -1344,4 +1580,204 @@ fn a_decimal_is_printed_as_it_is_read() {
     assert_eq!(round(&ratio(-5, 2), Mode::HalfUp, &q(1)).cmp(&q(-3)), Ordering::Equal);
     assert_eq!(round(&ratio(5, 2), Mode::HalfEven, &q(1)), q(2));
     let _ = Kind::Money;
+}
+
+// ── The published truth table, made from the engine.
+
+const STATES: [(&str, &str); 5] = [
+    ("known", "two"),
+    ("unknown", "asked"),
+    ("not applicable", "previous.number"),
+    ("unset", "open"),
+    ("failed", "refused"),
+];
+const TRUTHS: [(&str, &str); 6] = [
+    ("true", "yes"),
+    ("false", "no"),
+    ("unknown", "maybe"),
+    ("not applicable", "previous.truth"),
+    ("unset", "open = 1"),
+    ("failed", "refused = 1"),
+];
+
+struct Sheet {
+    steps: String,
+    names: Vec<String>,
+}
+
+impl Sheet {
+    /// A step of this formula; its number.
+    fn add(&mut self, form: &str) -> usize {
+        let name = format!("s{}", self.names.len());
+        let _ = writeln!(self.steps, "      - {{ id: {name}, label: {{ zh: 步, en: step }}, {form} }}");
+        self.names.push(name);
+        self.names.len() - 1
+    }
+
+    fn value(&mut self, formula: &str) -> usize {
+        self.add(&format!("value: \"{formula}\""))
+    }
+}
+
+fn word(slot: &Slot<i128>, kind: Kind) -> String {
+    match slot.state {
+        State::Known if kind == Kind::Bool => (slot.num != 0).to_string(),
+        State::Known => "known".into(),
+        State::Unknown => "unknown".into(),
+        State::NotApplicable => "not applicable".into(),
+        State::Unset => "unset".into(),
+        State::Failed => "failed".into(),
+    }
+}
+
+fn truth_table() -> String {
+    let label = "label: { zh: 项, en: entry }";
+    let head = format!(
+        "pack: truth\nrevision: '1'\ntitle: {{ zh: 真值表, en: truth table }}\nregion: {{ code: '0', zh: 虚设, en: nowhere }}\npublisher: {{ zh: 测试, en: tests }}\nstatus: invented\nfacts:\n  two: {{ type: number, min: 0, max: 9, {label} }}\n  asked: {{ type: number, min: 0, max: 9, {label} }}\n  yes: {{ type: bool, {label} }}\n  no: {{ type: bool, {label} }}\n  maybe: {{ type: bool, {label} }}\n  day: {{ type: date, {label} }}\n  empty: {{ type: list, max: 3, {label}, of: {{ n: {{ type: number, min: 0, max: 9, {label} }}, b: {{ type: bool, {label} }} }} }}\n  gone: {{ type: list, max: 3, {label}, of: {{ n: {{ type: number, min: 0, max: 9, {label} }}, b: {{ type: bool, {label} }} }} }}\n  blank: {{ type: list, max: 3, {label}, of: {{ n: {{ type: number, min: 0, max: 9, {label} }}, b: {{ type: bool, {label} }} }} }}\nparameters:\n  open: {{ type: number, {label}, max: 9, unset: {{ zh: 隐去, en: redacted }} }}\nprevious:\n  number: two\n  truth: yes\n  day: day\nservices:\n  all:\n    title: {{ zh: 全, en: all }}\n    kind: indicator\n    result: [s0]\n    steps:\n      - {{ id: refused, {label}, table: {{ by: [yes], rows: [{{ yes: true, refuse: {{ zh: 拒, en: refused }} }}, {{ yes: false, is: 1 }}] }} }}\n"
+    );
+    let mut sheet = Sheet { steps: String::new(), names: Vec::new() };
+    // Title, row names, column names, cells by step.
+    type Grid = (String, Vec<String>, Vec<String>, Vec<Vec<usize>>);
+    let mut grids: Vec<Grid> = Vec::new();
+    let names = |all: &[(&str, &str)]| all.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+    for (title, sign) in [
+        ("Arithmetic: `a + b` (so `-`, `*`, `/`, `min`, `max`, `clamp`, `round`, bands)", "+"),
+        ("Comparison: `a < b` (2 < 2; so `=`, `in`, `within`)", "<"),
+    ] {
+        let cells = STATES
+            .iter()
+            .map(|(_, a)| STATES.iter().map(|(_, b)| sheet.value(&format!("{a} {sign} {b}"))).collect())
+            .collect();
+        grids.push((title.to_owned(), names(&STATES), names(&STATES), cells));
+    }
+    for word in ["and", "or"] {
+        let cells = TRUTHS
+            .iter()
+            .map(|(_, a)| TRUTHS.iter().map(|(_, b)| sheet.value(&format!("({a}) {word} ({b})"))).collect())
+            .collect();
+        grids.push((format!("`a {word} b`"), names(&TRUTHS), names(&TRUTHS), cells));
+    }
+    let one: Vec<Vec<usize>> = TRUTHS
+        .iter()
+        .map(|(_, c)| {
+            let cell = format!("table: {{ by: [\"{c}\"], rows: [{{ \"{c}\": true, is: 1 }}, {{ \"{c}\": false, is: ");
+            let mut row = vec![
+                sheet.value(&format!("not ({c})")),
+                sheet.value(&format!("if {c} then 1 else 1")),
+                sheet.value(&format!("if {c} then 1 else 2 + asked")),
+            ];
+            row.push(sheet.add(&format!("{cell}1 }}] }}")));
+            row.push(sheet.add(&format!("{cell}2 }}] }}")));
+            for value in ["1", "two"] {
+                let base = sheet.value("1 * 1");
+                let _ = writeln!(
+                    sheet.steps,
+                    "      - {{ id: x{base}, {label}, exception_to: s{base}, when: \"{c}\", value: \"{value}\" }}"
+                );
+                row.push(base);
+            }
+            row
+        })
+        .collect();
+    let columns = [
+        "`not c`",
+        "`if c`, both branches the same",
+        "`if c`, then known, else unknown",
+        "table by `c`, rows agree",
+        "table by `c`, rows differ",
+        "exception when `c`, same value",
+        "exception when `c`, another value",
+    ];
+    grids.push(("One condition `c`".to_owned(), names(&TRUTHS), columns.map(str::to_owned).to_vec(), one));
+    let applies = STATES.iter().map(|(_, a)| vec![sheet.value(&format!("applies({a})"))]).collect();
+    grids.push(("`applies(a)`".to_owned(), names(&STATES), vec!["`applies(a)`".to_owned()], applies));
+    let folds = [("sum", "n"), ("count", ""), ("any", "b"), ("all", "b"), ("min", "n"), ("max", "n")];
+    let formula = |fold: &str, value: &str, list: &str, filter: &str| match (value, filter) {
+        ("", filter) => format!("count({list}{filter})"),
+        (value, filter) => format!("{fold}({list}: {value}{filter})"),
+    };
+    let cells = folds
+        .iter()
+        .map(|(fold, value)| {
+            [("empty", ""), ("gone", ""), ("blank", ""), ("blank", " where b"), ("blank", " where no")]
+                .iter()
+                .map(|(list, filter)| sheet.value(&formula(fold, value, list, filter)))
+                .collect()
+        })
+        .collect();
+    let columns = [
+        "no record",
+        "list not answered",
+        "a record, its value unknown",
+        "a record, its `where` unknown",
+        "a record, its `where` false",
+    ];
+    grids.push((
+        "Aggregates".to_owned(),
+        folds.iter().map(|(fold, _)| format!("`{fold}`")).collect(),
+        columns.map(str::to_owned).to_vec(),
+        cells,
+    ));
+    let first = [
+        "previous.number + 1",
+        "day within 28 days of previous.day",
+        "if applies(previous.day) then day within 28 days of previous.day else false",
+        "min(two, previous.number)",
+        "previous.number > 1 or yes",
+    ];
+    let cells = first.iter().map(|f| vec![sheet.value(f)]).collect();
+    grids.push((
+        "On a first stay (`previous` is not applicable)".to_owned(),
+        first.iter().map(|f| format!("`{f}`")).collect(),
+        vec!["gives".to_owned()],
+        cells,
+    ));
+
+    let pack = Pack::parse("pack.yaml", format!("{head}{}", sheet.steps).as_bytes(), &Library::new())
+        .unwrap_or_else(|e| panic!("{e}"));
+    // Every step is looked at, so every one stays in the plan.
+    let engine = Engine::load(pack.into_plan()).unwrap();
+    let service = &engine.plan().services[0];
+    let record = Answer { kind: AnswerKind::Map(Vec::new()), place: None };
+    let case = Case {
+        facts: vec![
+            ("two".into(), Answer::text("2")),
+            ("yes".into(), Answer::truth(true)),
+            ("no".into(), Answer::truth(false)),
+            ("day".into(), Answer::text("2023-06-16")),
+            ("empty".into(), Answer { kind: AnswerKind::List(Vec::new()), place: None }),
+            ("blank".into(), Answer { kind: AnswerKind::List(vec![record]), place: None }),
+        ],
+        previous: Earlier::None,
+        ..Case::default()
+    };
+    let run = engine.run(0, &encode(engine.plan(), service, &case).unwrap());
+    let shapes = engine.shapes(0).unwrap();
+    let shown = |at: usize| {
+        let step = service.steps.iter().find(|s| s.id == sheet.names[at]).unwrap();
+        word(&run.registers[step.register as usize], shapes.get(step.register).unwrap().kind)
+    };
+    let mut out = String::new();
+    for (title, rows, columns, cells) in grids {
+        let _ = writeln!(out, "\n**{title}**\n\n| | {} |\n|---|{}", columns.join(" | "), "---|".repeat(columns.len()));
+        for (name, row) in rows.iter().zip(cells) {
+            let _ = writeln!(out, "| **{name}** | {} |", row.into_iter().map(shown).collect::<Vec<_>>().join(" | "));
+        }
+    }
+    out
+}
+
+#[test]
+fn the_published_truth_table_is_the_engines() {
+    let at = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/decisions/0001-language.md");
+    let page = std::fs::read_to_string(&at).unwrap();
+    let (before, rest) = page.split_once("<!-- truth table -->\n").unwrap();
+    let (written, after) = rest.split_once("\n<!-- end -->").unwrap();
+    let made = truth_table();
+    if std::env::var_os("BLESS").is_some() {
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "pages are not written anew in CI");
+        std::fs::write(&at, format!("{before}<!-- truth table -->\n{made}\n<!-- end -->{after}")).unwrap();
+    } else {
+        assert_eq!(written, made, "run with BLESS=1 and read what changed");
+    }
 }

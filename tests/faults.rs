@@ -5,7 +5,7 @@
 #![cfg(feature = "authoring")]
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
+    clippy::arithmetic_side_effects,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -35,10 +35,8 @@ fn folder() -> PathBuf {
 }
 
 fn names() -> Vec<String> {
-    let mut all: Vec<String> = fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut all: Vec<String> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     all.sort();
     all
 }
@@ -60,10 +58,10 @@ fn files(name: &str) -> Files {
 /// All problems of a fault, by the one path that a pack and its cases take.
 fn problems(files: &Files) -> Diagnostics {
     let mut library = Library::new();
-    if let Some(bytes) = files.get("vocabulary.yaml") {
-        if let Err(found) = library.add_vocabulary("vocabulary.yaml", bytes) {
-            return found;
-        }
+    if let Some(bytes) = files.get("vocabulary.yaml")
+        && let Err(found) = library.add_vocabulary("vocabulary.yaml", bytes)
+    {
+        return found;
     }
     if let Some(bytes) = files.get("frame.yaml") {
         match Pack::parse("frame.yaml", bytes, &library) {
@@ -181,7 +179,10 @@ fn every_problem_has_a_place_and_speaks_to_its_author() {
             assert!(placeless || d.place.is_some(), "{text}");
             let first = d.message.chars().next().unwrap();
             assert!(!first.is_uppercase() || d.message.starts_with("U+"), "starts in lower case: {text}");
-            assert!(!d.message.ends_with('.') && !d.help.as_ref().is_some_and(|h| h.ends_with('.')), "ends without a full stop: {text}");
+            assert!(
+                !d.message.ends_with('.') && !d.help.as_ref().is_some_and(|h| h.ends_with('.')),
+                "ends without a full stop: {text}"
+            );
             assert!(d.message.chars().count() <= 320, "is read at a glance: {text}");
         }
     }
@@ -198,7 +199,8 @@ fn the_page_of_codes_is_complete() {
     }
     let mut known: BTreeSet<String> = codes(|_| true);
     known.extend(reasons());
-    let twice: Vec<&String> = listed.iter().enumerate().filter(|(i, code)| listed[..*i].contains(code)).map(|(_, code)| code).collect();
+    let twice: Vec<&String> =
+        listed.iter().enumerate().filter(|(i, code)| listed[..*i].contains(code)).map(|(_, code)| code).collect();
     assert!(twice.is_empty(), "listed twice: {twice:?}");
     let listed: BTreeSet<String> = listed.into_iter().collect();
     let missing: Vec<&String> = known.difference(&listed).collect();
@@ -224,7 +226,9 @@ fn sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
     walk(&src, &mut files);
     files.sort();
-    let folder = |path: &Path| path.strip_prefix(&src).unwrap().components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
+    let folder = |path: &Path| {
+        path.strip_prefix(&src).unwrap().components().next().unwrap().as_os_str().to_str().unwrap().to_owned()
+    };
     let code = |path: &Path| {
         let text = fs::read_to_string(path).unwrap();
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
@@ -244,7 +248,9 @@ fn first_arguments(text: &str, opener: &str, skip: usize) -> Vec<String> {
         for _ in 0..skip {
             rest = rest.split_once("\",").map_or("", |(_, rest)| rest.trim_start());
         }
-        let Some(code) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).map(|(code, _)| code) else { continue };
+        let Some(code) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).map(|(code, _)| code) else {
+            continue;
+        };
         let kebab = !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if kebab {
             found.push(code.to_owned());
@@ -259,7 +265,15 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
         if !wanted(&folder) {
             continue;
         }
-        for opener in ["error(", "warning(", "wrong(", "report(", "FormulaError::new(", "make(", "const TOO_MANY_PROBLEMS: &str ="] {
+        for opener in [
+            "error(",
+            "warning(",
+            "wrong(",
+            "report(",
+            "FormulaError::new(",
+            "make(",
+            "const TOO_MANY_PROBLEMS: &str =",
+        ] {
             all.extend(first_arguments(&text, opener, 0));
         }
         all.extend(first_arguments(&text, "unknown(", 1));
@@ -295,9 +309,13 @@ fn generated(name: &str) -> Option<Files> {
     let list = "facts:\n  lines: { type: list, max: 10000, label: { zh: 明细, en: lines }, of: { n: { type: number, min: 0, max: 100, label: { zh: 数, en: number } } } }\n";
     let label = "label: { zh: 步骤, en: step }";
     let title = "title: { zh: 测算, en: Estimate }";
-    let service = |id: &str, result: &str, steps: &str| format!("  {id}:\n    {title}\n    kind: indicator\n    result: [{result}]\n    steps:\n{steps}");
+    let service = |id: &str, result: &str, steps: &str| {
+        format!("  {id}:\n    {title}\n    kind: indicator\n    result: [{result}]\n    steps:\n{steps}")
+    };
     let step = |id: &str, body: &str| format!("      - {{ id: {id}, {label}, {body} }}\n");
-    let steps = |count: usize, body: &dyn Fn(usize) -> String| (0..count).map(|i| step(&format!("s{i}"), &body(i))).collect::<String>();
+    let steps = |count: usize, body: &dyn Fn(usize) -> String| {
+        (0..count).map(|i| step(&format!("s{i}"), &body(i))).collect::<String>()
+    };
     let pack = |facts: &str, services: &str| format!("{head}\n{facts}services:\n{services}");
     let plain = |formula: &str| pack(number, &service("sum", "s0", &step("s0", &format!("value: \"{formula}\""))));
     let text = match name {
@@ -307,40 +325,94 @@ fn generated(name: &str) -> Option<Files> {
         "too-many-problems" => format!("{base}{}", (0..250).map(|i| format!("unknown_{i}: 1\n")).collect::<String>()),
         "formula-too-long" => plain(&format!("n{}", " + n".repeat(500))),
         "formula-too-deep.chain" => plain(&format!("n{}", " + n".repeat(120))),
-        "quote-too-long" => format!("{base}sources:\n  answer:\n    title: 答复\n    grade: press\n    clauses:\n      all: {{ quote: \"{}\" }}\n", "起付线二百元。".repeat(172)),
-        "too-many" => format!("{base}payers:\n{}", (0..51).map(|i| format!("  fund_{i}: {{ zh: 基金, en: fund }}\n")).collect::<String>()),
+        "quote-too-long" => format!(
+            "{base}sources:\n  answer:\n    title: 答复\n    grade: press\n    clauses:\n      all: {{ quote: \"{}\" }}\n",
+            "起付线二百元。".repeat(172)
+        ),
+        "too-many" => format!(
+            "{base}payers:\n{}",
+            (0..51).map(|i| format!("  fund_{i}: {{ zh: 基金, en: fund }}\n")).collect::<String>()
+        ),
         "too-many.inputs" => {
-            let attributes: String = (0..90).map(|i| format!("      a{i}: {{ type: bool, label: {{ zh: 属性, en: attribute }} }}\n")).collect();
+            let attributes: String = (0..90)
+                .map(|i| format!("      a{i}: {{ type: bool, label: {{ zh: 属性, en: attribute }} }}\n"))
+                .collect();
             let copies: String = (0..25).map(|i| format!("  hospital_{i}: {{ type: institution, label: {{ zh: 医院, en: hospital }}, attributes: hospital }}\n")).collect();
-            let first = format!("facts:\n  hospital:\n    type: institution\n    label: {{ zh: 医院, en: hospital }}\n    attributes:\n{attributes}");
+            let first = format!(
+                "facts:\n  hospital:\n    type: institution\n    label: {{ zh: 医院, en: hospital }}\n    attributes:\n{attributes}"
+            );
             pack(&format!("{first}{copies}"), &service("sum", "s0", &step("s0", "value: 1")))
         }
         "too-many.steps" => {
-            let of = |id: &str, after: &str| format!("{}    after: [{after}]\n", service(id, "s0", &steps(400, &|i| format!("value: {i}"))));
-            pack(number, &["a", "b", "c"].map(|id| of(id, ["a", "b", "c"].into_iter().filter(|other| *other != id).collect::<Vec<_>>().join(", ").as_str())).concat())
+            let of = |id: &str, after: &str| {
+                format!("{}    after: [{after}]\n", service(id, "s0", &steps(400, &|i| format!("value: {i}"))))
+            };
+            pack(
+                number,
+                &["a", "b", "c"]
+                    .map(|id| {
+                        of(
+                            id,
+                            ["a", "b", "c"]
+                                .into_iter()
+                                .filter(|other| *other != id)
+                                .collect::<Vec<_>>()
+                                .join(", ")
+                                .as_str(),
+                        )
+                    })
+                    .concat(),
+            )
         }
         "program-too-large" => {
-            let formula = |i: usize| format!("value: \"{}\"", (0..60).map(|j| format!("n * {}", i * 60 + j + 2)).collect::<Vec<_>>().join(" + "));
+            let formula = |i: usize| {
+                format!(
+                    "value: \"{}\"",
+                    (0..60).map(|j| format!("n * {}", i * 60 + j + 2)).collect::<Vec<_>>().join(" + ")
+                )
+            };
             pack(number, &service("sum", "s0", &steps(300, &formula)))
         }
         "program-too-large.records" => {
-            let formula = |i: usize| format!("value: \"sum(lines: {})\"", (0..60).map(|j| format!("n * {}", i * 60 + j + 2)).collect::<Vec<_>>().join(" + "));
+            let formula = |i: usize| {
+                format!(
+                    "value: \"sum(lines: {})\"",
+                    (0..60).map(|j| format!("n * {}", i * 60 + j + 2)).collect::<Vec<_>>().join(" + ")
+                )
+            };
             pack(list, &service("sum", "s0", &steps(20, &formula)))
         }
         "formula-too-deep.records" => {
-            let formula = |i: usize| if i == 0 { "each: lines, value: n + 1".to_owned() } else { format!("each: lines, value: s{} + 1", i - 1) };
-            pack(list, &service("sum", "total", &format!("{}{}", steps(34, &formula), step("total", "value: \"sum(lines: s33)\""))))
+            let formula = |i: usize| {
+                if i == 0 {
+                    "each: lines, value: n + 1".to_owned()
+                } else {
+                    format!("each: lines, value: s{} + 1", i - 1)
+                }
+            };
+            pack(
+                list,
+                &service(
+                    "sum",
+                    "total",
+                    &format!("{}{}", steps(34, &formula), step("total", "value: \"sum(lines: s33)\"")),
+                ),
+            )
         }
         "table-too-large.all" => {
-            let facts: String = (0..16).map(|i| format!("  c{i}: {{ type: bool, label: {{ zh: 条件, en: condition }} }}\n")).collect();
+            let facts: String =
+                (0..16).map(|i| format!("  c{i}: {{ type: bool, label: {{ zh: 条件, en: condition }} }}\n")).collect();
             let by = (0..16).map(|i| format!("c{i}")).collect::<Vec<_>>().join(", ");
             let table = |i: usize| format!("table: {{ by: [{by}], rows: [{{ c0: true, is: {i} }}], otherwise: 0 }}");
             pack(&format!("facts:\n{facts}"), &service("sum", "s0", &steps(17, &table)))
         }
         "too-many-encounters" => {
             let year = files("overlap");
-            let encounters: String = (0..1_001).map(|i| format!("        - {{ id: e{i}, service: inpatient, facts: {{}} }}\n")).collect();
-            let cases = format!("cases:\n  - id: a_year\n    origin: invented\n    year:\n      encounters:\n{encounters}    expect: {{ outcome: computed }}\n");
+            let encounters: String =
+                (0..1_001).map(|i| format!("        - {{ id: e{i}, service: inpatient, facts: {{}} }}\n")).collect();
+            let cases = format!(
+                "cases:\n  - id: a_year\n    origin: invented\n    year:\n      encounters:\n{encounters}    expect: {{ outcome: computed }}\n"
+            );
             return Some(Files::from([("pack.yaml", year["pack.yaml"].clone()), ("cases.yaml", cases.into_bytes())]));
         }
         _ => return None,

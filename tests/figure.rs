@@ -16,8 +16,8 @@ use yibao_rules::figure::{
 use yibao_rules::number::Ratio;
 
 use Unit::{
-    Age, Bare, CalendarYear, Count, Date, Days, Hours, Level, MonthDay, Months, Multiple, Ordinal,
-    Percent, Points, Times, Weeks, WorkingDays, YearMonth, Years, Yuan,
+    Age, Bare, CalendarYear, Count, Date, Days, Hours, Level, MonthDay, Months, Multiple, Ordinal, Percent, Points,
+    Times, Weeks, WorkingDays, YearMonth, Years, Yuan,
 };
 
 /// A value written as a decimal or as `n/d`.
@@ -31,10 +31,7 @@ fn ratio(text: &str) -> Ratio {
 }
 
 fn shown(found: &[Found]) -> Vec<String> {
-    found
-        .iter()
-        .map(|found| format!("{} {:?}", found.value, found.unit))
-        .collect()
+    found.iter().map(|found| format!("{} {:?}", found.value, found.unit)).collect()
 }
 
 /// Source, phrase, and every figure in it from left to right.
@@ -186,21 +183,14 @@ const SENTENCES: &[Case] = &[
 fn sentences_hold_these_figures() {
     let mut faults = Vec::new();
     for (source, phrase, expected) in SENTENCES {
-        let wanted: Vec<String> = expected
-            .iter()
-            .map(|(value, unit)| format!("{} {unit:?}", ratio(value)))
-            .collect();
+        let wanted: Vec<String> = expected.iter().map(|(value, unit)| format!("{} {unit:?}", ratio(value))).collect();
         let got = shown(&find(phrase));
         if got != wanted {
-            faults.push(format!(
-                "{source}: {phrase}\n  want {wanted:?}\n  got  {got:?}"
-            ));
+            faults.push(format!("{source}: {phrase}\n  want {wanted:?}\n  got  {got:?}"));
         }
         for (value, unit) in *expected {
             if !matches(phrase, ratio(value), *unit) {
-                faults.push(format!(
-                    "{source}: {phrase} does not match {value} {unit:?}"
-                ));
+                faults.push(format!("{source}: {phrase} does not match {value} {unit:?}"));
             }
         }
     }

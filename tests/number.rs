@@ -1,23 +1,14 @@
 //! Exact numbers: written and read texts, and properties against an independent big rational.
-#![expect(
-    clippy::unwrap_used,
-    reason = "tests, and the helpers beside them, may fail loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "tests, and the helpers beside them, may fail loudly")]
 
 use core::cmp::Ordering;
 
 use yibao_rules::number::{
-    Number, Ratio, Rounding, format_fen, format_scaled, gcd, group_thousands, in_words, lcm,
-    parse_decimal, round_div,
+    Number, Ratio, Rounding, format_fen, format_scaled, gcd, group_thousands, in_words, lcm, parse_decimal, round_div,
 };
 
-const MODES: [Rounding; 5] = [
-    Rounding::HalfUp,
-    Rounding::HalfEven,
-    Rounding::Floor,
-    Rounding::Ceiling,
-    Rounding::TowardZero,
-];
+const MODES: [Rounding; 5] =
+    [Rounding::HalfUp, Rounding::HalfEven, Rounding::Floor, Rounding::Ceiling, Rounding::TowardZero];
 
 fn ratio(num: i128, den: i128) -> Ratio {
     Ratio::new(num, den).unwrap()
@@ -90,22 +81,13 @@ fn ratios_are_written_exactly() {
     ] {
         assert_eq!(ratio(num, den).to_string(), text);
         assert_eq!(format_scaled(num * 6, den * 6), text);
-        assert_eq!(
-            format_scaled(num * 6, den * -6),
-            ratio(-num, den).to_string()
-        );
+        assert_eq!(format_scaled(num * 6, den * -6), ratio(-num, den).to_string());
     }
     assert_eq!(format!("{:?}", ratio(3, 4)), "Ratio(0.75)");
     assert_eq!(format_scaled(5, 0), "5/0");
     assert_eq!(format_scaled(0, 0), "0/0");
-    assert_eq!(
-        format_scaled(i128::MIN, 1),
-        "-170141183460469231731687303715884105728"
-    );
-    assert_eq!(
-        format_scaled(i128::MIN, -1),
-        "170141183460469231731687303715884105728"
-    );
+    assert_eq!(format_scaled(i128::MIN, 1), "-170141183460469231731687303715884105728");
+    assert_eq!(format_scaled(i128::MIN, -1), "170141183460469231731687303715884105728");
     assert_eq!(format_scaled(i128::MIN, i128::MIN), "1");
 }
 
@@ -120,16 +102,8 @@ fn decimals_are_read() {
         ("1,234", 1234, 1),
         ("12,345,678.9", 123_456_789, 10),
         ("123,456", 123_456, 1),
-        (
-            "999999999999999999999999999999",
-            999_999_999_999_999_999_999_999_999_999,
-            1,
-        ),
-        (
-            "0.00000000000000000000000000001",
-            1,
-            100_000_000_000_000_000_000_000_000_000,
-        ),
+        ("999999999999999999999999999999", 999_999_999_999_999_999_999_999_999_999, 1),
+        ("0.00000000000000000000000000001", 1, 100_000_000_000_000_000_000_000_000_000),
     ] {
         assert_eq!(parse_decimal(text), Ok(ratio(num, den)), "{text}");
     }
@@ -140,39 +114,17 @@ fn bad_decimals_are_refused_with_a_whole_message() {
     let message = |text: &str| parse_decimal(text).unwrap_err().to_string();
     assert_eq!(message(""), "empty text, expected a decimal such as `12.5`");
     for text in [
-        "-", "+1", ".", "1.", ".5", "-.5", "1e3", "1.2.3", "--1", "1-", " 1", "1 ", "1_000",
-        "１２", "十", "NaN", "inf", "0x10", ",", "1..2", "-,", "٣", "1/3", "50%", ",.5",
+        "-", "+1", ".", "1.", ".5", "-.5", "1e3", "1.2.3", "--1", "1-", " 1", "1 ", "1_000", "１２", "十", "NaN",
+        "inf", "0x10", ",", "1..2", "-,", "٣", "1/3", "50%", ",.5",
     ] {
-        assert_eq!(
-            message(text),
-            format!("`{text}` is not a number, expected a decimal such as `12.5`")
-        );
+        assert_eq!(message(text), format!("`{text}` is not a number, expected a decimal such as `12.5`"));
     }
-    for text in [
-        "1,23",
-        "1,,234",
-        ",123",
-        "1234,567",
-        "1,234,",
-        "1.2,345",
-        "1,2345",
-        "-,123",
-        "1.,",
-        "0.123,456",
-    ] {
-        let expected = format!(
-            "`{text}` has a misplaced separator, expected groups of three digits as in `12,345.67`"
-        );
+    for text in ["1,23", "1,,234", ",123", "1234,567", "1,234,", "1.2,345", "1,2345", "-,123", "1.,", "0.123,456"] {
+        let expected = format!("`{text}` has a misplaced separator, expected groups of three digits as in `12,345.67`");
         assert_eq!(message(text), expected);
     }
-    for text in [
-        "1000000000000000000000000000000",
-        "0.000000000000000000000000000001",
-    ] {
-        assert_eq!(
-            message(text),
-            format!("`{text}` has too many digits, expected at most 30")
-        );
+    for text in ["1000000000000000000000000000000", "0.000000000000000000000000000001"] {
+        assert_eq!(message(text), format!("`{text}` has too many digits, expected at most 30"));
     }
 }
 
@@ -197,11 +149,7 @@ fn each_rounding_mode_by_hand() {
             assert_eq!(round_div(n, d, mode), Some(expected), "{n}/{d} {mode:?}");
             assert_eq!(Number::round_div(n, d, mode), expected, "{n}/{d} {mode:?}");
             let narrow = |wide: i128| i64::try_from(wide).unwrap();
-            assert_eq!(
-                Number::round_div(narrow(n), narrow(d), mode),
-                narrow(expected),
-                "{n}/{d} {mode:?}"
-            );
+            assert_eq!(Number::round_div(narrow(n), narrow(d), mode), narrow(expected), "{n}/{d} {mode:?}");
         }
     }
     for mode in MODES {
@@ -224,10 +172,7 @@ fn rounding_modes_have_names_in_data() {
     let names = ["half_up", "half_even", "floor", "ceiling", "toward_zero"];
     for (mode, name) in MODES.into_iter().zip(names) {
         assert_eq!(serde_json::to_string(&mode).unwrap(), format!("\"{name}\""));
-        assert_eq!(
-            serde_json::from_str::<Rounding>(&format!("\"{name}\"")).unwrap(),
-            mode
-        );
+        assert_eq!(serde_json::from_str::<Rounding>(&format!("\"{name}\"")).unwrap(), mode);
     }
 }
 
@@ -281,10 +226,7 @@ fn amounts_are_read_out() {
         (20_030_000_000, "二亿零三十万元整"),
         (10_000_000_100, "一亿零一元整"),
         (10_001_000_000, "一亿零一万元整"),
-        (
-            12_345_678_912,
-            "一亿二千三百四十五万六千七百八十九元一角二分",
-        ),
+        (12_345_678_912, "一亿二千三百四十五万六千七百八十九元一角二分"),
         (100_000_000_000_000, "一万亿元整"),
         (100_000_001_000_000, "一万亿零一万元整"),
         (1_000_000_000_000_000_000, "一亿亿元整"),
@@ -310,19 +252,12 @@ fn yuan_of(words: &str) -> u64 {
                 continue;
             }
             _ => {
-                digit = "零一二三四五六七八九"
-                    .chars()
-                    .position(|known| known == sign)
-                    .unwrap() as u64;
+                digit = "零一二三四五六七八九".chars().position(|known| known == sign).unwrap() as u64;
                 continue;
             }
         };
         // A leading 十 stands for 一十.
-        section = section.wrapping_add(
-            digit
-                .max(u64::from(section == 0 && digit == 0))
-                .wrapping_mul(unit),
-        );
+        section = section.wrapping_add(digit.max(u64::from(section == 0 && digit == 0)).wrapping_mul(unit));
         digit = 0;
     }
     total.wrapping_add(section).wrapping_add(digit)
@@ -334,10 +269,7 @@ fn words_can_be_read_back() {
     for yuan in (0..120_000_u64).chain(wide) {
         let words = in_words(i128::from(yuan).wrapping_mul(100));
         assert_eq!(yuan_of(&words), yuan, "{words}");
-        assert!(
-            !words.contains("零零") && (yuan == 0 || !words.contains("零元")),
-            "{words}"
-        );
+        assert!(!words.contains("零零") && (yuan == 0 || !words.contains("零元")), "{words}");
     }
 }
 
@@ -369,8 +301,7 @@ mod properties {
 
     /// Fractions as rules have them, whose sums nearly always fit.
     fn modest() -> impl Strategy<Value = Ratio> {
-        (-1_000_000_000_i128..1_000_000_000, 1_i128..1_000_000)
-            .prop_map(|(num, den)| ratio(num, den))
+        (-1_000_000_000_i128..1_000_000_000, 1_i128..1_000_000).prop_map(|(num, den)| ratio(num, den))
     }
 
     fn big(r: Ratio) -> BigRational {
@@ -383,10 +314,7 @@ mod properties {
     }
 
     fn small(r: &BigRational) -> Ratio {
-        ratio(
-            i128::try_from(r.numer()).unwrap(),
-            i128::try_from(r.denom()).unwrap(),
-        )
+        ratio(i128::try_from(r.numer()).unwrap(), i128::try_from(r.denom()).unwrap())
     }
 
     /// What an exact operation must give: the value if it fits, otherwise nothing.
@@ -409,11 +337,7 @@ mod properties {
             Rounding::HalfEven => {
                 let up = floor(&(x + &half));
                 let tie = x + &half == BigRational::from_integer(up.clone());
-                if tie && &up % 2 != BigInt::from(0) {
-                    up - 1
-                } else {
-                    up
-                }
+                if tie && &up % 2 != BigInt::from(0) { up - 1 } else { up }
             }
         }
     }

@@ -1,16 +1,13 @@
 //! Every amount from 0.00 to 4,000.00 yuan at many rates: the fund's share, rounded half up to
 //! fen, against independent integer arithmetic, and beside it what floats make of the same sum.
-#![expect(
-    clippy::float_arithmetic,
-    reason = "floats are the thing measured here"
-)]
+#![expect(clippy::float_arithmetic, reason = "floats are the thing measured here")]
 
 use yibao_rules::number::{Number, Ratio, Rounding, parse_decimal, round_div};
 
 /// Rates in per cent, as packs write them.
 const RATES: [&str; 24] = [
-    "85", "80", "75", "70", "65", "60", "55", "50", "92.5", "2.5", "7.77", "33.33", "66.67",
-    "12.5", "0.01", "99.99", "90", "95", "40", "97", "17.35", "87.5", "1.15", "100",
+    "85", "80", "75", "70", "65", "60", "55", "50", "92.5", "2.5", "7.77", "33.33", "66.67", "12.5", "0.01", "99.99",
+    "90", "95", "40", "97", "17.35", "87.5", "1.15", "100",
 ];
 const LAST_FEN: u64 = 400_000;
 
@@ -38,21 +35,14 @@ fn every_amount_at_every_rate_is_exact() {
             let expected = (fen * reference * 2 + 10_000) / 20_000;
             let yuan = Ratio::new(fen.into(), 100).unwrap();
             let share = yuan.mul(percent).unwrap();
-            wrong_as_ratio += u64::from(
-                round_div(share.num(), share.den(), Rounding::HalfUp) != Some(expected.into()),
-            );
+            wrong_as_ratio += u64::from(round_div(share.num(), share.den(), Rounding::HalfUp) != Some(expected.into()));
         }
     }
     let sums = RATES.len() as u64 * (LAST_FEN + 1);
-    println!(
-        "of {sums} sums: exact wrong {wrong}, fractions wrong {wrong_as_ratio}, floats wrong {wrong_as_float}"
-    );
+    println!("of {sums} sums: exact wrong {wrong}, fractions wrong {wrong_as_ratio}, floats wrong {wrong_as_float}");
     assert_eq!(wrong, 0);
     assert_eq!(wrong_as_ratio, 0);
-    assert!(
-        wrong_as_float > 0,
-        "floats are expected to be wrong somewhere"
-    );
+    assert!(wrong_as_float > 0, "floats are expected to be wrong somewhere");
 }
 
 /// `Math.round(amount * rate * 100) / 100` as pages write it, in fen. The last division and the

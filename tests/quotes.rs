@@ -1,7 +1,12 @@
 //! No shipped figure can change unnoticed: each is changed, one at a time, in the text of its pack,
 //! which must then no longer compile; and so must a digit of a marked phrase, and of its quote.
 #![cfg(feature = "authoring")]
-#![expect(clippy::panic, clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "tests and their helpers may fail loudly")]
+#![expect(
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may fail loudly"
+)]
 
 #[expect(dead_code, reason = "cases and calculator are for another test")]
 mod common;
@@ -181,7 +186,8 @@ impl Changes {
             return;
         };
         let unquoted = "figure-not-quoted";
-        let code = if codes.contains(unquoted) { unquoted.into() } else { codes.into_iter().collect::<Vec<_>>().join(" ") };
+        let code =
+            if codes.contains(unquoted) { unquoted.into() } else { codes.into_iter().collect::<Vec<_>>().join(" ") };
         *self.by_code.entry(code).or_default() += 1;
     }
 }
@@ -200,7 +206,10 @@ fn shipped(what: &str, change: &(dyn Fn(&Shipped<'_>) -> Changes + Sync)) -> Cha
     };
     let done: Vec<Changes> = std::thread::scope(|scope| {
         let running: Vec<_> = folders.iter().map(|folder| scope.spawn(|| one(folder))).collect();
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| panic!("a pack could not be changed"))).collect()
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| panic!("a pack could not be changed")))
+            .collect()
     });
     let mut all = Changes::default();
     for (folder, found) in folders.iter().zip(done) {
@@ -211,7 +220,13 @@ fn shipped(what: &str, change: &(dyn Fn(&Shipped<'_>) -> Changes + Sync)) -> Cha
         found.by_code.into_iter().for_each(|(code, n)| *all.by_code.entry(code).or_default() += n);
     }
     println!("{} {what} changed: {:?}", all.total, all.by_code);
-    assert!(all.survived.is_empty(), "{} of {} {what} change unnoticed:\n{}", all.survived.len(), all.total, all.survived.join("\n"));
+    assert!(
+        all.survived.is_empty(),
+        "{} of {} {what} change unnoticed:\n{}",
+        all.survived.len(),
+        all.total,
+        all.survived.join("\n")
+    );
     all
 }
 
@@ -246,7 +261,10 @@ fn other_digit(c: char) -> char {
 /// Cites of a pack, as `source/clause` and phrase.
 fn marks<'a>(all: &[Scalar<'a>]) -> Vec<(&'a Node, &'a str, &'a str)> {
     all.iter()
-        .filter(|s| s.path.iter().any(|p| p == "cite") && !matches!(s.path.last().map(String::as_str), Some("zh" | "en" | "figure")))
+        .filter(|s| {
+            s.path.iter().any(|p| p == "cite")
+                && !matches!(s.path.last().map(String::as_str), Some("zh" | "en" | "figure"))
+        })
         .filter_map(|s| s.node.as_text().and_then(|t| t.split_once('#')).map(|(at, phrase)| (s.node, at, phrase)))
         .collect()
 }
@@ -286,16 +304,24 @@ fn no_digit_of_a_quote_under_a_mark_changes_unnoticed() {
             places.entry(at).or_default().push(phrase);
         }
         let sources = pack.node.get("sources").and_then(Node::as_mapping).unwrap_or_default();
-        for (source, clause) in sources.iter().flat_map(|s| s.value.get("clauses").and_then(Node::as_mapping).unwrap_or_default().iter().map(move |c| (s, c))) {
+        for (source, clause) in sources.iter().flat_map(|s| {
+            s.value.get("clauses").and_then(Node::as_mapping).unwrap_or_default().iter().map(move |c| (s, c))
+        }) {
             let at = format!("{}/{}", source.key.value, clause.key.value);
             let Some(quote) = clause.value.get("quote") else { continue };
             let words = quote.as_text().unwrap_or_default();
-            let marked: Vec<(usize, usize)> = places.get(at.as_str()).into_iter().flatten().flat_map(|p| locate(words, p)).collect();
+            let marked: Vec<(usize, usize)> =
+                places.get(at.as_str()).into_iter().flatten().flat_map(|p| locate(words, p)).collect();
             let mut written = pack.lines.of(quote);
             if quote.is_quoted() {
                 written = written[1..written.len() - 1].to_vec();
             }
-            assert_eq!(written.iter().map(|(c, ..)| *c).collect::<String>(), words, "{} {at}: a quote is written on one line, without escapes", pack.file);
+            assert_eq!(
+                written.iter().map(|(c, ..)| *c).collect::<String>(),
+                words,
+                "{} {at}: a quote is written on one line, without escapes",
+                pack.file
+            );
             for i in last_digits(&written) {
                 if marked.iter().any(|(from, to)| i >= *from && i < *to) {
                     change_digit(pack, written[i], &at, &mut out);
@@ -330,7 +356,10 @@ fn figures_are_found_in_formulas() {
         changes(&written).into_iter().map(|(s, e, new)| (text.chars().skip(s).take(e - s).collect(), new)).collect()
     };
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-    assert_eq!(found("clamp(20% * total, 2000元, 1.5万元)"), [pair("20", "23"), pair("2000", "2003"), pair("1.5", "4.5")]);
+    assert_eq!(
+        found("clamp(20% * total, 2000元, 1.5万元)"),
+        [pair("20", "23"), pair("2000", "2003"), pair("1.5", "4.5")]
+    );
     assert_eq!(found("day >= 2017-12-30 and joined_in_2017_11"), [pair("2017-12-30", "2018-01-02")]);
     assert_eq!(found("100%"), [pair("100", "97")]);
     assert_eq!(found("(10000元, 30000元]"), [pair("10000", "10003"), pair("30000", "30003")]);

@@ -56,10 +56,18 @@ fn rows(tree: &Node) -> Vec<Row> {
         .map(|row| {
             for entry in row.as_mapping().unwrap_or_default() {
                 let key = entry.key.value.as_str();
-                assert!(["id", "seed", "place", "quote", "kind", "reason", "at"].contains(&key), "{FILE}: `{key}` is not a key of a row");
+                assert!(
+                    ["id", "seed", "place", "quote", "kind", "reason", "at"].contains(&key),
+                    "{FILE}: `{key}` is not a key of a row"
+                );
             }
             let places = row.get("at").and_then(Node::as_sequence).unwrap_or_default();
-            let at = places.iter().map(|p| Place { pack: word(p, "pack"), service: word(p, "service"), step: word(p, "step"), case: word(p, "case") });
+            let at = places.iter().map(|p| Place {
+                pack: word(p, "pack"),
+                service: word(p, "service"),
+                step: word(p, "step"),
+                case: word(p, "case"),
+            });
             let place = row.get("place").unwrap_or_else(|| panic!("{FILE}: a row without `place`"));
             assert!(!word(place, "zh").is_empty());
             Row {
@@ -129,7 +137,8 @@ fn named() -> BTreeMap<String, Named> {
             let pack = Pack::parse(&folder.file, folder.text.as_bytes(), &library).unwrap_or_else(|e| panic!("{e}"));
             let plan = pack.plan().clone();
             let engine = Engine::load(pack.into_plan()).unwrap_or_else(|e| panic!("{}: {e}", folder.file));
-            let failing = run(&engine, &folder.cases).into_iter().filter(|r| !r.failures.is_empty()).map(|r| r.id).collect();
+            let failing =
+                run(&engine, &folder.cases).into_iter().filter(|r| !r.failures.is_empty()).map(|r| r.id).collect();
             (folder.name.clone(), Named { plan, folder, failing })
         })
         .collect();
@@ -173,7 +182,8 @@ fn every_quote_stands_in_the_sources() {
     for row in rows(&tree()) {
         let names: BTreeSet<&String> = row.at.iter().map(|place| &place.pack).collect();
         for pack in names.into_iter().filter_map(|name| packs.get(name)) {
-            let clauses: Vec<String> = pack.plan.sources.iter().flat_map(|s| &s.clauses).map(|c| normalise(&c.quote)).collect();
+            let clauses: Vec<String> =
+                pack.plan.sources.iter().flat_map(|s| &s.clauses).map(|c| normalise(&c.quote)).collect();
             for piece in row.quote.split(" … ") {
                 let piece = normalise(piece);
                 if !clauses.iter().any(|clause| clause.contains(&piece)) {
@@ -189,7 +199,9 @@ fn every_quote_stands_in_the_sources() {
 fn page(tree: &Node) -> String {
     let rows = rows(tree);
     let mut out = String::from("# What became of every row of the source documents\n\n");
-    out.push_str("Written from [`packs/coverage.yaml`](../packs/coverage.yaml) by `BLESS=1 cargo test --test seed_coverage`. ");
+    out.push_str(
+        "Written from [`packs/coverage.yaml`](../packs/coverage.yaml) by `BLESS=1 cargo test --test seed_coverage`. ",
+    );
     out.push_str("A row that is a rule names the step that computes or checks it and a case that shows it.\n\n");
     out.push_str("| kind | rows | meaning |\n| --- | ---: | --- |\n");
     for (kind, meaning) in KINDS {
@@ -198,13 +210,17 @@ fn page(tree: &Node) -> String {
     }
     for entry in tree.get("seeds").and_then(Node::as_mapping).unwrap_or_default() {
         let seed = entry.key.value.as_str();
-        writeln!(out, "\n## {seed}: {}\n\n{}\n", word(&entry.value, "zh"), word(&entry.value, "en")).unwrap_or_default();
+        writeln!(out, "\n## {seed}: {}\n\n{}\n", word(&entry.value, "zh"), word(&entry.value, "en"))
+            .unwrap_or_default();
         out.push_str("| row | place | sentence | kind | where, or why not |\n| --- | --- | --- | --- | --- |\n");
         for row in rows.iter().filter(|row| row.seed == seed) {
-            let places = row.at.iter().map(|p| format!("[{0}](../packs/{0}/pack.yaml) `{1}.{2}`, case `{3}`", p.pack, p.service, p.step, p.case));
+            let places = row.at.iter().map(|p| {
+                format!("[{0}](../packs/{0}/pack.yaml) `{1}.{2}`, case `{3}`", p.pack, p.service, p.step, p.case)
+            });
             let reason = row.reason.iter().map(|(zh, en)| format!("{en}（{zh}）"));
             let cell = reason.chain(places).collect::<Vec<_>>().join("<br>");
-            writeln!(out, "| {} | {} | {} | {} | {cell} |", row.id, row.place, row.quote.replace('|', "\\|"), row.kind).unwrap_or_default();
+            writeln!(out, "| {} | {} | {} | {} | {cell} |", row.id, row.place, row.quote.replace('|', "\\|"), row.kind)
+                .unwrap_or_default();
         }
     }
     out

@@ -156,8 +156,20 @@ impl Number for Affine {
         let rising = d.b > 0;
         match (Ord::cmp(&watch.point, &root), watch.side) {
             (Ordering::Equal, Side::At) => Ordering::Equal,
-            (Ordering::Less, _) => if rising { Ordering::Less } else { Ordering::Greater },
-            _ => if rising { Ordering::Greater } else { Ordering::Less },
+            (Ordering::Less, _) => {
+                if rising {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            _ => {
+                if rising {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
         }
     }
 

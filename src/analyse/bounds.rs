@@ -117,22 +117,39 @@ pub fn bounds(engine: &Engine, service: &str, case: &Case) -> Result<Bounds, Dia
 impl Search<'_> {
     fn visit(&mut self, encoded: &Encoded, choice: &Choice) -> Result<(), Diagnostics> {
         if self.leaves.len() > MOST_LEAVES {
-            return Err(Diagnostics::from(Diagnostic::error("too-many-combinations", format!("more than {MOST_LEAVES} combinations of missing answers")).help("answer some of the facts first")));
+            return Err(Diagnostics::from(
+                Diagnostic::error(
+                    "too-many-combinations",
+                    format!("more than {MOST_LEAVES} combinations of missing answers"),
+                )
+                .help("answer some of the facts first"),
+            ));
         }
         let (engine, index, service) = (self.plotter.engine, self.plotter.index, self.plotter.service);
         let run = engine.run(index, encoded);
         // Answers that contradict each other are nobody's.
-        if service.outputs.constraints.iter().any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false())) {
+        if service.outputs.constraints.iter().any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false()))
+        {
             return Ok(());
         }
         let names = missing_facts(engine, index, &run);
         if names.is_empty() {
-            self.leaf(encoded, choice, &run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect::<Vec<_>>());
+            self.leaf(
+                encoded,
+                choice,
+                &run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect::<Vec<_>>(),
+            );
             return Ok(());
         }
         for list in &service.program.lists {
             if names.contains(&list.name) {
-                return Err(Diagnostics::from(Diagnostic::error("unbounded", format!("`{}` is a list: what it could hold has no bounds", list.name)).help("answer it first")));
+                return Err(Diagnostics::from(
+                    Diagnostic::error(
+                        "unbounded",
+                        format!("`{}` is a list: what it could hold has no bounds", list.name),
+                    )
+                    .help("answer it first"),
+                ));
             }
         }
         for name in &names {
@@ -150,7 +167,10 @@ impl Search<'_> {
     fn branch(&mut self, encoded: &Encoded, choice: &Choice, domain: &Domain) -> Result<(), Diagnostics> {
         let service = self.plotter.service;
         for way in &domain.choices {
-            let dated = way.iter().any(|(at, _)| service.program.inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(&service.program, *at));
+            let dated = way.iter().any(|(at, _)| {
+                service.program.inputs.get(*at).is_some_and(|i| i.kind == Kind::Date)
+                    && !only_compared(&service.program, *at)
+            });
             self.is_outer |= dated;
             let mut next = choice.clone();
             next.extend(way.iter().copied());
@@ -164,7 +184,12 @@ impl Search<'_> {
         if refused && self.refused.is_none() {
             self.refused = Some(choice.clone());
         }
-        let amounts: Vec<Option<i128>> = self.plotter.lines.iter().map(|l| if refused { None } else { registers.get(l.register as usize).and_then(|r| r.0) }).collect();
+        let amounts: Vec<Option<i128>> = self
+            .plotter
+            .lines
+            .iter()
+            .map(|l| if refused { None } else { registers.get(l.register as usize).and_then(|r| r.0) })
+            .collect();
         self.note(&amounts, choice);
         self.verdict(registers, choice);
         self.leaves.push(Leaf { choice: choice.clone(), amounts, curve: None });
@@ -174,7 +199,8 @@ impl Search<'_> {
         let out = &self.plotter.service.outputs;
         let amounts = self.plotter.lines.iter().map(|l| l.register);
         let all = out.requires.iter().copied().chain(out.verdict).chain(amounts);
-        all.filter_map(|reg| registers.get(reg as usize)).any(|(_, state)| matches!(state, State::Unset | State::Failed))
+        all.filter_map(|reg| registers.get(reg as usize))
+            .any(|(_, state)| matches!(state, State::Unset | State::Failed))
     }
 
     fn verdict(&mut self, registers: &[(Option<i128>, State)], choice: &Choice) {
@@ -187,15 +213,15 @@ impl Search<'_> {
     fn note(&mut self, amounts: &[Option<i128>], choice: &Choice) {
         for (i, amount) in amounts.iter().enumerate() {
             let Some(amount) = amount else { continue };
-            if let Some(slot) = self.least.get_mut(i) {
-                if slot.as_ref().is_none_or(|(known, _)| amount < known) {
-                    *slot = Some((*amount, choice.clone()));
-                }
+            if let Some(slot) = self.least.get_mut(i)
+                && slot.as_ref().is_none_or(|(known, _)| amount < known)
+            {
+                *slot = Some((*amount, choice.clone()));
             }
-            if let Some(slot) = self.greatest.get_mut(i) {
-                if slot.as_ref().is_none_or(|(known, _)| amount > known) {
-                    *slot = Some((*amount, choice.clone()));
-                }
+            if let Some(slot) = self.greatest.get_mut(i)
+                && slot.as_ref().is_none_or(|(known, _)| amount > known)
+            {
+                *slot = Some((*amount, choice.clone()));
             }
         }
     }
@@ -212,10 +238,18 @@ impl Search<'_> {
         for point in candidates(&curve, *low, *high) {
             let way = vec![(*at, point)];
             let run = self.plotter.engine.run(self.plotter.index, &with(encoded, &way));
-            if self.plotter.service.outputs.constraints.iter().any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false())) {
+            if self
+                .plotter
+                .service
+                .outputs
+                .constraints
+                .iter()
+                .any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false()))
+            {
                 continue;
             }
-            let registers: Vec<(Option<i128>, State)> = run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect();
+            let registers: Vec<(Option<i128>, State)> =
+                run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect();
             let mut full = choice.clone();
             full.extend(way);
             if self.is_refused(&registers) {
@@ -224,7 +258,8 @@ impl Search<'_> {
                 }
                 continue;
             }
-            let amounts: Vec<Option<i128>> = self.plotter.lines.iter().map(|l| registers.get(l.register as usize).and_then(|r| r.0)).collect();
+            let amounts: Vec<Option<i128>> =
+                self.plotter.lines.iter().map(|l| registers.get(l.register as usize).and_then(|r| r.0)).collect();
             self.note(&amounts, &full);
             self.verdict(&registers, &full);
         }
@@ -268,20 +303,42 @@ impl Search<'_> {
             let sure = self.outer.get(i).copied().flatten();
             let show = |n: i128| shown(&self.plotter, line, n);
             let bound = match (least, greatest, sure) {
-                (Some((a, x)), Some((b, y)), None) => Bound { id: line.id.clone(), least: show(a), least_witness: Some(witness(&x)), greatest: show(b), greatest_witness: Some(witness(&y)), outer: self.is_outer },
+                (Some((a, x)), Some((b, y)), None) => Bound {
+                    id: line.id.clone(),
+                    least: show(a),
+                    least_witness: Some(witness(&x)),
+                    greatest: show(b),
+                    greatest_witness: Some(witness(&y)),
+                    outer: self.is_outer,
+                },
                 (a, b, Some((lo, hi))) => {
                     let low = a.map_or(lo, |(n, _)| Ord::min(n, lo));
                     let high = b.map_or(hi, |(n, _)| Ord::max(n, hi));
-                    Bound { id: line.id.clone(), least: show(low), least_witness: None, greatest: show(high), greatest_witness: None, outer: true }
+                    Bound {
+                        id: line.id.clone(),
+                        least: show(low),
+                        least_witness: None,
+                        greatest: show(high),
+                        greatest_witness: None,
+                        outer: true,
+                    }
                 }
                 _ => continue,
             };
             amounts.push(bound);
         }
-        let verdicts = std::mem::take(&mut self.verdicts).into_values().map(|(word, choice)| (word, witness(&choice))).collect();
+        let verdicts =
+            std::mem::take(&mut self.verdicts).into_values().map(|(word, choice)| (word, witness(&choice))).collect();
         let refused = self.refused.as_ref().map(witness);
         let ask = self.ask();
-        let idle = service.program.inputs.iter().zip(&encoded.inputs).filter(|(i, v)| is_open(v) && !self.met.contains(&i.name)).map(|(i, _)| i.name.clone()).collect();
+        let idle = service
+            .program
+            .inputs
+            .iter()
+            .zip(&encoded.inputs)
+            .filter(|(i, v)| is_open(v) && !self.met.contains(&i.name))
+            .map(|(i, _)| i.name.clone())
+            .collect();
         Bounds { amounts, verdicts, refused, ask, idle }
     }
 
@@ -319,7 +376,8 @@ impl Search<'_> {
 
     /// With the amount itself answered: the spread of all curves at each knot of any.
     fn width_at_points(&self, patient: usize, at: usize) -> Option<i128> {
-        let curves: Vec<&Curve> = self.leaves.iter().filter_map(|l| l.curve.as_ref()).filter(|(v, _)| *v == at).map(|(_, c)| c).collect();
+        let curves: Vec<&Curve> =
+            self.leaves.iter().filter_map(|l| l.curve.as_ref()).filter(|(v, _)| *v == at).map(|(_, c)| c).collect();
         let mut points: Vec<Ratio> = curves.iter().flat_map(|c| c.pieces.iter().flat_map(|p| [p.from, p.to])).collect();
         points.sort();
         points.dedup();

@@ -50,8 +50,17 @@ pub struct Comparison {
 /// # Errors
 /// The first path whose answers are none.
 pub fn compare(paths: &[Path<'_>]) -> Result<Comparison, Diagnostics> {
-    let decisions: Vec<Decision> = paths.iter().map(|p| decide(p.engine, &p.service, &p.case)).collect::<Result<_, _>>()?;
-    Ok(Comparison { labels: paths.iter().map(|p| p.label.clone()).collect(), differences: differences(&decisions), least: least(&decisions), decisions })
+    let decisions: Vec<Decision> =
+        paths.iter().map(|p| decide(p.engine, &p.service, &p.case)).collect::<Result<_, _>>()?;
+    Ok(Comparison::of(paths.iter().map(|p| p.label.clone()).collect(), decisions))
+}
+
+impl Comparison {
+    /// Where decisions part that were made already.
+    #[must_use]
+    pub fn of(labels: Vec<Text>, decisions: Vec<Decision>) -> Self {
+        Self { labels, differences: differences(&decisions), least: least(&decisions), decisions }
+    }
 }
 
 fn differences(decisions: &[Decision]) -> Vec<Difference> {
@@ -67,7 +76,15 @@ fn differences(decisions: &[Decision]) -> Vec<Difference> {
             let steps: Vec<_> = decisions.iter().map(|d| of(d, &id)).collect();
             let values: Vec<Option<Value>> = steps.iter().map(|s| s.as_ref().and_then(|s| s.value.clone())).collect();
             let same = values.iter().all(|v| Some(v) == values.first());
-            let clauses = steps.iter().map(|s| s.iter().flat_map(|s| s.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).chain(&s.cites)).map(|c| c.clause.clone()).collect()).collect();
+            let clauses = steps
+                .iter()
+                .map(|s| {
+                    s.iter()
+                        .flat_map(|s| s.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).chain(&s.cites))
+                        .map(|c| c.clause.clone())
+                        .collect()
+                })
+                .collect();
             (!same).then_some(Difference { step: id, label, values, clauses })
         })
         .collect()

@@ -27,12 +27,19 @@ pub struct Counterfactual {
 /// # Errors
 /// As [`year`]: the problems of the first year that has any.
 pub fn counterfactual(engine: &Engine, actual: &YearCase, instead: &YearCase) -> Result<Counterfactual, Diagnostics> {
-    let (actual, instead) = (year(engine, actual)?, year(engine, instead)?);
-    let difference = |a: &Option<String>, b: &Option<String>| {
-        let fen = |text: &String| text.replace('.', "").parse::<i128>().ok();
-        Some(format_fen(fen(a.as_ref()?)?.saturating_sub(fen(b.as_ref()?)?)))
-    };
-    let net_difference = difference(&actual.net, &instead.net);
-    let paid_difference = difference(&actual.paid, &instead.paid);
-    Ok(Counterfactual { net_difference, paid_difference, actual, instead })
+    Ok(Counterfactual::of(year(engine, actual)?, year(engine, instead)?))
+}
+
+impl Counterfactual {
+    /// Subtracts years that were folded already.
+    #[must_use]
+    pub fn of(actual: YearView, instead: YearView) -> Self {
+        let difference = |a: &Option<String>, b: &Option<String>| {
+            let fen = |text: &String| text.replace('.', "").parse::<i128>().ok();
+            Some(format_fen(fen(a.as_ref()?)?.saturating_sub(fen(b.as_ref()?)?)))
+        };
+        let net_difference = difference(&actual.net, &instead.net);
+        let paid_difference = difference(&actual.paid, &instead.paid);
+        Self { net_difference, paid_difference, actual, instead }
+    }
 }

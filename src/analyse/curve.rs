@@ -102,18 +102,34 @@ impl<'a> Plotter<'a> {
         let (index, service) = engine.service(service)?;
         let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
         let linked = engine.linked(index).ok_or_else(broken)?;
-        Ok(Self { engine, index, service, linked, lines: lines(engine.plan(), service) })
+        Ok(Self { engine, index, service, linked, lines: lines(service) })
     }
 
     /// The input of a fact, with its bounds.
     pub(super) fn variable(&self, fact: &str) -> Result<usize, Diagnostics> {
         let at = self.service.program.inputs.iter().position(|i| i.name == fact);
         let Some(at) = at else {
-            let all: Vec<&str> = self.service.program.inputs.iter().filter(|i| i.kind == Kind::Money).map(|i| i.name.as_str()).collect();
-            return Err(Diagnostics::from(Diagnostic::error("unknown-fact", format!("service `{}` does not read `{fact}`", self.service.id)).help(format!("amounts it reads are {}", all.join(" ")))));
+            let all: Vec<&str> =
+                self.service.program.inputs.iter().filter(|i| i.kind == Kind::Money).map(|i| i.name.as_str()).collect();
+            return Err(Diagnostics::from(
+                Diagnostic::error("unknown-fact", format!("service `{}` does not read `{fact}`", self.service.id))
+                    .help(format!("amounts it reads are {}", all.join(" "))),
+            ));
         };
-        let numeric = self.service.program.inputs.get(at).is_some_and(|i| !matches!(i.kind, Kind::Bool | Kind::Choice(_) | Kind::Date));
-        if numeric { Ok(at) } else { Err(Diagnostics::from(Diagnostic::error("not-an-amount", format!("`{fact}` is not an amount, a curve needs one")))) }
+        let numeric = self
+            .service
+            .program
+            .inputs
+            .get(at)
+            .is_some_and(|i| !matches!(i.kind, Kind::Bool | Kind::Choice(_) | Kind::Date));
+        if numeric {
+            Ok(at)
+        } else {
+            Err(Diagnostics::from(Diagnostic::error(
+                "not-an-amount",
+                format!("`{fact}` is not an amount, a curve needs one"),
+            )))
+        }
     }
 
     pub(super) fn run(&self, encoded: &Encoded, variable: usize, look: &Look) -> Vec<Slot<Affine>> {
@@ -122,11 +138,16 @@ impl<'a> Plotter<'a> {
             Ok(n) => Slot::known(Affine::from_i64(*n)),
             Err(state) => Slot::without(*state, reason),
         };
-        let mut inputs: Vec<Slot<Affine>> = encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reason(i))).collect();
+        let mut inputs: Vec<Slot<Affine>> =
+            encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reason(i))).collect();
         if let Some(input) = inputs.get_mut(variable) {
             *input = Slot::known(Affine::VARIABLE);
         }
-        let lists = encoded.lists.iter().map(|l| l.as_ref().map(|records| records.iter().map(|r| r.iter().map(|v| slot(v, 0)).collect()).collect())).collect();
+        let lists = encoded
+            .lists
+            .iter()
+            .map(|l| l.as_ref().map(|records| records.iter().map(|r| r.iter().map(|v| slot(v, 0)).collect()).collect()))
+            .collect();
         let mut registers = Vec::new();
         evaluate(&self.linked, &self.engine.plan().groups, &Answers { inputs, lists }, &mut registers, look);
         registers
@@ -146,16 +167,29 @@ impl<'a> Plotter<'a> {
 
     /// Names the first step whose value is no straight function of the amount.
     fn not_linear(&self, registers: &[Slot<Affine>]) -> Diagnostics {
-        let bad = registers.iter().position(|s| s.is_known() && !s.num.is_function()).and_then(|i| u32::try_from(i).ok());
+        let bad =
+            registers.iter().position(|s| s.is_known() && !s.num.is_function()).and_then(|i| u32::try_from(i).ok());
         let step = bad.and_then(|reg| step_of(self.service, reg));
         let name = step.map_or("a step", |s| s.id.as_str());
         Diagnostics::from(
-            Diagnostic::error("not-linear", format!("`{name}` multiplies or divides two values that both depend on the amount, or grows past 128 bits")).help("there is no exact curve over this amount; evaluate single points"),
+            Diagnostic::error(
+                "not-linear",
+                format!(
+                    "`{name}` multiplies or divides two values that both depend on the amount, or grows past 128 bits"
+                ),
+            )
+            .help("there is no exact curve over this amount; evaluate single points"),
         )
     }
 
     /// The curve between two amounts (register units of the input).
-    pub(super) fn plot(&self, encoded: &Encoded, variable: usize, from: Ratio, to: Ratio) -> Result<Curve, Diagnostics> {
+    pub(super) fn plot(
+        &self,
+        encoded: &Encoded,
+        variable: usize,
+        from: Ratio,
+        to: Ratio,
+    ) -> Result<Curve, Diagnostics> {
         let fact = self.service.program.inputs.get(variable).map(|i| i.name.clone()).unwrap_or_default();
         let mut pieces: Vec<Piece> = Vec::new();
         let mut knots: Vec<Knot> = Vec::new();
@@ -163,7 +197,10 @@ impl<'a> Plotter<'a> {
         let mut cause: Option<u32> = None;
         loop {
             if pieces.len() > MOST_PIECES {
-                return Err(Diagnostics::from(Diagnostic::error("too-many-knots", format!("the curve has more than {MOST_PIECES} pieces"))));
+                return Err(Diagnostics::from(Diagnostic::error(
+                    "too-many-knots",
+                    format!("the curve has more than {MOST_PIECES} pieces"),
+                )));
             }
             let after = Look::new(at, Side::After);
             let lines = self.read(&self.run(encoded, variable, &after))?;
@@ -183,7 +220,14 @@ impl<'a> Plotter<'a> {
     }
 
     /// Adds a piece; where nothing changes at its beginning, the one before it grows instead.
-    fn join(&self, pieces: &mut Vec<Piece>, knots: &mut Vec<Knot>, piece: Piece, point: Vec<Option<Ratio>>, cause: Option<u32>) {
+    fn join(
+        &self,
+        pieces: &mut Vec<Piece>,
+        knots: &mut Vec<Knot>,
+        piece: Piece,
+        point: Vec<Option<Ratio>>,
+        cause: Option<u32>,
+    ) {
         if let Some(last) = pieces.last_mut() {
             let through = (0..piece.lines.len()).all(|i| last.value(i, piece.from) == point.get(i).copied().flatten());
             if last.lines == piece.lines && through {
@@ -194,13 +238,19 @@ impl<'a> Plotter<'a> {
             let after: Vec<Option<Ratio>> = (0..piece.lines.len()).map(|i| piece.value(i, piece.from)).collect();
             let step = cause.and_then(|register| step_of(self.service, register));
             let clauses = step.map(|s| clauses_of(self.engine.plan(), s)).unwrap_or_default();
-            knots.push(Knot { at: piece.from, step: step.map(|s| s.id.clone()), clauses, jump: before != point || after != point, lines: point });
+            knots.push(Knot {
+                at: piece.from,
+                step: step.map(|s| s.id.clone()),
+                clauses,
+                jump: before != point || after != point,
+                lines: point,
+            });
         }
         pieces.push(piece);
     }
 }
 
-fn lines(plan: &Plan, service: &Service) -> Vec<Line> {
+pub(super) fn lines(service: &Service) -> Vec<Line> {
     let mut all = Vec::new();
     let mut add = |id: &str, register: Reg| all.push(Line { id: id.to_owned(), register });
     let out = &service.outputs;
@@ -224,16 +274,20 @@ fn lines(plan: &Plan, service: &Service) -> Vec<Line> {
     if let Some(found) = out.limit.and_then(|at| service.steps.get(at as usize)) {
         add(&found.id, found.register);
     }
-    let _ = plan;
     all
 }
 
 /// The step, in reading order, in whose computation a register is used first.
 pub(super) fn step_of(service: &Service, register: Reg) -> Option<&crate::plan::Step> {
-    service.steps.iter().filter(|s| s.block.is_none()).find(|step| closure(&service.program, step.register).contains(&register)).or_else(|| {
-        // Payments' own comparisons stand behind what they paid; the last payment draws last.
-        service.steps.iter().find(|s| s.register >= register)
-    })
+    service
+        .steps
+        .iter()
+        .filter(|s| s.block.is_none())
+        .find(|step| closure(&service.program, step.register).contains(&register))
+        .or_else(|| {
+            // Payments' own comparisons stand behind what they paid; the last payment draws last.
+            service.steps.iter().find(|s| s.register >= register)
+        })
 }
 
 fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
@@ -246,11 +300,11 @@ fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
         let Some(instr) = program.writer(reg) else { continue };
         let mut copy = instr.clone();
         copy.each_operand(&mut |r| open.push(*r));
-        if let Instr::Table(index) = instr {
-            if let Some(table) = program.tables.get(*index as usize) {
-                open.extend(&table.keys);
-                open.extend(table.rows.iter().map(|r| r.result).chain(table.otherwise));
-            }
+        if let Instr::Table(index) = instr
+            && let Some(table) = program.tables.get(*index as usize)
+        {
+            open.extend(&table.keys);
+            open.extend(table.rows.iter().map(|r| r.result).chain(table.otherwise));
         }
     }
     seen
@@ -278,7 +332,13 @@ pub(super) fn clauses_of(plan: &Plan, step: &crate::plan::Step) -> Vec<String> {
 ///
 /// # Errors
 /// Answers that are none; a fact that is no amount; a step that is no straight function of it.
-pub fn curve(engine: &Engine, service: &str, case: &Case, fact: &str, range: Option<(i64, i64)>) -> Result<Curve, Diagnostics> {
+pub fn curve(
+    engine: &Engine,
+    service: &str,
+    case: &Case,
+    fact: &str,
+    range: Option<(i64, i64)>,
+) -> Result<Curve, Diagnostics> {
     let plotter = Plotter::new(engine, service)?;
     let variable = plotter.variable(fact)?;
     let mut case = case.clone();

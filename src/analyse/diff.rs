@@ -92,7 +92,13 @@ pub fn diff(before: &Engine, after: &Engine, people: usize, seed: u64) -> Diff {
         changes.extend(service_changes(before, after, &service));
     }
     let shifts = ids(before, after).iter().filter_map(|id| shift(before, after, id, people, seed)).collect();
-    Diff { before: name(before), after: name(after), changes, clauses: clause_changes(before.plan(), after.plan()), shifts }
+    Diff {
+        before: name(before),
+        after: name(after),
+        changes,
+        clauses: clause_changes(before.plan(), after.plan()),
+        shifts,
+    }
 }
 
 fn ids(before: &Engine, after: &Engine) -> Vec<String> {
@@ -111,18 +117,34 @@ fn parts(step: &Step) -> Vec<(String, String)> {
         .formulas
         .iter()
         .map(|f| {
-            let text: String = f.pieces.iter().map(|p| match p { crate::plan::Piece::Text(t) | crate::plan::Piece::Name(t, _) => t.as_str() }).collect();
+            let text: String = f
+                .pieces
+                .iter()
+                .map(|p| match p {
+                    crate::plan::Piece::Text(t) | crate::plan::Piece::Name(t, _) => t.as_str(),
+                })
+                .collect();
             (f.role.clone(), text)
         })
         .collect();
     match &step.form {
         Form::Table { keys, rows, .. } => {
             for row in rows {
-                let cells: Vec<String> = keys.iter().zip(&row.cells).filter(|(_, c)| !c.is_empty()).map(|(k, c)| format!("{k}={c}")).collect();
+                let cells: Vec<String> = keys
+                    .iter()
+                    .zip(&row.cells)
+                    .filter(|(_, c)| !c.is_empty())
+                    .map(|(k, c)| format!("{k}={c}"))
+                    .collect();
                 all.push((format!("row {}", cells.join(" ")), row.is.clone()));
             }
         }
-        Form::Bands { rows, .. } => all.extend(rows.iter().map(|r| (format!("band {}", r.cells.first().filter(|c| !c.is_empty()).map_or("above", |c| c.as_str())), r.is.clone()))),
+        Form::Bands { rows, .. } => all.extend(rows.iter().map(|r| {
+            (
+                format!("band {}", r.cells.first().filter(|c| !c.is_empty()).map_or("above", |c| c.as_str())),
+                r.is.clone(),
+            )
+        })),
         _ => {}
     }
     all
@@ -131,26 +153,50 @@ fn parts(step: &Step) -> Vec<(String, String)> {
 fn service_changes(before: &Engine, after: &Engine, id: &str) -> Vec<Change> {
     let steps = |e: &Engine| -> Vec<(String, String, String)> {
         let service = e.plan().services.iter().find(|s| s.id == id);
-        service.map(|s| s.steps.iter().flat_map(|step| parts(step).into_iter().map(|(part, text)| (step.id.clone(), part, text))).collect()).unwrap_or_default()
+        service
+            .map(|s| {
+                s.steps
+                    .iter()
+                    .flat_map(|step| parts(step).into_iter().map(|(part, text)| (step.id.clone(), part, text)))
+                    .collect()
+            })
+            .unwrap_or_default()
     };
     let (old, new) = (steps(before), steps(after));
     let mut all = Vec::new();
     for (step, part, text) in &old {
         let now = new.iter().find(|(s, p, _)| s == step && p == part).map(|(_, _, t)| t.clone());
         if now.as_ref() != Some(text) {
-            all.push(Change { service: id.into(), step: step.clone(), part: part.clone(), before: Some(text.clone()), after: now });
+            all.push(Change {
+                service: id.into(),
+                step: step.clone(),
+                part: part.clone(),
+                before: Some(text.clone()),
+                after: now,
+            });
         }
     }
     for (step, part, text) in &new {
         if !old.iter().any(|(s, p, _)| s == step && p == part) {
-            all.push(Change { service: id.into(), step: step.clone(), part: part.clone(), before: None, after: Some(text.clone()) });
+            all.push(Change {
+                service: id.into(),
+                step: step.clone(),
+                part: part.clone(),
+                before: None,
+                after: Some(text.clone()),
+            });
         }
     }
     all
 }
 
 fn clause_changes(before: &Plan, after: &Plan) -> Vec<ClauseChange> {
-    let all = |plan: &Plan| -> Vec<(String, String)> { plan.sources.iter().flat_map(|s| s.clauses.iter().map(|c| (format!("{}/{}", s.id, c.id), c.quote.clone()))).collect() };
+    let all = |plan: &Plan| -> Vec<(String, String)> {
+        plan.sources
+            .iter()
+            .flat_map(|s| s.clauses.iter().map(|c| (format!("{}/{}", s.id, c.id), c.quote.clone())))
+            .collect()
+    };
     let (old, new) = (all(before), all(after));
     let mut out = Vec::new();
     for (id, quote) in &old {
@@ -159,7 +205,11 @@ fn clause_changes(before: &Plan, after: &Plan) -> Vec<ClauseChange> {
             out.push(ClauseChange { clause: id.clone(), before: Some(quote.clone()), after: now });
         }
     }
-    out.extend(new.iter().filter(|(id, _)| !old.iter().any(|(i, _)| i == id)).map(|(id, q)| ClauseChange { clause: id.clone(), before: None, after: Some(q.clone()) }));
+    out.extend(new.iter().filter(|(id, _)| !old.iter().any(|(i, _)| i == id)).map(|(id, q)| ClauseChange {
+        clause: id.clone(),
+        before: None,
+        after: Some(q.clone()),
+    }));
     out
 }
 
@@ -206,7 +256,16 @@ fn shift(before: &Engine, after: &Engine, id: &str, people: usize, seed: u64) ->
         return None;
     }
     let mut seeded = Seeded(seed);
-    let mut found = Shift { service: id.into(), compared: 0, winners: 0, losers: 0, saved: String::new(), lost: String::new(), most_saved: None, most_lost: None };
+    let mut found = Shift {
+        service: id.into(),
+        compared: 0,
+        winners: 0,
+        losers: 0,
+        saved: String::new(),
+        lost: String::new(),
+        most_saved: None,
+        most_lost: None,
+    };
     let (mut saved, mut lost, mut best, mut worst) = (0_i128, 0_i128, 0_i128, 0_i128);
     for _ in 0..people {
         let answers: Vec<i64> = old.program.inputs.iter().map(|input| seeded.answer(input)).collect();
@@ -241,7 +300,8 @@ fn shift(before: &Engine, after: &Engine, id: &str, people: usize, seed: u64) ->
 /// One revision's answers under the names of the other; what it does not ask stays unknown.
 fn encoded(from: &Service, to: &Service, answers: &[i64]) -> Encoded {
     let value = |input: &Input| -> Result<i64, State> {
-        let at = from.program.inputs.iter().position(|i| i.name == input.name && i.kind == input.kind && i.den == input.den);
+        let at =
+            from.program.inputs.iter().position(|i| i.name == input.name && i.kind == input.kind && i.den == input.den);
         at.and_then(|at| answers.get(at)).copied().filter(|n| *n >= input.min && *n <= input.max).ok_or(State::Unknown)
     };
     Encoded { inputs: to.program.inputs.iter().map(value).collect(), lists: Vec::new(), tried: Vec::new() }
@@ -266,8 +326,20 @@ impl Diff {
             }
         };
         let side = |text: &Option<String>| text.as_deref().map_or("—".to_owned(), |t| format!("`{t}`"));
-        section("Figures and formulas", self.changes.iter().map(|c| format!("- `{}.{}` {}: {} → {}", c.service, c.step, c.part, side(&c.before), side(&c.after))).collect());
-        section("Clauses", self.clauses.iter().map(|c| format!("- `{}`\n  - before: {}\n  - after: {}", c.clause, side(&c.before), side(&c.after))).collect());
+        section(
+            "Figures and formulas",
+            self.changes
+                .iter()
+                .map(|c| format!("- `{}.{}` {}: {} → {}", c.service, c.step, c.part, side(&c.before), side(&c.after)))
+                .collect(),
+        );
+        section(
+            "Clauses",
+            self.clauses
+                .iter()
+                .map(|c| format!("- `{}`\n  - before: {}\n  - after: {}", c.clause, side(&c.before), side(&c.after)))
+                .collect(),
+        );
         let person = |p: &Option<Person>| {
             p.as_ref().map_or(String::new(), |p| {
                 let answers: Vec<String> = p.answers.iter().map(|(n, v)| format!("{n} {v}")).collect();
@@ -276,7 +348,22 @@ impl Diff {
         };
         section(
             "Winners and losers",
-            self.shifts.iter().map(|s| format!("- `{}`: of {} people, {} pay less ({} yuan in all){}; {} pay more ({} yuan in all){}", s.service, s.compared, s.winners, s.saved, person(&s.most_saved), s.losers, s.lost, person(&s.most_lost))).collect(),
+            self.shifts
+                .iter()
+                .map(|s| {
+                    format!(
+                        "- `{}`: of {} people, {} pay less ({} yuan in all){}; {} pay more ({} yuan in all){}",
+                        s.service,
+                        s.compared,
+                        s.winners,
+                        s.saved,
+                        person(&s.most_saved),
+                        s.losers,
+                        s.lost,
+                        person(&s.most_lost)
+                    )
+                })
+                .collect(),
         );
         out
     }

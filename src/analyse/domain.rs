@@ -56,7 +56,7 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
     let declared = plan.facts.iter().find(|f| f.id == fact)?;
     let own = position(service, fact);
     let mut choices: Vec<Choice> = Vec::new();
-    let mut seen: BTreeSet<(Vec<(usize, i64)>, Vec<bool>)> = BTreeSet::new();
+    let mut seen: BTreeSet<(Choice, Vec<bool>)> = BTreeSet::new();
     for (code, institution) in plan.institutions.iter().enumerate() {
         let mut attributes = Vec::new();
         for (key, option) in &institution.attributes {
@@ -68,7 +68,8 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
             };
             attributes.push((at, value));
         }
-        let groups: Vec<bool> = plan.groups.iter().map(|g| g.members.iter().any(|m| m.institution as usize == code)).collect();
+        let groups: Vec<bool> =
+            plan.groups.iter().map(|g| g.members.iter().any(|m| m.institution as usize == code)).collect();
         if seen.insert((attributes.clone(), if own.is_some() { groups } else { Vec::new() })) {
             let mut choice = attributes;
             choice.extend(own.zip(i64::try_from(code).ok()));
@@ -79,14 +80,20 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
         choices.push(vec![(own, i64::try_from(plan.institutions.len()).unwrap_or(0))]);
     }
     // What was answered stays.
-    choices.retain(|c| c.iter().all(|(at, v)| encoded.inputs.get(*at).is_none_or(|known| known.is_err() || *known == Ok(*v))));
+    choices.retain(|c| {
+        c.iter().all(|(at, v)| encoded.inputs.get(*at).is_none_or(|known| known.is_err() || *known == Ok(*v)))
+    });
     Some(Domain { fact: fact.to_owned(), choices, range: None })
 }
 
 fn plain(service: &Service, name: &str) -> Option<Domain> {
     let at = position(service, name)?;
     let input = service.program.inputs.get(at)?;
-    let one = |values: Vec<i64>| Domain { fact: name.to_owned(), choices: values.into_iter().map(|v| vec![(at, v)]).collect(), range: None };
+    let one = |values: Vec<i64>| Domain {
+        fact: name.to_owned(),
+        choices: values.into_iter().map(|v| vec![(at, v)]).collect(),
+        range: None,
+    };
     if !input.only.is_empty() {
         return Some(one(input.only.clone()));
     }
@@ -138,7 +145,8 @@ pub(super) fn only_compared(program: &Program, at: usize) -> bool {
     code.into_iter().all(|instr| {
         let mut reads = false;
         instr.clone().each_operand(&mut |r| reads |= *r == reg);
-        !reads || matches!(instr, Instr::Cmp(_, a, b) if named.contains(&(*a as usize)) || named.contains(&(*b as usize)))
+        !reads
+            || matches!(instr, Instr::Cmp(_, a, b) if named.contains(&(*a as usize)) || named.contains(&(*b as usize)))
     })
 }
 
@@ -160,7 +168,9 @@ pub(super) fn words(plan: &Plan, service: &Service, choice: &Choice) -> Vec<(Str
         .filter_map(|(at, value)| {
             let input = service.program.inputs.get(*at)?;
             let text = match input.kind {
-                Kind::Choice(set) => plan.choices.get(set as usize)?.options.get(usize::try_from(*value).ok()?)?.id.clone(),
+                Kind::Choice(set) => {
+                    plan.choices.get(set as usize)?.options.get(usize::try_from(*value).ok()?)?.id.clone()
+                }
                 kind => value_of(kind, i128::from(input.den), i128::from(*value)),
             };
             Some((input.name.clone(), text))

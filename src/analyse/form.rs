@@ -63,8 +63,13 @@ impl Fork {
             region.add(row(difference, order, merged));
             return order;
         }
-        let all: &[Ordering] = if merged { &[Ordering::Less, Ordering::Greater] } else { &[Ordering::Less, Ordering::Equal, Ordering::Greater] };
-        let mut open: Vec<Ordering> = all.iter().copied().filter(|order| region.allows(&row(difference, *order, merged))).collect();
+        let all: &[Ordering] = if merged {
+            &[Ordering::Less, Ordering::Greater]
+        } else {
+            &[Ordering::Less, Ordering::Equal, Ordering::Greater]
+        };
+        let mut open: Vec<Ordering> =
+            all.iter().copied().filter(|order| region.allows(&row(difference, *order, merged))).collect();
         let taken = if open.is_empty() { Ordering::Equal } else { open.remove(0) };
         region.add(row(difference, taken, merged));
         self.script.borrow_mut().push(Turn { taken, rest: open });
@@ -81,7 +86,10 @@ impl Fork {
 /// that below zero means −1 at most.
 fn row(difference: &Linear, order: Ordering, merged: bool) -> Vec<Row> {
     let up = Row { coefficients: difference.coefficients, constant: difference.constant };
-    let down = Row { coefficients: difference.coefficients.map(|c| c.saturating_neg()), constant: difference.constant.saturating_neg() };
+    let down = Row {
+        coefficients: difference.coefficients.map(|c| c.saturating_neg()),
+        constant: difference.constant.saturating_neg(),
+    };
     let strict = |mut row: Row| {
         row.constant = row.constant.saturating_add(1);
         row
@@ -121,7 +129,12 @@ impl Linear {
     }
 
     fn reduced(mut self) -> Self {
-        let common = self.coefficients.iter().chain([&self.constant, &self.den]).try_fold(0_i128, |g, n| gcd(g, *n)).unwrap_or(1);
+        let common = self
+            .coefficients
+            .iter()
+            .chain([&self.constant, &self.den])
+            .try_fold(0_i128, |g, n| gcd(g, *n))
+            .unwrap_or(1);
         let common = if self.den < 0 { common.saturating_neg() } else { common };
         if common == 0 {
             return Self::NONE;
@@ -155,7 +168,8 @@ impl Linear {
             return Self::NONE;
         }
         let Some(den) = lcm(self.den, other.den) else { return Self::NONE };
-        let (x, y) = (den.checked_div(self.den).unwrap_or(1), den.checked_div(other.den).unwrap_or(1).saturating_mul(sign));
+        let (x, y) =
+            (den.checked_div(self.den).unwrap_or(1), den.checked_div(other.den).unwrap_or(1).saturating_mul(sign));
         self.zip(other, |a, b| a.checked_mul(x)?.checked_add(b.checked_mul(y)?), Some(den))
     }
 

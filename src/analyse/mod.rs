@@ -17,6 +17,8 @@ mod prove;
 #[cfg(feature = "authoring")]
 mod region;
 mod solve;
+#[cfg(feature = "authoring")]
+pub mod view;
 
 pub use affine::{Affine, Look, Side};
 pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds};

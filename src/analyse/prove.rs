@@ -15,6 +15,7 @@ use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, Ratio, format_fen};
 use crate::plan::{Kind, Linked, Service, State, Text};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 const MOST_COMBINATIONS: usize = 20_000;
 const MOST_REGIONS: usize = 20_000;
@@ -83,6 +84,11 @@ pub struct Proof {
     pub rounding: i64,
 }
 
+/// Sees the registers of one or two runs in each region.
+type Look<'l, P> = dyn FnMut(&mut P, &Region, &[Registers]) + 'l;
+/// Registers of a run.
+type Registers = Vec<Slot<Linear>>;
+
 struct Prover<'a> {
     engine: &'a Engine,
     index: usize,
@@ -104,7 +110,18 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
     let linked = engine.linked(index).ok_or_else(broken)?;
-    let mut prover = Prover { engine, index, service: found, linked, combinations: 0, regions: 0, refused: 0, uncovered: Vec::new(), rising: rising(found), results: Vec::new() };
+    let mut prover = Prover {
+        engine,
+        index,
+        service: found,
+        linked,
+        combinations: 0,
+        regions: 0,
+        refused: 0,
+        uncovered: Vec::new(),
+        rising: rising(found),
+        results: Vec::new(),
+    };
     prover.properties();
     // Open parameters are inputs like any other here: what is proved holds whatever they turn out to be.
     let inputs = found.program.inputs.iter().map(|_| Err(State::Unknown)).collect();
@@ -115,8 +132,21 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
         prover.leave("lists: a bill of any number of lines is beyond this proof".into());
         prover.open_all("the service reads a list");
     }
-    let rounding = found.program.code.iter().filter_map(super::bounds::rounds).fold(0_i64, |sum, (num, den)| sum.saturating_add(num.checked_div(den).unwrap_or(0)));
-    Ok(Proof { service: service.into(), properties: prover.results, combinations: prover.combinations, regions: prover.regions, refused: prover.refused, uncovered: prover.uncovered, rounding })
+    let rounding = found
+        .program
+        .code
+        .iter()
+        .filter_map(super::bounds::rounds)
+        .fold(0_i64, |sum, (num, den)| sum.saturating_add(num.checked_div(den).unwrap_or(0)));
+    Ok(Proof {
+        service: service.into(),
+        properties: prover.results,
+        combinations: prover.combinations,
+        regions: prover.regions,
+        refused: prover.refused,
+        uncovered: prover.uncovered,
+        rounding,
+    })
 }
 
 /// The fact that is the bill: the amount that rises.
@@ -153,10 +183,10 @@ impl Prover<'_> {
     }
 
     fn settle(&mut self, id: &str, result: Proved) {
-        if let Some(property) = self.results.iter_mut().find(|p| p.id == id) {
-            if matches!(property.result, Proved::Proved | Proved::Open { .. }) {
-                property.result = result;
-            }
+        if let Some(property) = self.results.iter_mut().find(|p| p.id == id)
+            && matches!(property.result, Proved::Proved | Proved::Open { .. })
+        {
+            property.result = result;
         }
     }
 
@@ -175,7 +205,8 @@ impl Prover<'_> {
         let mut names = missing_facts(self.engine, self.index, &run);
         let claims: Vec<u32> = self.service.outputs.claims.iter().map(|c| c.holds).collect();
         names.extend(crate::decision::missing_for(self.engine, self.index, &run, &claims));
-        names.dedup();
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         let open = domains(self.engine.plan(), self.service, encoded, &names);
         if let Some(domain) = open.iter().find(|d| d.range.is_none()) {
             self.calculated_days(domain);
@@ -190,7 +221,11 @@ impl Prover<'_> {
         let variables: Vec<(usize, i64, i64)> = open.iter().filter_map(|d| d.range).collect();
         // One more variable for the second bill of "never falls".
         if variables.len() >= MOST_VARIABLES {
-            self.leave(format!("{} amounts at once, at most {} are followed", variables.len(), MOST_VARIABLES.saturating_sub(1)));
+            self.leave(format!(
+                "{} amounts at once, at most {} are followed",
+                variables.len(),
+                MOST_VARIABLES.saturating_sub(1)
+            ));
             self.open_all("too many amounts at once");
             return;
         }
@@ -202,9 +237,14 @@ impl Prover<'_> {
     /// days tried stand for themselves only.
     fn calculated_days(&mut self, domain: &super::domain::Domain) {
         let inputs = &self.service.program.inputs;
-        let calculated = domain.choices.iter().flatten().any(|(at, _)| inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(&self.service.program, *at));
+        let calculated = domain.choices.iter().flatten().any(|(at, _)| {
+            inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(&self.service.program, *at)
+        });
         if calculated {
-            self.leave(format!("`{}` is calculated with; only days at the edges that the rules name are followed", domain.fact));
+            self.leave(format!(
+                "`{}` is calculated with; only days at the edges that the rules name are followed",
+                domain.fact
+            ));
             self.open_all("a day is calculated with");
         }
     }
@@ -236,7 +276,7 @@ impl Prover<'_> {
     }
 
     /// Every region once: `look` sees the registers of one (or two) runs in it.
-    fn regions(&mut self, answers: &[Answers<Linear>], start: &Region, look: &mut dyn FnMut(&mut Self, &Region, &[Vec<Slot<Linear>>])) {
+    fn regions(&mut self, answers: &[Answers<Linear>], start: &Region, look: &mut Look<'_, Self>) {
         let mut script: Vec<Turn> = Vec::new();
         loop {
             self.regions = self.regions.saturating_add(1);
@@ -293,7 +333,14 @@ impl Prover<'_> {
     }
 
     /// Total = payers + person, part by part, and nothing below zero.
-    fn bill(&mut self, encoded: &Encoded, choice: &Choice, variables: &[(usize, i64, i64)], region: &Region, registers: &[Slot<Linear>]) {
+    fn bill(
+        &mut self,
+        encoded: &Encoded,
+        choice: &Choice,
+        variables: &[(usize, i64, i64)],
+        region: &Region,
+        registers: &[Slot<Linear>],
+    ) {
         let Some(bill) = &self.service.outputs.bill else { return };
         let value = |reg: u32| registers.get(reg as usize).map_or(Linear::ZERO, |s| s.num);
         let mut rest = value(bill.total);
@@ -312,24 +359,44 @@ impl Prover<'_> {
         let none = |form: &Linear| matches!(region.least(form), Least::At(least, _) if least >= Ratio::ZERO);
         if rest != Linear::ZERO && !(none(&rest) && none(&rest.neg())) {
             let counter = self.counter(encoded, choice, variables, region, &rest, None);
-            self.settle("conservation", refuted(counter, "the identity does not hold in a region without whole amounts"));
+            self.settle(
+                "conservation",
+                refuted(counter, "the identity does not hold in a region without whole amounts"),
+            );
         }
         if self.is_proved("no_part_below_zero") {
-            let amounts: Vec<u32> = bill.parts.iter().flat_map(|p| [p.amount, p.left]).chain(self.service.outputs.payments.iter().map(|p| p.paid)).collect();
+            let amounts: Vec<u32> = bill
+                .parts
+                .iter()
+                .flat_map(|p| [p.amount, p.left])
+                .chain(self.service.outputs.payments.iter().map(|p| p.paid))
+                .collect();
             for reg in amounts {
                 match region.least(&value(reg)) {
                     Least::At(least, _) if least < Ratio::ZERO => {
                         let counter = self.counter(encoded, choice, variables, region, &value(reg), None);
-                        self.settle("no_part_below_zero", refuted(counter, "an amount may be below zero before rounding"));
+                        self.settle(
+                            "no_part_below_zero",
+                            refuted(counter, "an amount may be below zero before rounding"),
+                        );
                     }
-                    Least::TooWide => self.settle("no_part_below_zero", Proved::Open { why: "numbers past 128 bits".into() }),
+                    Least::TooWide => {
+                        self.settle("no_part_below_zero", Proved::Open { why: "numbers past 128 bits".into() })
+                    }
                     _ => {}
                 }
             }
         }
     }
 
-    fn claims(&mut self, encoded: &Encoded, choice: &Choice, variables: &[(usize, i64, i64)], region: &Region, registers: &[Slot<Linear>]) {
+    fn claims(
+        &mut self,
+        encoded: &Encoded,
+        choice: &Choice,
+        variables: &[(usize, i64, i64)],
+        region: &Region,
+        registers: &[Slot<Linear>],
+    ) {
         let claims = self.service.outputs.claims.clone();
         for claim in &claims {
             let slot = registers.get(claim.holds as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
@@ -338,7 +405,10 @@ impl Prover<'_> {
             }
             if !slot.is_known() {
                 if slot.state != State::NotApplicable {
-                    self.settle(&claim.id, Proved::Open { why: "the claim reads a value that some inputs leave open".into() });
+                    self.settle(
+                        &claim.id,
+                        Proved::Open { why: "the claim reads a value that some inputs leave open".into() },
+                    );
                 }
                 continue;
             }
@@ -378,7 +448,13 @@ impl Prover<'_> {
             match region.least(&rise) {
                 Least::At(least, _) if least < Ratio::ZERO => {
                     let counter = prover.counter(&encoded, &choice, &variables, region, &rise, Some((total, patient)));
-                    let exempt = prover.service.outputs.claims.iter().find(|c| c.id == "never_falls").and_then(|c| c.exempt.clone());
+                    let exempt = prover
+                        .service
+                        .outputs
+                        .claims
+                        .iter()
+                        .find(|c| c.id == "never_falls")
+                        .and_then(|c| c.exempt.clone());
                     let result = match (exempt, counter) {
                         (Some(why), Some(counter)) => Proved::Exempt { why, counter },
                         (_, counter) => refuted(counter, "the person's amount falls between two fen, before rounding"),
@@ -392,10 +468,19 @@ impl Prover<'_> {
     }
 
     /// A whole case near the point where a function is least, which evaluates as claimed.
-    fn counter(&self, encoded: &Encoded, choice: &Choice, variables: &[(usize, i64, i64)], region: &Region, of: &Linear, pair: Option<(usize, u32)>) -> Option<Counter> {
+    fn counter(
+        &self,
+        encoded: &Encoded,
+        choice: &Choice,
+        variables: &[(usize, i64, i64)],
+        region: &Region,
+        of: &Linear,
+        pair: Option<(usize, u32)>,
+    ) -> Option<Counter> {
         let Least::At(_, point) = region.least(of) else { return None };
         for whole in corners(&point) {
-            let way: Choice = variables.iter().zip(&whole).map(|((at, lo, hi), n)| (*at, Ord::clamp(*n, *lo, *hi))).collect();
+            let way: Choice =
+                variables.iter().zip(&whole).map(|((at, lo, hi), n)| (*at, Ord::clamp(*n, *lo, *hi))).collect();
             let mut full = choice.clone();
             full.extend(way.iter().copied());
             let first = with(encoded, &way);
@@ -405,11 +490,22 @@ impl Prover<'_> {
                 Some((total, patient)) => {
                     let other = *whole.get(variables.len())?;
                     let second = with(&first, &vec![(total, other)]);
-                    let paid = |e: &Encoded| self.engine.run(self.index, e).registers.get(patient as usize).filter(|s| s.is_known()).map(|s| s.num);
-                    if let (Some(a), Some(b)) = (paid(&first), paid(&second)) {
-                        if b < a {
-                            return Some(Counter { answers, against: Some(format_fen(i128::from(other))), amounts: vec![format_fen(a), format_fen(b)] });
-                        }
+                    let paid = |e: &Encoded| {
+                        self.engine
+                            .run(self.index, e)
+                            .registers
+                            .get(patient as usize)
+                            .filter(|s| s.is_known())
+                            .map(|s| s.num)
+                    };
+                    if let (Some(a), Some(b)) = (paid(&first), paid(&second))
+                        && b < a
+                    {
+                        return Some(Counter {
+                            answers,
+                            against: Some(format_fen(i128::from(other))),
+                            amounts: vec![format_fen(a), format_fen(b)],
+                        });
                     }
                 }
             }
@@ -431,7 +527,16 @@ fn corners(point: &[Ratio]) -> Vec<Vec<i64>> {
     for coordinate in point {
         let down = i64::try_from(coordinate.num().div_euclid(coordinate.den())).unwrap_or(0);
         let ways: Vec<i64> = if coordinate.den() == 1 { vec![down] } else { vec![down, down.saturating_add(1)] };
-        all = all.into_iter().flat_map(|head| ways.iter().map(move |n| { let mut next = head.clone(); next.push(*n); next })).collect();
+        all = all
+            .into_iter()
+            .flat_map(|head| {
+                ways.iter().map(move |n| {
+                    let mut next = head.clone();
+                    next.push(*n);
+                    next
+                })
+            })
+            .collect();
         if all.len() > 512 {
             all.truncate(512);
         }

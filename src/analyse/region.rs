@@ -159,7 +159,8 @@ impl Tableau {
         let value = self.cost.last()?.neg().div(ratio(self.den)?)?;
         let mut point = Vec::new();
         for (i, (lo, _)) in bounds.iter().enumerate() {
-            let own = self.basis.iter().position(|b| *b == i).and_then(|r| self.rows.get(r)).and_then(|r| r.last().copied());
+            let own =
+                self.basis.iter().position(|b| *b == i).and_then(|r| self.rows.get(r)).and_then(|r| r.last().copied());
             point.push(Ratio::from_int(*lo).add(own.unwrap_or(Ratio::ZERO))?);
         }
         Some(Least::At(value, point))
@@ -176,7 +177,9 @@ impl Tableau {
             }
             // Bland: the row whose basic variable has the least number.
             let below = self.rows.iter().enumerate().filter(|(_, r)| r.last().is_some_and(|b| *b < Ratio::ZERO));
-            let Some((row, _)) = below.min_by_key(|(i, _)| self.basis.get(*i).copied().unwrap_or(usize::MAX)) else { return Some(true) };
+            let Some((row, _)) = below.min_by_key(|(i, _)| self.basis.get(*i).copied().unwrap_or(usize::MAX)) else {
+                return Some(true);
+            };
             let column = self.rows.get(row)?.iter().take(self.columns).position(|c| *c < Ratio::ZERO);
             let Some(column) = column else { return Some(false) };
             self.pivot(row, column)?;

@@ -40,7 +40,14 @@ pub struct Solution {
 ///
 /// # Errors
 /// As [`curve`](super::curve()); `unknown-line`.
-pub fn solve(engine: &Engine, service: &str, case: &Case, fact: &str, line: &str, wanted: i64) -> Result<Solution, Diagnostics> {
+pub fn solve(
+    engine: &Engine,
+    service: &str,
+    case: &Case,
+    fact: &str,
+    line: &str,
+    wanted: i64,
+) -> Result<Solution, Diagnostics> {
     let plotter = Plotter::new(engine, service)?;
     let variable = plotter.variable(fact)?;
     let mut case = case.clone();
@@ -48,16 +55,31 @@ pub fn solve(engine: &Engine, service: &str, case: &Case, fact: &str, line: &str
     let encoded = encode(engine.plan(), plotter.service, &case)?;
     let Some(at) = plotter.lines.iter().position(|l| l.id == line) else {
         let all: Vec<&str> = plotter.lines.iter().map(|l| l.id.as_str()).collect();
-        return Err(Diagnostics::from(Diagnostic::error("unknown-line", format!("there is no amount `{line}`")).help(format!("amounts are {}", all.join(" ")))));
+        return Err(Diagnostics::from(
+            Diagnostic::error("unknown-line", format!("there is no amount `{line}`"))
+                .help(format!("amounts are {}", all.join(" "))),
+        ));
     };
     let bounds = plotter.service.program.inputs.get(variable).map_or((0, 0), |i| (i.min, i.max));
     let curve = plotter.plot(&encoded, variable, Ratio::from_int(bounds.0), Ratio::from_int(bounds.1))?;
-    let solver = Solver { plotter: &plotter, encoded: &encoded, variable, register: plotter.lines.get(at).map_or(0, |l| l.register), wanted: i128::from(wanted), slack: slack(&plotter) };
+    let solver = Solver {
+        plotter: &plotter,
+        encoded: &encoded,
+        variable,
+        register: plotter.lines.get(at).map_or(0, |l| l.register),
+        wanted: i128::from(wanted),
+        slack: slack(&plotter),
+    };
     let mut found: Vec<(i64, i64)> = Vec::new();
     for piece in &curve.pieces {
         solver.piece(piece, at, &mut found)?;
     }
-    Ok(Solution { fact: fact.to_owned(), line: line.to_owned(), stretches: merge(found), reachable: reachable(&curve, at) })
+    Ok(Solution {
+        fact: fact.to_owned(),
+        line: line.to_owned(),
+        stretches: merge(found),
+        reachable: reachable(&curve, at),
+    })
 }
 
 /// How far, in fen, rounding can move an amount from the curve.
@@ -88,12 +110,15 @@ impl Solver<'_> {
         let first = if Ratio::from_int(first) < piece.from { first.saturating_add(1) } else { first };
         let target = |off: i64| Ratio::new(self.wanted.saturating_add(i128::from(off)), 1);
         if slope.is_zero() {
-            let (Some(low), Some(high)) = (target(self.slack.saturating_neg()), target(self.slack)) else { return Ok(()) };
+            let (Some(low), Some(high)) = (target(self.slack.saturating_neg()), target(self.slack)) else {
+                return Ok(());
+            };
             if *constant < low || *constant > high || first > last {
                 return Ok(());
             }
             // A flat stretch: its ends and its middle decide, and its first few fen for rounding.
-            let samples = (0..64_i64).map(|i| first.saturating_add(i)).chain([last, first.midpoint(last)]).filter(|t| *t <= last);
+            let samples =
+                (0..64_i64).map(|i| first.saturating_add(i)).chain([last, first.midpoint(last)]).filter(|t| *t <= last);
             if samples.into_iter().all(|t| self.gives(t)) {
                 found.push((first, last));
                 return Ok(());
@@ -108,7 +133,10 @@ impl Solver<'_> {
 
     fn each(&self, first: i64, last: i64, found: &mut Vec<(i64, i64)>) -> Result<(), Diagnostics> {
         if last.saturating_sub(first) > MOST_TRIED {
-            return Err(Diagnostics::from(Diagnostic::error("too-many-amounts", "the amount hardly depends on the bill; more than 200,000 bills would have to be tried")));
+            return Err(Diagnostics::from(Diagnostic::error(
+                "too-many-amounts",
+                "the amount hardly depends on the bill; more than 200,000 bills would have to be tried",
+            )));
         }
         for amount in first..=last {
             if self.gives(amount) {
@@ -128,11 +156,14 @@ fn merge(mut found: Vec<(i64, i64)>) -> Vec<Stretch> {
             _ => all.push((from, to)),
         }
     }
-    all.into_iter().map(|(from, to)| Stretch { from: format_fen(i128::from(from)), to: format_fen(i128::from(to)) }).collect()
+    all.into_iter()
+        .map(|(from, to)| Stretch { from: format_fen(i128::from(from)), to: format_fen(i128::from(to)) })
+        .collect()
 }
 
 fn reachable(curve: &Curve, line: usize) -> Option<(String, String)> {
-    let ends: Vec<Ratio> = curve.pieces.iter().flat_map(|p| [p.value(line, p.from), p.value(line, p.to)]).flatten().collect();
+    let ends: Vec<Ratio> =
+        curve.pieces.iter().flat_map(|p| [p.value(line, p.from), p.value(line, p.to)]).flatten().collect();
     let fen = |r: &Ratio| crate::number::round_div(r.num(), r.den(), crate::number::Rounding::HalfUp).map(format_fen);
     Some((fen(ends.iter().min()?)?, fen(ends.iter().max()?)?))
 }

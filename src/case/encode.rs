@@ -36,10 +36,10 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
         };
         if fact.form == "list" {
             let records = encoder.list(service, fact, answer);
-            if let Some(at) = service.program.lists.iter().position(|l| l.name == fact.id) {
-                if let Some(slot) = lists.get_mut(at) {
-                    *slot = records;
-                }
+            if let Some(at) = service.program.lists.iter().position(|l| l.name == fact.id)
+                && let Some(slot) = lists.get_mut(at)
+            {
+                *slot = records;
             }
         } else {
             encoder.fact(inputs, &mut values, fact, name, answer);
@@ -48,7 +48,13 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
     let mut tried = Vec::new();
     for (name, answer) in &case.parameters {
         if !plan.parameters.iter().any(|p| p.id == *name) {
-            encoder.unknown("open parameter", "unknown-parameter", name, answer, plan.parameters.iter().map(|p| p.id.as_str()));
+            encoder.unknown(
+                "open parameter",
+                "unknown-parameter",
+                name,
+                answer,
+                plan.parameters.iter().map(|p| p.id.as_str()),
+            );
             continue;
         }
         if encoder.named(inputs, &mut values, name, answer) {
@@ -64,7 +70,11 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
         }
     }
     encoder.previous(inputs, &mut values, &case.previous);
-    if encoder.problems.is_empty() { Ok(Encoded { inputs: values, lists, tried }) } else { Err(encoder.problems.sorted()) }
+    if encoder.problems.is_empty() {
+        Ok(Encoded { inputs: values, lists, tried })
+    } else {
+        Err(encoder.problems.sorted())
+    }
 }
 
 struct Encoder<'a> {
@@ -84,7 +94,14 @@ impl Encoder<'_> {
         self.problems.push(problem);
     }
 
-    fn unknown<'w>(&mut self, what: &str, code: &'static str, name: &str, answer: &Answer, known: impl Iterator<Item = &'w str> + Clone) {
+    fn unknown<'w>(
+        &mut self,
+        what: &str,
+        code: &'static str,
+        name: &str,
+        answer: &Answer,
+        known: impl Iterator<Item = &'w str> + Clone,
+    ) {
         if self.problems.is_full() {
             return self.report(code, String::new(), answer, None);
         }
@@ -135,7 +152,12 @@ impl Encoder<'_> {
                     }
                 }
             }
-            _ => self.report("wrong-type", format!("`{name}` is {}, expected an institution", answer.word()), answer, None),
+            _ => self.report(
+                "wrong-type",
+                format!("`{name}` is {}, expected an institution", answer.word()),
+                answer,
+                None,
+            ),
         }
         found
     }
@@ -151,7 +173,12 @@ impl Encoder<'_> {
             (Some(set), _) => self.option(set, &attribute.only, &full, inner),
             (None, AnswerKind::Truth(yes)) => Some(i64::from(*yes)),
             (None, _) => {
-                self.report("wrong-type", format!("`{full}` is {}, expected `true` or `false`", inner.word()), inner, None);
+                self.report(
+                    "wrong-type",
+                    format!("`{full}` is {}, expected `true` or `false`", inner.word()),
+                    inner,
+                    None,
+                );
                 None
             }
         };
@@ -161,17 +188,31 @@ impl Encoder<'_> {
         }
     }
 
-    fn institution_named(&mut self, fact: &Fact, name: &str, text: &str, answer: &Answer, found: &mut Vec<(String, i64)>) {
+    fn institution_named(
+        &mut self,
+        fact: &Fact,
+        name: &str,
+        text: &str,
+        answer: &Answer,
+        found: &mut Vec<(String, i64)>,
+    ) {
         if fact.choices.is_none() {
             let names: Vec<&str> = fact.fields.iter().map(|f| f.id.as_str()).collect();
-            self.report("wrong-type", format!("this pack lists no institutions; `{name}` is answered by {}", names.join(", ")), answer, Some(format!("write `{name}: {{ {}: … }}`", names.first().unwrap_or(&"level"))));
+            self.report(
+                "wrong-type",
+                format!("this pack lists no institutions; `{name}` is answered by {}", names.join(", ")),
+                answer,
+                Some(format!("write `{name}: {{ {}: … }}`", names.first().unwrap_or(&"level"))),
+            );
             return;
         }
         if text == "other" {
             found.push((name.to_owned(), i64::try_from(self.plan.institutions.len()).unwrap_or(0)));
             return;
         }
-        let same = |i: &crate::plan::Institution| i.id == text || i.label.zh == text || i.label.en == text || i.names.iter().any(|n| n == text);
+        let same = |i: &crate::plan::Institution| {
+            i.id == text || i.label.zh == text || i.label.en == text || i.names.iter().any(|n| n == text)
+        };
         let Some(at) = self.plan.institutions.iter().position(same) else {
             let plan = self.plan;
             let all = plan.institutions.iter().flat_map(|i| [i.label.zh.as_str(), i.id.as_str()]);
@@ -204,7 +245,12 @@ impl Encoder<'_> {
         };
         let list = service.program.lists.iter().find(|l| l.name == fact.id)?;
         if records.len() > list.max as usize {
-            self.report("too-many-records", format!("`{}` has {} records, at most {} are taken", fact.id, records.len(), list.max), answer, None);
+            self.report(
+                "too-many-records",
+                format!("`{}` has {} records, at most {} are taken", fact.id, records.len(), list.max),
+                answer,
+                None,
+            );
             return None;
         }
         let mut all = Vec::new();
@@ -212,7 +258,12 @@ impl Encoder<'_> {
             let mut values: Vec<Value> = list.fields.iter().map(|f| Err(f.absent)).collect();
             match &record.kind {
                 AnswerKind::Map(named) => self.record(fact, &list.fields, &mut values, named),
-                _ => self.report("wrong-type", format!("a record of `{}` is {}, expected a mapping", fact.id, record.word()), record, None),
+                _ => self.report(
+                    "wrong-type",
+                    format!("a record of `{}` is {}, expected a mapping", fact.id, record.word()),
+                    record,
+                    None,
+                ),
             }
             all.push(values);
         }
@@ -244,7 +295,13 @@ impl Encoder<'_> {
                     if plan.previous.iter().any(|p| p.id == *name) {
                         self.named(inputs, values, &format!("previous.{name}"), answer);
                     } else {
-                        self.unknown("previous value", "unknown-entry", name, answer, plan.previous.iter().map(|p| p.id.as_str()));
+                        self.unknown(
+                            "previous value",
+                            "unknown-entry",
+                            name,
+                            answer,
+                            plan.previous.iter().map(|p| p.id.as_str()),
+                        );
                     }
                 }
             }
@@ -255,7 +312,12 @@ impl Encoder<'_> {
         let plan = self.plan;
         let set = plan.choices.get(set as usize)?;
         let AnswerKind::Text(text) = &answer.kind else {
-            self.report("wrong-type", format!("`{name}` is {}, expected one of its options", answer.word()), answer, None);
+            self.report(
+                "wrong-type",
+                format!("`{name}` is {}, expected one of its options", answer.word()),
+                answer,
+                None,
+            );
             return None;
         };
         let allowed = |at: usize| only.is_empty() || only.iter().any(|o| *o as usize == at);
@@ -266,7 +328,8 @@ impl Encoder<'_> {
         if set.open {
             return i64::try_from(set.options.len().saturating_sub(1)).ok();
         }
-        let options: Vec<&str> = set.options.iter().enumerate().filter(|(i, _)| allowed(*i)).map(|(_, o)| o.id.as_str()).collect();
+        let options: Vec<&str> =
+            set.options.iter().enumerate().filter(|(i, _)| allowed(*i)).map(|(_, o)| o.id.as_str()).collect();
         let help = match nearest(text, options.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("options are {}", options.join(" ")),
@@ -284,7 +347,12 @@ impl Encoder<'_> {
             Kind::Bool => match &answer.kind {
                 AnswerKind::Truth(yes) => Some(i64::from(*yes)),
                 _ => {
-                    self.report("wrong-type", format!("`{name}` is {}, expected `true` or `false`", answer.word()), answer, None);
+                    self.report(
+                        "wrong-type",
+                        format!("`{name}` is {}, expected `true` or `false`", answer.word()),
+                        answer,
+                        None,
+                    );
                     None
                 }
             },
@@ -315,12 +383,22 @@ impl Encoder<'_> {
 
     fn number(&mut self, kind: Kind, input: &Input, name: &str, answer: &Answer) -> Option<i64> {
         let AnswerKind::Text(text) = &answer.kind else {
-            self.report("wrong-type", format!("`{name}` is {}, expected a figure as text", answer.word()), answer, Some(example(kind).into()));
+            self.report(
+                "wrong-type",
+                format!("`{name}` is {}, expected a figure as text", answer.word()),
+                answer,
+                Some(example(kind).into()),
+            );
             return None;
         };
         let (digits, scale) = strip_unit(kind, text.trim());
         let Some(digits) = digits else {
-            self.report("wrong-type", format!("`{name}` is {}, which has no `%`", answer.word()), answer, Some(example(kind).into()));
+            self.report(
+                "wrong-type",
+                format!("`{name}` is {}, which has no `%`", answer.word()),
+                answer,
+                Some(example(kind).into()),
+            );
             return None;
         };
         let value = match parse_decimal(digits) {
@@ -332,18 +410,33 @@ impl Encoder<'_> {
         };
         let over = value.mul(scale).and_then(|v| v.mul(Ratio::from_int(input.den)));
         let Some(over) = over.filter(|v| v.den() == 1) else {
-            self.report("too-many-decimals", format!("`{name}` is {}, which has more decimals than it can have", answer.word()), answer, Some(example(kind).into()));
+            self.report(
+                "too-many-decimals",
+                format!("`{name}` is {}, which has more decimals than it can have", answer.word()),
+                answer,
+                Some(example(kind).into()),
+            );
             return None;
         };
         let fits = i64::try_from(over.num()).ok().filter(|n| *n >= input.min && *n <= input.max);
         if fits.is_none() {
-            let bounds = format!("from {} to {}", value_of(kind, i128::from(input.den), i128::from(input.min)), value_of(kind, i128::from(input.den), i128::from(input.max)));
+            let bounds = format!(
+                "from {} to {}",
+                value_of(kind, i128::from(input.den), i128::from(input.min)),
+                value_of(kind, i128::from(input.den), i128::from(input.max))
+            );
             self.report("out-of-range", format!("`{name}` is {}, it can be {bounds}", answer.word()), answer, None);
             return None;
         }
         if !input.only.is_empty() && !fits.is_some_and(|n| input.only.contains(&n)) {
-            let all: Vec<String> = input.only.iter().map(|n| value_of(kind, i128::from(input.den), i128::from(*n))).collect();
-            self.report("out-of-range", format!("`{name}` is {}, the text lists {}", answer.word(), all.join(", ")), answer, None);
+            let all: Vec<String> =
+                input.only.iter().map(|n| value_of(kind, i128::from(input.den), i128::from(*n))).collect();
+            self.report(
+                "out-of-range",
+                format!("`{name}` is {}, the text lists {}", answer.word(), all.join(", ")),
+                answer,
+                None,
+            );
             return None;
         }
         fits
@@ -357,8 +450,13 @@ fn strip_unit(kind: Kind, text: &str) -> (Option<&str>, Ratio) {
         Kind::Money => (Some(text.strip_suffix('元').unwrap_or(text)), Ratio::from_int(100)),
         Kind::Rate => (text.strip_suffix('%').map(str::trim_end), hundredth),
         Kind::Points => (Some(text.strip_suffix("points").unwrap_or(text).trim_end()), hundredth),
-        Kind::Days => (Some(text.strip_suffix("days").or_else(|| text.strip_suffix('天')).unwrap_or(text).trim_end()), Ratio::ONE),
-        Kind::Months => (Some(text.strip_suffix("months").or_else(|| text.strip_suffix("个月")).unwrap_or(text).trim_end()), Ratio::ONE),
+        Kind::Days => {
+            (Some(text.strip_suffix("days").or_else(|| text.strip_suffix('天')).unwrap_or(text).trim_end()), Ratio::ONE)
+        }
+        Kind::Months => (
+            Some(text.strip_suffix("months").or_else(|| text.strip_suffix("个月")).unwrap_or(text).trim_end()),
+            Ratio::ONE,
+        ),
         _ => (Some(text), Ratio::ONE),
     }
 }
@@ -380,7 +478,9 @@ pub fn value_of(kind: Kind, den: i128, num: i128) -> String {
         Kind::Money => two_decimals(format_scaled(num, den.saturating_mul(100))),
         Kind::Rate => format!("{}%", format_scaled(num.saturating_mul(100), den)),
         Kind::Points => format_scaled(num.saturating_mul(100), den),
-        Kind::Date => i32::try_from(num).ok().and_then(Date::from_days).map_or_else(|| num.to_string(), |d| d.to_string()),
+        Kind::Date => {
+            i32::try_from(num).ok().and_then(Date::from_days).map_or_else(|| num.to_string(), |d| d.to_string())
+        }
         Kind::Bool => (num != 0).to_string(),
         _ => format_scaled(num, den),
     }

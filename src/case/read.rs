@@ -9,9 +9,13 @@ use crate::text::{Node, NodeKind};
 pub fn answer_of(file: &str, path: &str, node: &Node) -> Answer {
     let kind = match &node.kind {
         NodeKind::Scalar { .. } if node.is_null() => AnswerKind::None,
-        NodeKind::Scalar { text, quoted: false, .. } if text == "true" || text == "false" => AnswerKind::Truth(text == "true"),
+        NodeKind::Scalar { text, quoted: false, .. } if text == "true" || text == "false" => {
+            AnswerKind::Truth(text == "true")
+        }
         NodeKind::Scalar { text, .. } => AnswerKind::Text(text.clone()),
-        NodeKind::Sequence(all) => AnswerKind::List(all.iter().enumerate().map(|(i, n)| answer_of(file, &format!("{path}[{i}]"), n)).collect()),
+        NodeKind::Sequence(all) => {
+            AnswerKind::List(all.iter().enumerate().map(|(i, n)| answer_of(file, &format!("{path}[{i}]"), n)).collect())
+        }
         NodeKind::Mapping(_) => AnswerKind::Map(named_of(file, path, node)),
     };
     Answer { kind, place: Some(node.place(file, path)) }
@@ -22,7 +26,10 @@ pub fn answer_of(file: &str, path: &str, node: &Node) -> Answer {
 pub fn named_of(file: &str, path: &str, node: &Node) -> Named {
     let entries = node.as_mapping().unwrap_or_default();
     let joint = if path.is_empty() { "" } else { "." };
-    entries.iter().map(|e| (e.key.value.clone(), answer_of(file, &format!("{path}{joint}{}", e.key.value), &e.value))).collect()
+    entries
+        .iter()
+        .map(|e| (e.key.value.clone(), answer_of(file, &format!("{path}{joint}{}", e.key.value), &e.value)))
+        .collect()
 }
 
 /// Reads a case: `facts`, `parameters`, `ledger`, `previous`; or a plain mapping of facts.
@@ -34,7 +41,11 @@ pub fn case_of(file: &str, path: &str, node: &Node) -> Result<Case, Diagnostics>
     let sections = ["facts", "parameters", "ledger", "previous"];
     let sectioned = node.as_mapping().is_some_and(|all| all.iter().any(|e| sections.contains(&e.key.value.as_str())));
     if node.as_mapping().is_none() {
-        problems.push(Diagnostic::error("expected-mapping", format!("found {} where a case is expected", node.kind_word())).at(node.place(file, path)).help("write `facts: { total: \"20000\", … }`"));
+        problems.push(
+            Diagnostic::error("expected-mapping", format!("found {} where a case is expected", node.kind_word()))
+                .at(node.place(file, path))
+                .help("write `facts: { total: \"20000\", … }`"),
+        );
         return Err(problems);
     }
     if !sectioned {
@@ -45,7 +56,13 @@ pub fn case_of(file: &str, path: &str, node: &Node) -> Result<Case, Diagnostics>
         let path = format!("{path}{joint}{key}");
         let Some(found) = node.get(key).filter(|n| !n.is_null()) else { return Vec::new() };
         if found.as_mapping().is_none() {
-            problems.push(Diagnostic::error("expected-mapping", format!("`{key}` is {} where a mapping is expected", found.kind_word())).at(found.place(file, &path)));
+            problems.push(
+                Diagnostic::error(
+                    "expected-mapping",
+                    format!("`{key}` is {} where a mapping is expected", found.kind_word()),
+                )
+                .at(found.place(file, &path)),
+            );
         }
         named_of(file, &path, found)
     };

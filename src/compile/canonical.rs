@@ -4,6 +4,7 @@
 use super::frame::Bound;
 use crate::text::{Node, NodeKind};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Canonical JSON of a tree.
@@ -63,24 +64,69 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// SHA-256 of a pack with what it leans on, hexadecimal.
+/// SHA-256 of a pack with what it leans on, hexadecimal: the vocabulary's facts that it names, the vocabulary's
+/// constraints on those, and the bounds that its steps are held to. Other changes of them leave the digest alone.
 #[must_use]
 pub fn digest(pack: &Node, vocabulary: Option<&Node>, bounds: &[Bound]) -> String {
     let mut hash = Sha256::new();
     hash.update(canonical_json(pack));
-    // Shared facts count where the pack names them; other changes of the vocabulary leave it alone.
-    let facts = pack.get("facts").and_then(Node::as_mapping).unwrap_or_default();
-    for entry in facts {
-        if let Some(shared) = vocabulary.and_then(|v| v.get("facts")).and_then(|f| f.get(&entry.key.value)) {
-            hash.update([0]);
-            hash.update(canonical_json(shared));
+    let mut add = |text: &str| {
+        hash.update([0]);
+        hash.update(text);
+    };
+    let mut named = BTreeSet::new();
+    if let Some(facts) = pack.get("facts") {
+        words(facts, &mut named);
+    }
+    let section = |key: &str| vocabulary.and_then(|v| v.get(key));
+    let facts = section("facts").and_then(Node::as_mapping).unwrap_or_default();
+    for entry in facts.iter().filter(|entry| named.contains(entry.key.value.as_str())) {
+        add(&canonical_json(&entry.value));
+    }
+    for constraint in section("constraints").and_then(Node::as_sequence).unwrap_or_default() {
+        let must = constraint.get("must").and_then(Node::as_text).unwrap_or_default();
+        let names = must
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+            .map(|name| name.split('.').next().unwrap_or(name));
+        let asked = |name: &str| facts.iter().any(|entry| entry.key.value == name);
+        if names.filter(|name| asked(name)).all(|name| named.contains(name)) {
+            add(&canonical_json(constraint));
         }
     }
-    for bound in bounds {
-        hash.update([0]);
-        hash.update(format!("{}/{}={}", bound.pack, bound.id, bound.written));
-    }
+    let mut all = BTreeSet::new();
+    words(pack, &mut all);
+    let mut held: Vec<String> = bounds
+        .iter()
+        .filter(|bound| all.contains(format!("{}/{}", bound.pack, bound.id).as_str()))
+        .map(|bound| {
+            let quotes = bound
+                .cites
+                .iter()
+                .filter_map(|cite| bound.sources.get(cite.source as usize)?.clauses.get(cite.clause as usize));
+            let quotes: Vec<&str> = quotes.map(|clause| clause.quote.as_str()).collect();
+            format!("{}/{} {} {} {}", bound.pack, bound.id, bound.at_most, bound.written, quotes.join(" "))
+        })
+        .collect();
+    // Whatever order the frames were given in.
+    held.sort();
+    held.iter().for_each(|bound| add(bound));
     hex(&hash.finalize())
+}
+
+/// All keys and texts of a tree.
+fn words<'n>(node: &'n Node, out: &mut BTreeSet<&'n str>) {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } => {
+            out.insert(text);
+        }
+        NodeKind::Sequence(all) => all.iter().for_each(|item| words(item, out)),
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                out.insert(&entry.key.value);
+                words(&entry.value, out);
+            }
+        }
+    }
 }
 
 /// Bytes as lower-case hexadecimal.

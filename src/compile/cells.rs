@@ -23,9 +23,20 @@ impl<'a> Build<'_, '_, 'a> {
                         Some(code) => codes.push(code),
                         None => {
                             known = false;
-                            let all: Vec<&str> = self.cx.plan.choices.get(set as usize).map(|s| s.options.iter().map(|o| o.id.as_str()).collect()).unwrap_or_default();
+                            let all: Vec<&str> = self
+                                .cx
+                                .plan
+                                .choices
+                                .get(set as usize)
+                                .map(|s| s.options.iter().map(|o| o.id.as_str()).collect())
+                                .unwrap_or_default();
                             self.cx.scope.report(
-                                Diagnostic::error("unknown-option", format!("there is no option `{}` here", item.text())).at(item.place()).meant(item.text(), all.iter().copied()),
+                                Diagnostic::error(
+                                    "unknown-option",
+                                    format!("there is no option `{}` here", item.text()),
+                                )
+                                .at(item.place())
+                                .meant(item.text(), all.iter().copied()),
                             );
                         }
                     }
@@ -43,7 +54,9 @@ impl<'a> Build<'_, '_, 'a> {
 
     fn bad_cell<T>(&self, spot: &Spot<'a>, message: &str) -> Option<T> {
         self.cx.scope.report(
-            Diagnostic::error("bad-cell", message.to_owned()).at(spot.place()).help("write an interval as `\">= 60\"`, `\"< 18\"`, `\"[18, 60)\"`, or one figure"),
+            Diagnostic::error("bad-cell", message.to_owned())
+                .at(spot.place())
+                .help("write an interval as `\">= 60\"`, `\"< 18\"`, `\"[18, 60)\"`, or one figure"),
         );
         None
     }
@@ -56,14 +69,24 @@ impl<'a> Build<'_, '_, 'a> {
                 return Some(if low { Cell::Interval(Some(end), None) } else { Cell::Interval(None, Some(end)) });
             }
         }
-        let open = text.strip_prefix('[').map(|rest| (true, rest)).or_else(|| text.strip_prefix('(').map(|rest| (false, rest)));
+        let open = text
+            .strip_prefix('[')
+            .map(|rest| (true, rest))
+            .or_else(|| text.strip_prefix('(').map(|rest| (false, rest)));
         let Some((low_closed, rest)) = open else {
             let (num, den, _) = self.end(kind, text, true, spot)?;
             return Some(Cell::Interval(Some((num, den, true)), Some((num, den, true))));
         };
-        let close = rest.strip_suffix(']').map(|rest| (true, rest)).or_else(|| rest.strip_suffix(')').map(|rest| (false, rest)));
-        let Some((high_closed, inner)) = close else { return self.bad_cell(spot, &format!("`{text}` does not close its interval")) };
-        let Some((low, high)) = inner.split_once(',') else { return self.bad_cell(spot, &format!("`{text}` needs two ends")) };
+        let close = rest
+            .strip_suffix(']')
+            .map(|rest| (true, rest))
+            .or_else(|| rest.strip_suffix(')').map(|rest| (false, rest)));
+        let Some((high_closed, inner)) = close else {
+            return self.bad_cell(spot, &format!("`{text}` does not close its interval"));
+        };
+        let Some((low, high)) = inner.split_once(',') else {
+            return self.bad_cell(spot, &format!("`{text}` needs two ends"));
+        };
         let low = self.end(kind, low, low_closed, spot);
         let high = self.end(kind, high, high_closed, spot);
         Some(Cell::Interval(Some(low?), Some(high?)))
@@ -88,23 +111,52 @@ impl<'a> Build<'_, '_, 'a> {
                     None => self.bad_cell(spot, &format!("`{text}` is too large")),
                 }
             }
-            Ok(_) => self.bad_cell(spot, &format!("`{text}` has another unit than its column, which holds {}", crate::plan::kind_word(kind))),
+            Ok(_) => self.bad_cell(
+                spot,
+                &format!("`{text}` has another unit than its column, which holds {}", crate::plan::kind_word(kind)),
+            ),
             Err(e) => self.bad_cell(spot, &e.message),
         }
     }
 
     /// Reports the faults of a table with an example input each.
-    pub(super) fn table_faults(&self, faults: &[Fault], raw: &RawTable<'a>, names: &[String], keys: &[Shape], dated: bool) {
+    pub(super) fn table_faults(
+        &self,
+        faults: &[Fault],
+        raw: &RawTable<'a>,
+        names: &[String],
+        keys: &[Shape],
+        dated: bool,
+    ) {
         let row = |i: usize| raw.rows.get(i).map_or_else(|| raw.spot.place(), |row| row.spot.place());
         for fault in faults {
             let problem = match fault {
-                Fault::Gap(example) => Diagnostic::error("table-gap", format!("no row answers {}", self.example(names, keys, example)))
-                    .at(raw.spot.place())
-                    .help(if dated { "add a row for those days, or an `otherwise`" } else { "add a row, or `otherwise: { refuse: … }`, or declare the combination `impossible`" }),
-                Fault::Overlap(a, b, example) => Diagnostic::error("table-overlap", format!("two rows answer {}", self.example(names, keys, example))).at(row(*b)).also(row(*a), "the other row"),
-                Fault::Unreachable(a) => Diagnostic::error("table-unreachable", "no input reaches this row").at(row(*a)).help("correct its cells, or leave it out: the bounds of the facts, or `impossible`, exclude it"),
-                Fault::TooLarge => Diagnostic::error("table-too-large", "the table has more than 65,536 combinations of key values").at(raw.spot.place()).help("split it into two tables"),
-                Fault::Cell(a, _) => Diagnostic::error("bad-cell", "the row has an interval or option that cannot be").at(row(*a)),
+                Fault::Gap(example) => {
+                    Diagnostic::error("table-gap", format!("no row answers {}", self.example(names, keys, example)))
+                        .at(raw.spot.place())
+                        .help(if dated {
+                            "add a row for those days, or an `otherwise`"
+                        } else {
+                            "add a row, or `otherwise: { refuse: … }`, or declare the combination `impossible`"
+                        })
+                }
+                Fault::Overlap(a, b, example) => Diagnostic::error(
+                    "table-overlap",
+                    format!("two rows answer {}", self.example(names, keys, example)),
+                )
+                .at(row(*b))
+                .also(row(*a), "the other row"),
+                Fault::Unreachable(a) => Diagnostic::error("table-unreachable", "no input reaches this row")
+                    .at(row(*a))
+                    .help("correct its cells, or leave it out: the bounds of the facts, or `impossible`, exclude it"),
+                Fault::TooLarge => {
+                    Diagnostic::error("table-too-large", "the table has more than 65,536 combinations of key values")
+                        .at(raw.spot.place())
+                        .help("split it into two tables")
+                }
+                Fault::Cell(a, _) => {
+                    Diagnostic::error("bad-cell", "the row has an interval or option that cannot be").at(row(*a))
+                }
             };
             self.cx.scope.report(problem);
         }
@@ -112,7 +164,12 @@ impl<'a> Build<'_, '_, 'a> {
 
     /// An input in words: `level = third, age = 60`.
     fn example(&self, names: &[String], keys: &[Shape], example: &[i128]) -> String {
-        let all: Vec<String> = names.iter().zip(keys).zip(example).map(|((name, key), n)| format!("`{name} = {}`", self.value_text(key, *n))).collect();
+        let all: Vec<String> = names
+            .iter()
+            .zip(keys)
+            .zip(example)
+            .map(|((name, key), n)| format!("`{name} = {}`", self.value_text(key, *n)))
+            .collect();
         all.join(", ")
     }
 
@@ -126,7 +183,9 @@ impl<'a> Build<'_, '_, 'a> {
                 .and_then(|s| s.options.get(usize::try_from(n).ok()?))
                 .map_or_else(|| n.to_string(), |o| o.id.clone()),
             Kind::Bool => (n != 0).to_string(),
-            Kind::Date => i32::try_from(n).ok().and_then(Date::from_days).map_or_else(|| n.to_string(), |d| d.to_string()),
+            Kind::Date => {
+                i32::try_from(n).ok().and_then(Date::from_days).map_or_else(|| n.to_string(), |d| d.to_string())
+            }
             Kind::Money if key.den == 1 => format!("{}元", format_fen(n)),
             Kind::Rate => format!("{}%", format_scaled(n.saturating_mul(100), key.den)),
             _ => format_scaled(n, key.den),

@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::formula::Figure;
 use crate::pack::{RawFact, RawPack, Scope, Spot};
 use crate::plan::{
-    Choice, ChoiceSet, Entry, FORMAT, Fact, Group, Input, Institution, Kind, Ledger, List, MOST_INPUTS, Member, Parameter, Payer, Plan, Previous,
-    Reg, State, Text,
+    Choice, ChoiceSet, Entry, FORMAT, Fact, Group, Input, Institution, Kind, Ledger, List, MOST_INPUTS, Member,
+    Parameter, Payer, Plan, Previous, Reg, State, Text,
 };
 use core::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,11 @@ impl<'s, 'a> Context<'s, 'a> {
             digest: String::new(),
             pack: raw.header.clone(),
             sources: raw.sources.clone(),
-            payers: raw.payers.iter().map(|(id, label, own)| Payer { id: id.clone(), label: label.clone(), own: *own }).collect(),
+            payers: raw
+                .payers
+                .iter()
+                .map(|(id, label, own)| Payer { id: id.clone(), label: label.clone(), own: *own })
+                .collect(),
             choices: Vec::new(),
             facts: Vec::new(),
             institutions: Vec::new(),
@@ -53,8 +57,15 @@ impl<'s, 'a> Context<'s, 'a> {
             services: Vec::new(),
         };
         let mut context = Self {
-            scope, raw, plan,
-            inputs: Vec::new(), lists: Vec::new(), input_at: BTreeMap::new(), open_parameters: Vec::new(), spent: Cell::default(), found: Found::default(),
+            scope,
+            raw,
+            plan,
+            inputs: Vec::new(),
+            lists: Vec::new(),
+            input_at: BTreeMap::new(),
+            open_parameters: Vec::new(),
+            spent: Cell::default(),
+            found: Found::default(),
         };
         context.facts();
         context.institutions();
@@ -63,13 +74,23 @@ impl<'s, 'a> Context<'s, 'a> {
         context.ledger();
         context.previous();
         context.count_inputs();
-        context.input_at = context.inputs.iter().enumerate().rev().map(|(i, input)| (input.name.clone(), super::builder::number(i))).collect();
+        context.input_at = context
+            .inputs
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(i, input)| (input.name.clone(), super::builder::number(i)))
+            .collect();
         context
     }
 
     /// Facts and parameters without a register: their own problem was told.
     pub(super) fn broken(&self) -> BTreeSet<String> {
-        let facts = self.raw.facts.iter().filter(|f| !self.input_at.contains_key(&f.id) && !matches!(f.form.as_str(), "list" | "institution"));
+        let facts = self
+            .raw
+            .facts
+            .iter()
+            .filter(|f| !self.input_at.contains_key(&f.id) && !matches!(f.form.as_str(), "list" | "institution"));
         facts.map(|f| f.id.clone()).chain(self.raw.broken.iter().cloned()).collect()
     }
 
@@ -78,7 +99,11 @@ impl<'s, 'a> Context<'s, 'a> {
         let all = self.lists.iter().fold(self.inputs.len(), |sum, list| sum.saturating_add(list.fields.len()));
         if all > MOST_INPUTS {
             let message = format!("the facts, fields and balances are {all} in all, at most {MOST_INPUTS} are read");
-            self.scope.report(Diagnostic::error("too-many", message).at(self.raw.at.clone()).help("ask only what a step reads; split the pack"));
+            self.scope.report(
+                Diagnostic::error("too-many", message)
+                    .at(self.raw.at.clone())
+                    .help("ask only what a step reads; split the pack"),
+            );
             self.inputs.clear();
             self.lists.clear();
         }
@@ -90,8 +115,10 @@ impl<'s, 'a> Context<'s, 'a> {
 
     /// The choice set with these options, shared by all facts that have the same ones.
     fn choices(&mut self, id: &str, options: &[(String, Text)], open: bool) -> u16 {
-        let wanted: Vec<Choice> = options.iter().map(|(id, label)| Choice { id: id.clone(), label: label.clone() }).collect();
-        let same = |set: &ChoiceSet| set.open == open && set.options.iter().map(|o| &o.id).eq(wanted.iter().map(|o| &o.id));
+        let wanted: Vec<Choice> =
+            options.iter().map(|(id, label)| Choice { id: id.clone(), label: label.clone() }).collect();
+        let same =
+            |set: &ChoiceSet| set.open == open && set.options.iter().map(|o| &o.id).eq(wanted.iter().map(|o| &o.id));
         if let Some(at) = self.plan.choices.iter().position(same) {
             return u16::try_from(at).unwrap_or(u16::MAX);
         }
@@ -135,7 +162,8 @@ impl<'s, 'a> Context<'s, 'a> {
         match fact.form.as_str() {
             "institution" => {
                 if !self.raw.institutions.is_empty() {
-                    let mut options: Vec<(String, Text)> = self.raw.institutions.iter().map(|i| (i.id.clone(), i.label.clone())).collect();
+                    let mut options: Vec<(String, Text)> =
+                        self.raw.institutions.iter().map(|i| (i.id.clone(), i.label.clone())).collect();
                     options.push(("other".into(), Text { zh: "其他机构".into(), en: "another institution".into() }));
                     let set = self.choices(INSTITUTIONS, &options, false);
                     text.choices = Some(set);
@@ -168,7 +196,11 @@ impl<'s, 'a> Context<'s, 'a> {
                 for spot in &fact.only {
                     match options.iter().position(|(id, _)| id == spot.text()) {
                         Some(at) => input.only.push(i64::try_from(at).unwrap_or(0)),
-                        None => self.report("unknown-option", format!("`{}` has no option `{}`", fact.id, spot.text()), spot),
+                        None => self.report(
+                            "unknown-option",
+                            format!("`{}` has no option `{}`", fact.id, spot.text()),
+                            spot,
+                        ),
                     }
                 }
                 if let Some(text) = text {
@@ -192,12 +224,18 @@ impl<'s, 'a> Context<'s, 'a> {
             }
             Some((figure, spot)) => {
                 // Plain counts of days, months and numbers need no unit word.
-                let counted = figure.unit == crate::formula::FigureUnit::Number && matches!(kind, Kind::Days | Kind::Months);
+                let counted =
+                    figure.unit == crate::formula::FigureUnit::Number && matches!(kind, Kind::Days | Kind::Months);
                 let fits = super::units::kind_of(figure.unit) == kind || counted;
                 let value = fits.then(|| over(*figure, den)).flatten();
                 if value.is_none() {
-                    let decimals = if kind == Kind::Money { String::new() } else { format!(" with {} decimals", fact.decimals) };
-                    self.report("bad-bounds", format!("`{}` is not a bound of `{}`, which is {}{decimals}", spot.text(), fact.id, fact.form), spot);
+                    let decimals =
+                        if kind == Kind::Money { String::new() } else { format!(" with {} decimals", fact.decimals) };
+                    self.report(
+                        "bad-bounds",
+                        format!("`{}` is not a bound of `{}`, which is {}{decimals}", spot.text(), fact.id, fact.form),
+                        spot,
+                    );
                 }
                 value
             }
@@ -215,7 +253,8 @@ impl<'s, 'a> Context<'s, 'a> {
 
     fn institutions(&mut self) {
         let nested = self.raw.facts.iter().flat_map(|f| &f.fields);
-        let declared: Vec<&RawFact<'a>> = self.raw.facts.iter().chain(nested).filter(|f| f.form == "institution").flat_map(|f| &f.fields).collect();
+        let declared: Vec<&RawFact<'a>> =
+            self.raw.facts.iter().chain(nested).filter(|f| f.form == "institution").flat_map(|f| &f.fields).collect();
         for institution in &self.raw.institutions {
             let mut attributes = Vec::new();
             for (key, spot) in &institution.attributes {
@@ -223,13 +262,21 @@ impl<'s, 'a> Context<'s, 'a> {
                     Some(fact) if self.attribute(fact, spot) => attributes.push((key.clone(), spot.text().to_owned())),
                     Some(_) => {}
                     None => {
-                        let problem = Diagnostic::error("unknown-attribute", format!("no institution fact declares an attribute `{key}`"));
+                        let problem = Diagnostic::error(
+                            "unknown-attribute",
+                            format!("no institution fact declares an attribute `{key}`"),
+                        );
                         self.scope.report(problem.at(spot.place()).meant(key, declared.iter().map(|f| f.id.as_str())));
                     }
                 }
             }
             let names = institution.names.clone();
-            self.plan.institutions.push(Institution { id: institution.id.clone(), label: institution.label.clone(), names, attributes });
+            self.plan.institutions.push(Institution {
+                id: institution.id.clone(),
+                label: institution.label.clone(),
+                names,
+                attributes,
+            });
         }
         self.name_clashes();
     }
@@ -238,10 +285,17 @@ impl<'s, 'a> Context<'s, 'a> {
     fn name_clashes(&self) {
         let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
         for institution in &self.raw.institutions {
-            for name in institution.names.iter().chain([&institution.label.zh, &institution.label.en, &institution.id]) {
+            for name in institution.names.iter().chain([&institution.label.zh, &institution.label.en, &institution.id])
+            {
                 match seen.get(name.as_str()) {
                     Some(other) if *other != institution.id => {
-                        self.scope.report(Diagnostic::error("name-clash", format!("`{name}` names both `{other}` and `{}`", institution.id)).at(institution.at.clone()));
+                        self.scope.report(
+                            Diagnostic::error(
+                                "name-clash",
+                                format!("`{name}` names both `{other}` and `{}`", institution.id),
+                            )
+                            .at(institution.at.clone()),
+                        );
                     }
                     Some(_) => {}
                     None => {
@@ -253,7 +307,11 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     fn attribute(&self, declared: &RawFact<'a>, spot: &Spot<'a>) -> bool {
-        let fits = if declared.form == "bool" { ["false", "true"].contains(&spot.text()) } else { declared.options.iter().any(|(id, _)| id == spot.text()) };
+        let fits = if declared.form == "bool" {
+            ["false", "true"].contains(&spot.text())
+        } else {
+            declared.options.iter().any(|(id, _)| id == spot.text())
+        };
         if !fits {
             self.report("unknown-option", format!("`{}` has no option `{}`", declared.id, spot.text()), spot);
         }
@@ -261,16 +319,24 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     fn groups(&mut self) {
-        let at: BTreeMap<&str, usize> = self.raw.institutions.iter().enumerate().map(|(at, i)| (i.id.as_str(), at)).collect();
+        let at: BTreeMap<&str, usize> =
+            self.raw.institutions.iter().enumerate().map(|(at, i)| (i.id.as_str(), at)).collect();
         for group in &self.raw.groups {
             let mut members = Vec::new();
             for member in &group.members {
                 let spot = &member.id;
                 match at.get(spot.text()) {
-                    Some(at) => members.push(Member { institution: super::builder::number(*at), from: member.from, until: member.until }),
+                    Some(at) => members.push(Member {
+                        institution: super::builder::number(*at),
+                        from: member.from,
+                        until: member.until,
+                    }),
                     None => {
                         let all = self.raw.institutions.iter().map(|i| i.id.as_str());
-                        let problem = Diagnostic::error("unknown-institution", format!("there is no institution `{}`", spot.text()));
+                        let problem = Diagnostic::error(
+                            "unknown-institution",
+                            format!("there is no institution `{}`", spot.text()),
+                        );
                         self.scope.report(problem.at(spot.place()).meant(spot.text(), all));
                     }
                 }
@@ -298,23 +364,43 @@ impl<'s, 'a> Context<'s, 'a> {
             for (figure, spot) in raw.is.iter().chain(&raw.options) {
                 if super::units::kind_of(figure.unit) != kind {
                     let found = crate::plan::kind_word(super::units::kind_of(figure.unit));
-                    self.report("wrong-unit", format!("`{}` is {found}, the parameter is {}", spot.text(), raw.form), spot);
+                    self.report(
+                        "wrong-unit",
+                        format!("`{}` is {found}, the parameter is {}", spot.text(), raw.form),
+                        spot,
+                    );
                 }
             }
             let Some(why) = &raw.unset else { continue };
             // Bounds of what a case may try; a rate of the text has at most two decimals.
             let decimals = raw.decimals.unwrap_or(2);
             let den = denominator(kind, decimals);
-            let side = |side: &Option<(Figure, Spot<'a>)>, otherwise: i64| side.as_ref().and_then(|(figure, _)| over(*figure, den)).unwrap_or(otherwise);
+            let side = |side: &Option<(Figure, Spot<'a>)>, otherwise: i64| {
+                side.as_ref().and_then(|(figure, _)| over(*figure, den)).unwrap_or(otherwise)
+            };
             let most = match kind {
                 Kind::Money => 1_000_000_000_000,
                 Kind::Rate | Kind::Points => den,
                 _ => den.saturating_mul(10_000),
             };
             let (min, max) = (side(&raw.min, 0), side(&raw.max, most));
-            let only: Vec<i64> = raw.options.iter().filter_map(|(figure, _)| over(*figure, den)).filter(|n| *n >= min && *n <= max).collect();
+            let only: Vec<i64> = raw
+                .options
+                .iter()
+                .filter_map(|(figure, _)| over(*figure, den))
+                .filter(|n| *n >= min && *n <= max)
+                .collect();
             self.open_parameters.push((raw.id.clone(), self.plan.parameters.len()));
-            self.inputs.push(Input { name: raw.id.clone(), kind, den, min, max, only, absent: State::Unset, reason: 0 });
+            self.inputs.push(Input {
+                name: raw.id.clone(),
+                kind,
+                den,
+                min,
+                max,
+                only,
+                absent: State::Unset,
+                reason: 0,
+            });
             self.plan.parameters.push(Parameter {
                 id: raw.id.clone(),
                 form: raw.form.clone(),
@@ -345,11 +431,26 @@ impl<'s, 'a> Context<'s, 'a> {
             let followed = self.inputs.iter().find(|input| input.name == raw.from.text()).cloned();
             let mut label = raw.fact.label.clone();
             let input = if raw.fact.form.is_empty() {
-                label = self.raw.facts.iter().find(|f| f.id == raw.from.text()).map(|f| f.label.clone()).unwrap_or_default();
+                label = self
+                    .raw
+                    .facts
+                    .iter()
+                    .find(|f| f.id == raw.from.text())
+                    .map(|f| f.label.clone())
+                    .unwrap_or_default();
                 match followed {
                     Some(input) => Input { name, ..input },
                     // A step without a declared type is an amount of money.
-                    None => Input { name, kind: Kind::Money, den: 1, min: 0, max: 10_000_000_000, only: Vec::new(), absent: State::Unknown, reason: 0 },
+                    None => Input {
+                        name,
+                        kind: Kind::Money,
+                        den: 1,
+                        min: 0,
+                        max: 10_000_000_000,
+                        only: Vec::new(),
+                        absent: State::Unknown,
+                        reason: 0,
+                    },
                 }
             } else {
                 match self.input(&raw.fact, &name, &mut None) {

@@ -14,7 +14,13 @@ impl<'a> Build<'_, '_, 'a> {
         self.expr(&formula.expr, formula, want)
     }
 
-    pub(super) fn wrong(&self, code: &'static str, message: impl Into<String>, span: (usize, usize), formula: &Formula<'a>) -> Diagnostic {
+    pub(super) fn wrong(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        span: (usize, usize),
+        formula: &Formula<'a>,
+    ) -> Diagnostic {
         Diagnostic::error(code, message).at(formula.spot.part(span))
     }
 
@@ -71,7 +77,12 @@ impl<'a> Build<'_, '_, 'a> {
             ExprKind::AddMonths(day, months, end) => {
                 let day = self.expr(day, f, None);
                 let months = self.expr(months, f, None);
-                let reason = self.reason("no-such-day", "加上这些月后没有这一天", "there is no such day in that month", Vec::new());
+                let reason = self.reason(
+                    "no-such-day",
+                    "加上这些月后没有这一天",
+                    "there is no such day in that month",
+                    Vec::new(),
+                );
                 self.emit(Instr::AddMonths(day?, months?, *end, reason), e, f)
             }
             ExprKind::Left(names) => self.left(names, e, f),
@@ -86,7 +97,9 @@ impl<'a> Build<'_, '_, 'a> {
                 }
             }
             ExprKind::Call(name, arguments) => self.call(name, arguments, e, f),
-            ExprKind::Aggregate { fold, list, value, filter } => self.aggregate(*fold, list, value.as_deref(), filter.as_deref(), e, f),
+            ExprKind::Aggregate { fold, list, value, filter } => {
+                self.aggregate(*fold, list, value.as_deref(), filter.as_deref(), e, f)
+            }
         }
     }
 
@@ -95,17 +108,18 @@ impl<'a> Build<'_, '_, 'a> {
         match register_value(figure).and_then(parts) {
             Some((num, den)) => self.emit(figure_instr(kind_of(figure.unit), num, den), e, f),
             None => {
-                let problem = self.wrong("figure-too-large", "the figure is too large or has too many decimals", e.span, f);
+                let problem =
+                    self.wrong("figure-too-large", "the figure is too large or has too many decimals", e.span, f);
                 self.refuse(problem)
             }
         }
     }
 
     fn name(&mut self, name: &str, e: &Expr, f: &Formula<'a>, want: Option<Kind>) -> Option<Reg> {
-        if let Some(Kind::Choice(set)) = want {
-            if let Some(code) = self.option(set, name) {
-                return self.emit(figure_instr(Kind::Choice(set), code, 1), e, f);
-            }
+        if let Some(Kind::Choice(set)) = want
+            && let Some(code) = self.option(set, name)
+        {
+            return self.emit(figure_instr(Kind::Choice(set), code, 1), e, f);
         }
         if let Some(reg) = self.look_up(name) {
             self.pieces.push((e.span, reg));
@@ -119,15 +133,27 @@ impl<'a> Build<'_, '_, 'a> {
         }
         let known = if self.cx.scope.is_full() { Vec::new() } else { self.known_names() };
         if let Some(Kind::Choice(set)) = want.filter(|_| !self.raw_order.iter().any(|id| id == name)) {
-            let options: Vec<&str> = self.cx.plan.choices.get(set as usize).map(|s| s.options.iter().map(|o| o.id.as_str()).collect()).unwrap_or_default();
+            let options: Vec<&str> = self
+                .cx
+                .plan
+                .choices
+                .get(set as usize)
+                .map(|s| s.options.iter().map(|o| o.id.as_str()).collect())
+                .unwrap_or_default();
             let problem = self.wrong("unknown-option", format!("there is no option `{name}` here"), e.span, f);
             return self.refuse(problem.meant(name, options.iter().copied()));
         }
         if self.raw_order.iter().any(|id| id == name) {
-            let problem = self.wrong("read-too-early", format!("`{name}` stands further down; a formula reads the steps above it"), e.span, f);
+            let problem = self.wrong(
+                "read-too-early",
+                format!("`{name}` stands further down; a formula reads the steps above it"),
+                e.span,
+                f,
+            );
             return self.refuse(problem.help("move that step up, or this one down"));
         }
-        let problem = self.wrong("unknown-name", format!("`{name}` is not a fact, step, parameter or option here"), e.span, f);
+        let problem =
+            self.wrong("unknown-name", format!("`{name}` is not a fact, step, parameter or option here"), e.span, f);
         self.refuse(problem.meant_only(name, known.iter().map(String::as_str)))
     }
 
@@ -202,7 +228,8 @@ impl<'a> Build<'_, '_, 'a> {
                     match self.option(choices, name).and_then(|n| u32::try_from(n).ok()) {
                         Some(code) => codes.push(code),
                         None => {
-                            let problem = self.wrong("unknown-option", format!("there is no option `{name}` here"), *at, f);
+                            let problem =
+                                self.wrong("unknown-option", format!("there is no option `{name}` here"), *at, f);
                             self.cx.scope.report(problem);
                         }
                     }
@@ -228,7 +255,14 @@ impl<'a> Build<'_, '_, 'a> {
         let (day, span_reg, from) = (self.expr(day, f, None), self.expr(span, f, None), self.expr(from, f, None));
         let (day, span_reg, from) = (day?, span_reg?, from?);
         if self.builder.kind(span_reg) == Some(Kind::Months) {
-            let problem = self.wrong("month-end", "`within … months of` does not say what happens at the end of a month", span.span, f).help("write `day <= add_months(other, 2 months, clip)`");
+            let problem = self
+                .wrong(
+                    "month-end",
+                    "`within … months of` does not say what happens at the end of a month",
+                    span.span,
+                    f,
+                )
+                .help("write `day <= add_months(other, 2 months, clip)`");
             return self.refuse(problem);
         }
         let difference = self.emit(Instr::Sub(day, from), e, f)?;
@@ -238,7 +272,9 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     fn round_call(&mut self, value: &Expr, how: RoundTo, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
-        let Some((num, den)) = parts(how.unit) else { return self.refuse(self.wrong("rounding", "the unit is too large", e.span, f)) };
+        let Some((num, den)) = parts(how.unit) else {
+            return self.refuse(self.wrong("rounding", "the unit is too large", e.span, f));
+        };
         let reg = match &value.kind {
             ExprKind::Binary(Operator::Div, a, b) => {
                 let (a, b) = (self.expr(a, f, None), self.expr(b, f, None));
@@ -251,7 +287,11 @@ impl<'a> Build<'_, '_, 'a> {
         };
         let money = self.builder.kind(reg) == Some(Kind::Money);
         if money != how.money {
-            let message = if money { "money rounds to fen or yuan" } else { "only money rounds to fen or yuan; write a number, as in `ceiling to 1`" };
+            let message = if money {
+                "money rounds to fen or yuan"
+            } else {
+                "only money rounds to fen or yuan; write a number, as in `ceiling to 1`"
+            };
             return self.refuse(self.wrong("rounding", message, e.span, f));
         }
         Some(reg)
@@ -284,7 +324,12 @@ impl<'a> Build<'_, '_, 'a> {
         };
         if arguments.len() < counts.0 || arguments.len() > counts.1 {
             let expected = if counts.0 == counts.1 { counts.0.to_string() } else { format!("{} or more", counts.0) };
-            return self.refuse(self.wrong("argument-count", format!("`{name}` takes {expected} values, found {}", arguments.len()), e.span, f));
+            return self.refuse(self.wrong(
+                "argument-count",
+                format!("`{name}` takes {expected} values, found {}", arguments.len()),
+                e.span,
+                f,
+            ));
         }
         let regs: Vec<Option<Reg>> = arguments.iter().map(|argument| self.expr(argument, f, None)).collect();
         let regs: Option<Vec<Reg>> = regs.into_iter().collect();
@@ -297,7 +342,11 @@ impl<'a> Build<'_, '_, 'a> {
             ("min" | "max", [first, rest @ ..]) => {
                 let mut so_far = *first;
                 for next in rest {
-                    so_far = self.emit(if name == "min" { Instr::Min(so_far, *next) } else { Instr::Max(so_far, *next) }, e, f)?;
+                    so_far = self.emit(
+                        if name == "min" { Instr::Min(so_far, *next) } else { Instr::Max(so_far, *next) },
+                        e,
+                        f,
+                    )?;
                 }
                 return Some(so_far);
             }
@@ -326,7 +375,10 @@ impl<'a> Build<'_, '_, 'a> {
         f: &Formula<'a>,
     ) -> Option<Reg> {
         if self.builder.block.is_some() {
-            return self.refuse(self.wrong("nested-list", "an aggregate cannot stand inside another", e.span, f).help("compute the inner one in a step above"));
+            return self.refuse(
+                self.wrong("nested-list", "an aggregate cannot stand inside another", e.span, f)
+                    .help("compute the inner one in a step above"),
+            );
         }
         let Some(index) = self.cx.lists.iter().position(|l| l.name == list.0) else {
             return self.refuse(self.wrong("unknown-name", format!("`{}` is not a list", list.0), list.1, f));

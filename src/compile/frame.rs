@@ -38,7 +38,10 @@ impl<'a> Build<'_, '_, 'a> {
         let all: Vec<String> = self.library.bounds.iter().map(|b| format!("{}/{}", b.pack, b.id)).collect();
         let Some(bound) = self.library.bounds.iter().find(|b| b.pack == pack && b.id == id).cloned() else {
             self.cx.scope.report(
-                Diagnostic::error("unknown-frame", format!("there is no bound `{}`", spot.text())).at(spot.place()).help("write `pack/bound`; the frame's pack must be given when this one compiles").meant(spot.text(), all.iter().map(String::as_str)),
+                Diagnostic::error("unknown-frame", format!("there is no bound `{}`", spot.text()))
+                    .at(spot.place())
+                    .help("write `pack/bound`; the frame's pack must be given when this one compiles")
+                    .meant(spot.text(), all.iter().map(String::as_str)),
             );
             return None;
         };
@@ -50,7 +53,15 @@ impl<'a> Build<'_, '_, 'a> {
             Some(fits) => fits,
             None => {
                 self.cx.scope.report(
-                    Diagnostic::error("units", format!("the frame bounds `{}`, this step is `{}`", crate::plan::kind_word(kind), crate::plan::kind_word(local.kind))).at(spot.place()),
+                    Diagnostic::error(
+                        "units",
+                        format!(
+                            "the frame bounds `{}`, this step is `{}`",
+                            crate::plan::kind_word(kind),
+                            crate::plan::kind_word(local.kind)
+                        ),
+                    )
+                    .at(spot.place()),
                 );
                 return None;
             }
@@ -66,13 +77,22 @@ impl<'a> Build<'_, '_, 'a> {
         }
         let register = self.builder.constant(kind, num, den).ok()?;
         let cites = self.frame_cites(&bound);
-        Some(FrameLink { pack: bound.pack, title: bound.title, bound: bound.id, label: bound.label, at_most: bound.at_most, register, cites })
+        Some(FrameLink {
+            pack: bound.pack,
+            title: bound.title,
+            bound: bound.id,
+            label: bound.label,
+            at_most: bound.at_most,
+            register,
+            cites,
+        })
     }
 
     /// Whether the value is an open parameter: then the frame alone speaks.
     fn is_open(&self, register: Reg) -> bool {
         let input = self.builder.program.inputs.get(register as usize);
-        input.is_some_and(|i| i.absent == crate::plan::State::Unset) || matches!(self.builder.program.writer(register), Some(Instr::Figure(c)) if c.state != crate::plan::State::Known)
+        input.is_some_and(|i| i.absent == crate::plan::State::Unset)
+            || matches!(self.builder.program.writer(register), Some(Instr::Figure(c)) if c.state != crate::plan::State::Known)
     }
 
     /// The frame's cites, with its documents brought into this plan under `pack:source`.

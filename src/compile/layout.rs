@@ -124,7 +124,13 @@ pub(super) fn lay_out(service: &mut Service) {
             new.inputs.push(input.clone());
         }
     }
-    let code = || old.code.iter().enumerate().map(|(i, instr)| (first.saturating_add(number(i)), instr)).filter(|(reg, _)| live.contains(reg));
+    let code = || {
+        old.code
+            .iter()
+            .enumerate()
+            .map(|(i, instr)| (first.saturating_add(number(i)), instr))
+            .filter(|(reg, _)| live.contains(reg))
+    };
     for (reg, instr) in code() {
         if let Instr::Figure(constant) = instr {
             at.insert(reg, number(new.inputs.len().saturating_add(new.constants.len())));

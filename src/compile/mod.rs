@@ -1,6 +1,9 @@
 //! From text to a checked pack: read, validate, compile. A [`Pack`] exists only where nothing is
 //! wrong, so what can be run has been proved: units, bounds, covers, quotes, frames.
 
+mod answers;
+mod band;
+mod bill;
 mod builder;
 mod canonical;
 mod cells;
@@ -11,6 +14,7 @@ mod layout;
 mod quote;
 mod service;
 mod step;
+mod table;
 mod units;
 
 pub use canonical::{canonical_json, digest};
@@ -127,7 +131,8 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
     plan.services = services;
     // Only the bounds that the pack names: which others were at hand changes nothing.
     let links = || plan.services.iter().flat_map(|s| &s.steps).filter_map(|step| step.frame.as_ref());
-    let mut leant_on: Vec<Bound> = library.bounds.iter().filter(|b| links().any(|l| l.pack == b.pack && l.bound == b.id)).cloned().collect();
+    let mut leant_on: Vec<Bound> =
+        library.bounds.iter().filter(|b| links().any(|l| l.pack == b.pack && l.bound == b.id)).cloned().collect();
     leant_on.sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
     plan.digest = digest(node, library.vocabulary.as_ref().map(|(_, node)| node), &leant_on);
     (plan, bounds)
@@ -156,7 +161,8 @@ fn bounds(scope: &Scope, raw: &RawPack<'_>, context: &context::Context<'_, '_>) 
         .iter()
         .map(|bound| {
             if raw.quoted {
-                quote::Proof::new(&context.found, scope, &context.plan.sources, &bound.cites).figure(bound.figure, bound.spot.place());
+                quote::Proof::new(&context.found, scope, &context.plan.sources, &bound.cites)
+                    .figure(bound.figure, bound.spot.place());
             }
             Bound {
                 pack: raw.header.id.clone(),
@@ -177,7 +183,10 @@ fn bounds(scope: &Scope, raw: &RawPack<'_>, context: &context::Context<'_, '_>) 
 fn check_ids(scope: &Scope, raw: &RawPack<'_>) {
     for parameter in &raw.parameters {
         if raw.facts.iter().any(|f| f.id == parameter.id) {
-            scope.report(Diagnostic::error("duplicate-id", format!("`{}` is already a fact", parameter.id)).at(parameter.at.clone()));
+            scope.report(
+                Diagnostic::error("duplicate-id", format!("`{}` is already a fact", parameter.id))
+                    .at(parameter.at.clone()),
+            );
         }
     }
     if raw.services.is_empty() && raw.frame.is_empty() {

@@ -52,16 +52,27 @@ fn resolve(found: &Found, scope: &Scope, sources: &[Source], raw: &RawCite<'_>) 
     };
     let (source_id, clause_id) = path.split_once('/').unwrap_or((path, ""));
     let Some(source) = sources.iter().position(|s| s.id == source_id) else {
-        scope.report(Diagnostic::error("unknown-source", format!("there is no source `{source_id}`")).at(at.place()).help("a cite is `source/clause#marked phrase`").meant(source_id, sources.iter().map(|s| s.id.as_str())));
+        scope.report(
+            Diagnostic::error("unknown-source", format!("there is no source `{source_id}`"))
+                .at(at.place())
+                .help("a cite is `source/clause#marked phrase`")
+                .meant(source_id, sources.iter().map(|s| s.id.as_str())),
+        );
         return None;
     };
     let clauses = sources.get(source).map(|s| s.clauses.as_slice()).unwrap_or_default();
     let Some(clause) = clauses.iter().position(|c| c.id == clause_id) else {
-        scope.report(Diagnostic::error("unknown-clause", format!("source `{source_id}` has no clause `{clause_id}`")).at(at.place()).help("a cite is `source/clause#marked phrase`").meant(clause_id, clauses.iter().map(|c| c.id.as_str())));
+        scope.report(
+            Diagnostic::error("unknown-clause", format!("source `{source_id}` has no clause `{clause_id}`"))
+                .at(at.place())
+                .help("a cite is `source/clause#marked phrase`")
+                .meant(clause_id, clauses.iter().map(|c| c.id.as_str())),
+        );
         return None;
     };
     let quote = clauses.get(clause).map(|c| c.quote.as_str()).unwrap_or_default();
-    let mark = phrase.and_then(|phrase| mark(scope, quote, phrase, &found.places(at.text(), quote, phrase), &at.place()));
+    let mark =
+        phrase.and_then(|phrase| mark(scope, quote, phrase, &found.places(at.text(), quote, phrase), &at.place()));
     Some(Cite { source: super::builder::number(source), clause: super::builder::number(clause), mark })
 }
 
@@ -70,9 +81,12 @@ fn mark(scope: &Scope, quote: &str, phrase: &str, places: &[(usize, usize)], pla
         [(first, end)] => Some((super::builder::number(*first), super::builder::number(*end))),
         [] => {
             scope.report(
-                Diagnostic::error("mark-not-found", format!("`{phrase}` does not stand in the quote, or would cut a figure of it"))
-                    .at(place.clone())
-                    .help(format!("the quote is: {quote}")),
+                Diagnostic::error(
+                    "mark-not-found",
+                    format!("`{phrase}` does not stand in the quote, or would cut a figure of it"),
+                )
+                .at(place.clone())
+                .help(format!("the quote is: {quote}")),
             );
             None
         }
@@ -103,7 +117,8 @@ pub(super) struct Proof<'s> {
 
 impl<'s> Proof<'s> {
     pub(super) fn new(found: &'s Found, scope: &'s Scope, sources: &[Source], cites: &[RawCite<'_>]) -> Self {
-        let mut proof = Self { found, scope, phrases: Vec::new(), readings: Vec::new(), days: Vec::new(), broken: false };
+        let mut proof =
+            Self { found, scope, phrases: Vec::new(), readings: Vec::new(), days: Vec::new(), broken: false };
         proof.add(sources, cites);
         proof
     }
@@ -130,8 +145,9 @@ impl<'s> Proof<'s> {
 
     /// Proves a figure or reports it.
     pub(super) fn figure(&mut self, found: Figure, place: Place) {
-        let structural = found.value.is_zero() || (found.unit == FigureUnit::Percent && found.value == Ratio::from_int(100));
-        if structural || self.readings.iter().any(|r| *r == found) {
+        let structural =
+            found.value.is_zero() || (found.unit == FigureUnit::Percent && found.value == Ratio::from_int(100));
+        if structural || self.readings.contains(&found) {
             return;
         }
         let proved = units(found.unit).iter().any(|unit| self.phrases.iter().any(|(_, p)| p.hold(found.value, *unit)));
@@ -144,7 +160,10 @@ impl<'s> Proof<'s> {
     pub(super) fn day(&mut self, day: Date, end: bool, place: Place) {
         let holds = |day: Date| {
             let (year, month, of_month) = day.ymd();
-            let value = u8::try_from(month).ok().zip(u8::try_from(of_month).ok()).and_then(|(m, d)| figure::date_value(year, m, d));
+            let value = u8::try_from(month)
+                .ok()
+                .zip(u8::try_from(of_month).ok())
+                .and_then(|(m, d)| figure::date_value(year, m, d));
             value.is_some_and(|v| self.phrases.iter().any(|(_, p)| p.hold(v, Unit::Date)))
         };
         let before = day.add_days(-1);
@@ -161,7 +180,11 @@ impl<'s> Proof<'s> {
             self.scope.report(Diagnostic::error("figure-not-quoted", "").at(place));
             return;
         }
-        let found = if self.phrases.is_empty() { "no phrase is marked".to_owned() } else { figure::describe(&self.phrases.iter().map(|(p, _)| p.as_str()).collect::<Vec<_>>().join("；")) };
+        let found = if self.phrases.is_empty() {
+            "no phrase is marked".to_owned()
+        } else {
+            figure::describe(&self.phrases.iter().map(|(p, _)| p.as_str()).collect::<Vec<_>>().join("；"))
+        };
         let more = if found.chars().nth(MOST_SHOWN).is_some() { "…" } else { "" };
         let found: String = found.chars().take(MOST_SHOWN).collect();
         self.scope.report(
@@ -182,7 +205,9 @@ fn units(unit: FigureUnit) -> &'static [Unit] {
         FigureUnit::Weeks => &[Unit::Weeks],
         FigureUnit::Months => &[Unit::Months, Unit::Years],
         FigureUnit::Years => &[Unit::Years],
-        FigureUnit::Number => &[Unit::Bare, Unit::Count, Unit::Age, Unit::Times, Unit::Multiple, Unit::Years, Unit::WorkingDays],
+        FigureUnit::Number => {
+            &[Unit::Bare, Unit::Count, Unit::Age, Unit::Times, Unit::Multiple, Unit::Years, Unit::WorkingDays]
+        }
     }
 }
 

@@ -5,12 +5,9 @@ use super::context::Context;
 use super::quote::resolve_cites;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::formula::{Expr, ExprKind, Figure, FigureUnit};
-use crate::number::Ratio;
-use crate::pack::{Formula, RawForm, RawService, RawStep, Spot};
-use crate::plan::{
-    Cite, Claim, Constraint, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, ServiceKind, Step, Text,
-};
+use crate::formula::Figure;
+use crate::pack::{RawForm, RawService, RawStep, Spot};
+use crate::plan::{Cite, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Per-record steps that may build on each other: each is computed inside the one that reads it.
@@ -70,18 +67,41 @@ pub(super) struct Build<'c, 's, 'a> {
 }
 
 /// Compiles one service; problems go to the scope.
-pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &RawService<'a>) -> Option<(Service, Vec<crate::plan::Source>)> {
+pub(super) fn service<'a>(
+    cx: &Context<'_, 'a>,
+    library: &super::Library,
+    raw: &RawService<'a>,
+) -> Option<(Service, Vec<crate::plan::Source>)> {
     if cx.spent.get().1 > MOST_OPERATIONS {
         return None;
     }
     let program = Program { inputs: cx.inputs.clone(), lists: cx.lists.clone(), ..Program::default() };
     let mut build = Build {
-        cx, library,
+        cx,
+        library,
         builder: Builder::new(program),
-        steps: Vec::new(), reasons: Vec::new(), names: BTreeMap::new(), bands: BTreeMap::new(), pieces: Vec::new(), figures: Vec::new(), dates: Vec::new(),
+        steps: Vec::new(),
+        reasons: Vec::new(),
+        names: BTreeMap::new(),
+        bands: BTreeMap::new(),
+        pieces: Vec::new(),
+        figures: Vec::new(),
+        dates: Vec::new(),
         raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
-        each: Vec::new(), locals: BTreeMap::new(), list: None, each_depth: 0, broken: cx.broken(), steps_read: 0, cells: 0, block_cells: Vec::new(), bill: None, out: Outputs::default(), prefix: String::new(),
-        as_of: None, as_of_name: String::new(), frame_sources: Vec::new(),
+        each: Vec::new(),
+        locals: BTreeMap::new(),
+        list: None,
+        each_depth: 0,
+        broken: cx.broken(),
+        steps_read: 0,
+        cells: 0,
+        block_cells: Vec::new(),
+        bill: None,
+        out: Outputs::default(),
+        prefix: String::new(),
+        as_of: None,
+        as_of_name: String::new(),
+        frame_sources: Vec::new(),
     };
     build.start();
     build.service_date(raw);
@@ -124,11 +144,21 @@ pub(super) fn service<'a>(cx: &Context<'_, 'a>, library: &super::Library, raw: &
 
 impl<'a> Build<'_, '_, 'a> {
     /// Reason 0, the open parameters' reasons, and the parameters' figures.
-    fn start(&mut self) {
-        self.reason("month-length", "原文没有说明一个月按多少天计算", "the text does not say how many days a month has", Vec::new());
+    pub(super) fn start(&mut self) {
+        self.reason(
+            "month-length",
+            "原文没有说明一个月按多少天计算",
+            "the text does not say how many days a month has",
+            Vec::new(),
+        );
         for (name, at) in &self.cx.open_parameters {
             let Some(parameter) = self.cx.plan.parameters.get(*at) else { continue };
-            let reason = Reason { code: "unset".into(), text: parameter.why.clone(), step: None, cites: parameter.cites.clone() };
+            let reason = Reason {
+                code: "unset".into(),
+                text: parameter.why.clone(),
+                step: None,
+                cites: parameter.cites.clone(),
+            };
             let index = number(self.reasons.len());
             self.reasons.push(reason);
             if let Some(input) = self.builder.program.inputs.iter_mut().find(|i| i.name == *name) {
@@ -142,7 +172,10 @@ impl<'a> Build<'_, '_, 'a> {
                 Some(Ok(reg)) => {
                     self.names.insert(parameter.id.clone(), reg);
                 }
-                _ => self.cx.scope.report(Diagnostic::error("figure-too-large", "the figure is too large").at(spot.place())),
+                _ => self
+                    .cx
+                    .scope
+                    .report(Diagnostic::error("figure-too-large", "the figure is too large").at(spot.place())),
             }
         }
     }
@@ -192,7 +225,13 @@ impl<'a> Build<'_, '_, 'a> {
     pub(super) fn known_names(&self) -> Vec<String> {
         let inputs = self.builder.program.inputs.iter().map(|i| i.name.clone());
         let locals = self.locals.keys().cloned();
-        self.names.keys().cloned().chain(inputs).chain(locals).chain(self.each.iter().map(|(_, name, _)| name.clone())).collect()
+        self.names
+            .keys()
+            .cloned()
+            .chain(inputs)
+            .chain(locals)
+            .chain(self.each.iter().map(|(_, name, _)| name.clone()))
+            .collect()
     }
 
     // Lists.
@@ -201,7 +240,8 @@ impl<'a> Build<'_, '_, 'a> {
         let block = self.builder.open(list).ok()?;
         self.list = Some(list);
         let fields = self.cx.lists.get(list as usize).map(|l| l.fields.as_slice()).unwrap_or_default();
-        self.locals = fields.iter().enumerate().map(|(i, f)| (f.name.clone(), LOCAL.saturating_add(number(i)))).collect();
+        self.locals =
+            fields.iter().enumerate().map(|(i, f)| (f.name.clone(), LOCAL.saturating_add(number(i)))).collect();
         Some(block)
     }
 
@@ -212,16 +252,23 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     pub(super) fn is_each_step(&self, name: &str) -> bool {
-        self.each.iter().any(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name))
+        self.each
+            .iter()
+            .any(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name))
     }
 
     /// A per-record step, computed in the block at hand. `None`: there is none of that name.
     pub(super) fn each_step(&mut self, name: &str) -> Option<Option<Reg>> {
-        let found = self.each.iter().find(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name));
+        let found = self
+            .each
+            .iter()
+            .find(|(list, full, _)| Some(*list) == self.list && (*full == self.full_name(name) || full == name));
         let (_, _, raw) = found.cloned()?;
         if self.each_depth >= MOST_EACH {
             let message = format!("`{name}` builds on more than {MOST_EACH} other steps per record");
-            self.cx.scope.report(Diagnostic::error("formula-too-deep", message).at(raw.at.place()).help("compute more in one step"));
+            self.cx.scope.report(
+                Diagnostic::error("formula-too-deep", message).at(raw.at.place()).help("compute more in one step"),
+            );
             return Some(None);
         }
         self.each_depth = self.each_depth.saturating_add(1);
@@ -241,32 +288,46 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     /// Counts what this service came to: all services of a pack share one allowance.
-    fn spend(&self, raw: &RawService<'a>) {
+    pub(super) fn spend(&self, raw: &RawService<'a>) {
         let (cells, operations) = self.cx.spent.get();
         let (cells, operations) = (cells.saturating_add(self.cells), operations.saturating_add(self.builder.size()));
         self.cx.spent.set((cells, operations));
         let split = "split the pack, or put what services share into one of its own";
         if operations > MOST_OPERATIONS {
-            self.cx.scope.report(Diagnostic::error("program-too-large", format!("the services so far have more than {MOST_OPERATIONS} operations")).at(raw.at.clone()).help(split));
+            self.cx.scope.report(
+                Diagnostic::error(
+                    "program-too-large",
+                    format!("the services so far have more than {MOST_OPERATIONS} operations"),
+                )
+                .at(raw.at.clone())
+                .help(split),
+            );
         }
         let most = crate::plan::MOST_WORK;
         if crate::plan::most_work(&self.builder.program, &self.block_cells) > most {
             let message = format!("with full lists this service takes more than {most} operations");
-            self.cx.scope.report(Diagnostic::error("program-too-large", message).at(raw.at.clone()).help("lower `max` of its lists, or compute less for each record"));
+            self.cx.scope.report(
+                Diagnostic::error("program-too-large", message)
+                    .at(raw.at.clone())
+                    .help("lower `max` of its lists, or compute less for each record"),
+            );
         }
     }
 
     // Dates.
 
-    fn date_input(&self, spot: &Spot<'a>) -> Option<Reg> {
+    pub(super) fn date_input(&self, spot: &Spot<'a>) -> Option<Reg> {
         let found = self.builder.program.inputs.iter().position(|i| i.name == spot.text() && i.kind == Kind::Date);
         if found.is_none() {
-            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a fact of type date", spot.text())).at(spot.place()));
+            self.cx.scope.report(
+                Diagnostic::error("unknown-name", format!("`{}` is not a fact of type date", spot.text()))
+                    .at(spot.place()),
+            );
         }
         found.map(number)
     }
 
-    fn service_date(&mut self, raw: &RawService<'a>) {
+    pub(super) fn service_date(&mut self, raw: &RawService<'a>) {
         let Some(spot) = &raw.as_of else { return };
         self.as_of = self.date_input(spot);
         self.as_of_name = spot.text().to_owned();
@@ -289,17 +350,33 @@ impl<'a> Build<'_, '_, 'a> {
     // Steps.
 
     /// Takes in the steps of another service under `service.step`.
-    fn take_in(&mut self, other: &Spot<'a>, reader: &RawService<'a>) {
+    pub(super) fn take_in(&mut self, other: &Spot<'a>, reader: &RawService<'a>) {
         let Some(raw) = self.cx.raw.services.iter().find(|s| s.id == other.text() && s.id != reader.id) else {
-            self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no other service `{}`", other.text())).at(other.place()).meant(other.text(), self.cx.raw.services.iter().map(|s| s.id.as_str()).filter(|id| *id != reader.id)));
+            self.cx.scope.report(
+                Diagnostic::error("unknown-name", format!("there is no other service `{}`", other.text()))
+                    .at(other.place())
+                    .meant(
+                        other.text(),
+                        self.cx.raw.services.iter().map(|s| s.id.as_str()).filter(|id| *id != reader.id),
+                    ),
+            );
             return;
         };
         let own = std::mem::replace(&mut self.raw_order, raw.steps.iter().map(|s| s.id.clone()).collect());
         self.prefix = format!("{}.", raw.id);
         self.broken.extend(raw.broken.iter().map(|id| format!("{}.{id}", raw.id)));
         for step in &raw.steps {
-            if matches!(step.form, RawForm::Bill { .. } | RawForm::Pay { .. } | RawForm::Benefit { .. } | RawForm::Allocate { .. }) {
-                self.cx.scope.report(Diagnostic::error("after", format!("`{}` settles a bill of its own, it cannot be read by another service", raw.id)).at(other.place()));
+            if matches!(
+                step.form,
+                RawForm::Bill { .. } | RawForm::Pay { .. } | RawForm::Benefit { .. } | RawForm::Allocate { .. }
+            ) {
+                self.cx.scope.report(
+                    Diagnostic::error(
+                        "after",
+                        format!("`{}` settles a bill of its own, it cannot be read by another service", raw.id),
+                    )
+                    .at(other.place()),
+                );
                 break;
             }
         }
@@ -308,11 +385,18 @@ impl<'a> Build<'_, '_, 'a> {
         self.raw_order = own;
     }
 
-    fn all_steps(&mut self, raw: &[RawStep<'a>]) {
+    pub(super) fn all_steps(&mut self, raw: &[RawStep<'a>]) {
         self.steps_read = self.steps_read.saturating_add(raw.len());
         if let Some(first) = raw.first().filter(|_| self.steps_read > MOST_STEPS) {
-            let message = format!("the service has {} steps with those it takes in, at most {MOST_STEPS} are read", self.steps_read);
-            self.cx.scope.report(Diagnostic::error("too-many", message).at(first.at.place()).help("put what several services share into a service of its own"));
+            let message = format!(
+                "the service has {} steps with those it takes in, at most {MOST_STEPS} are read",
+                self.steps_read
+            );
+            self.cx.scope.report(
+                Diagnostic::error("too-many", message)
+                    .at(first.at.place())
+                    .help("put what several services share into a service of its own"),
+            );
             let names: Vec<String> = raw.iter().map(|step| self.full_name(&step.id)).collect();
             self.broken.extend(names);
             return;
@@ -321,7 +405,8 @@ impl<'a> Build<'_, '_, 'a> {
         for step in raw {
             match seen.get(step.id.as_str()) {
                 Some(first) => {
-                    let problem = Diagnostic::error("duplicate-id", format!("there is another step `{}`", step.id)).at(step.at.place());
+                    let problem = Diagnostic::error("duplicate-id", format!("there is another step `{}`", step.id))
+                        .at(step.at.place());
                     self.cx.scope.report(problem.also(first.clone(), "the other step"));
                 }
                 None => {
@@ -329,11 +414,23 @@ impl<'a> Build<'_, '_, 'a> {
                 }
             }
             let input = self.cx.input_at.contains_key(&step.id);
-            if input || self.cx.lists.iter().any(|l| l.name == step.id) || self.cx.raw.parameters.iter().any(|p| p.id == step.id) {
-                self.cx.scope.report(Diagnostic::error("duplicate-id", format!("`{}` is already a fact or parameter", step.id)).at(step.at.place()));
+            if input
+                || self.cx.lists.iter().any(|l| l.name == step.id)
+                || self.cx.raw.parameters.iter().any(|p| p.id == step.id)
+            {
+                self.cx.scope.report(
+                    Diagnostic::error("duplicate-id", format!("`{}` is already a fact or parameter", step.id))
+                        .at(step.at.place()),
+                );
             }
         }
-        let exceptions = |id: &str| raw.iter().enumerate().filter(|(_, s)| matches!(&s.form, RawForm::Exception { to, .. } if to.text() == id)).map(|(i, _)| i).collect::<Vec<_>>();
+        let exceptions = |id: &str| {
+            raw.iter()
+                .enumerate()
+                .filter(|(_, s)| matches!(&s.form, RawForm::Exception { to, .. } if to.text() == id))
+                .map(|(i, _)| i)
+                .collect::<Vec<_>>()
+        };
         for (i, step) in raw.iter().enumerate() {
             if let RawForm::Exception { to, .. } = &step.form {
                 match raw.iter().position(|s| s.id == to.text() && !matches!(s.form, RawForm::Exception { .. })) {
@@ -343,7 +440,10 @@ impl<'a> Build<'_, '_, 'a> {
                             self.replace(raw, base, &exceptions(to.text()));
                         }
                     }
-                    None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}` to replace", to.text())).at(to.place())),
+                    None => self.cx.scope.report(
+                        Diagnostic::error("unknown-name", format!("there is no step `{}` to replace", to.text()))
+                            .at(to.place()),
+                    ),
                 }
                 continue;
             }
@@ -363,7 +463,7 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     /// Combines a step with its exceptions.
-    fn replace(&mut self, raw: &[RawStep<'a>], base: usize, exceptions: &[usize]) {
+    pub(super) fn replace(&mut self, raw: &[RawStep<'a>], base: usize, exceptions: &[usize]) {
         let Some(base_raw) = raw.get(base) else { return };
         let full = self.full_name(&base_raw.id);
         let parked = self.names.remove(&format!("{full} "));
@@ -384,12 +484,14 @@ impl<'a> Build<'_, '_, 'a> {
                     step.register = reg;
                 }
             }
-            Err(problem) => self.cx.scope.report(Diagnostic::error(super::expr::problem_code(&problem), problem.to_string()).at(base_raw.at.place())),
+            Err(problem) => self.cx.scope.report(
+                Diagnostic::error(super::expr::problem_code(&problem), problem.to_string()).at(base_raw.at.place()),
+            ),
         }
     }
 
     /// Why a step with two exceptions that apply at once is refused: the clauses of all of them.
-    fn conflict(&mut self, base: u32) -> u32 {
+    pub(super) fn conflict(&mut self, base: u32) -> u32 {
         let exceptions = self.steps.iter().filter(|s| matches!(s.form, Form::Exception { to, .. } if to == base));
         let mut cites: Vec<Cite> = Vec::new();
         for cite in exceptions.flat_map(|s| &s.cites) {
@@ -402,205 +504,10 @@ impl<'a> Build<'_, '_, 'a> {
         number(self.reasons.len().saturating_sub(1))
     }
 
-    // Answers.
-
-    fn answers(&mut self, raw: &RawService<'a>) {
-        self.close_bill();
-        if let Some(verdict) = &raw.verdict {
-            self.out.verdict = self.formula(verdict, Some(Kind::Bool));
-            self.prove_plain("a verdict", false, verdict);
-            if self.out.verdict.is_some_and(|reg| self.builder.kind(reg) != Some(Kind::Bool)) {
-                self.cx.scope.report(Diagnostic::error("units", "a verdict is yes or no").at(verdict.spot.place()));
-                self.out.verdict = None;
-            }
-        }
-        for spot in &raw.result {
-            match self.steps.iter().position(|s| s.id == spot.text()) {
-                Some(at) => self.out.result.push(number(at)),
-                None if self.is_broken(spot.text()) => {}
-                None => self.cx.scope.report(Diagnostic::error("unknown-name", format!("there is no step `{}`", spot.text())).at(spot.place()).meant(spot.text(), self.steps.iter().map(|s| s.id.as_str()))),
-            }
-        }
-        self.claims(raw);
-        self.posts(raw);
-        self.attaches(raw);
-        for declared in &self.cx.raw.previous {
-            let reg = self.look_up(declared.from.text());
-            self.check_previous(declared, reg);
-            self.out.previous.push(reg);
-        }
-        self.check_kind(raw);
-    }
-
-    /// A formula outside the steps has no cites, so it holds no figures of policy: zero says nothing, and a posting of `one` counts.
-    fn prove_plain(&mut self, what: &str, one: bool, formula: &Formula<'a>) {
-        let counts = |f: &Figure| f.value.is_zero() || (one && f.unit == FigureUnit::Number && f.value == Ratio::ONE);
-        if self.cx.raw.quoted && !(self.figures.iter().all(|(f, _)| counts(f)) && self.dates.is_empty()) {
-            self.cx.scope.report(Diagnostic::error("figure-not-quoted", format!("{what} holds no figures: put them in a step with its clause")).at(formula.spot.place()));
-        }
-        self.figures.clear();
-        self.dates.clear();
-    }
-
-    fn claims(&mut self, raw: &RawService<'a>) {
-        for claim in &raw.claims {
-            let holds = match &claim.holds {
-                Some(formula) => {
-                    let Some(holds) = self.formula(formula, Some(Kind::Bool)) else { continue };
-                    self.figures.clear();
-                    if self.builder.kind(holds) != Some(Kind::Bool) {
-                        self.cx.scope.report(Diagnostic::error("units", "a claim is yes or no").at(formula.spot.place()));
-                        continue;
-                    }
-                    holds
-                }
-                None => match self.builder.truth(true) {
-                    Ok(holds) => holds,
-                    Err(_) => continue,
-                },
-            };
-            let cites = self.cites(&claim.cites);
-            self.out.claims.push(Claim { id: claim.id.clone(), text: claim.text.clone(), holds, exempt: claim.exempt.clone(), cites });
-        }
-    }
-
-    fn posts(&mut self, raw: &RawService<'a>) {
-        for (entry, at, formula) in &raw.posts {
-            let ledger = self.cx.plan.ledger.as_ref();
-            let Some(index) = ledger.and_then(|l| l.entries.iter().position(|e| e.id == *entry)) else {
-                self.cx.scope.report(Diagnostic::error("unknown-name", format!("the ledger has no entry `{entry}`")).at(at.clone()).meant(entry, ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str())));
-                continue;
-            };
-            let Some(reg) = self.formula(formula, None) else { continue };
-            self.prove_plain("a posting", true, formula);
-            let input = self.cx.input_at.get(&format!("ledger.{entry}")).and_then(|at| self.cx.inputs.get(*at as usize)).cloned();
-            let shape = self.builder.shape(reg).cloned();
-            if let (Some(input), Some(shape)) = (input, shape) {
-                if input.kind != shape.kind {
-                    self.cx.scope.report(Diagnostic::error("units", format!("`{entry}` is `{}`, the posting `{}`", crate::plan::kind_word(input.kind), crate::plan::kind_word(shape.kind))).at(formula.spot.place()));
-                    continue;
-                }
-                if i128::from(input.den).checked_rem(shape.den) != Some(0) {
-                    self.cx.scope.report(Diagnostic::error("round-needed", format!("a posting to `{entry}` may have more decimals than the entry")).at(formula.spot.place()).help("post a rounded step; the ledger keeps rounded amounts"));
-                    continue;
-                }
-            }
-            self.out.posts.push((number(index), reg));
-        }
-    }
-
-    fn attaches(&mut self, raw: &RawService<'a>) {
-        for (fact, at, formula) in &raw.attaches {
-            let Some(input) = self.cx.inputs.iter().find(|i| i.name == *fact) else {
-                self.cx.scope.report(Diagnostic::error("unknown-fact", format!("there is no fact `{fact}` to attach")).at(at.clone()));
-                continue;
-            };
-            let Some(reg) = self.formula(formula, Some(input.kind)) else { continue };
-            self.prove_plain("what is attached", false, formula);
-            if self.builder.kind(reg) != Some(input.kind) {
-                self.cx.scope.report(Diagnostic::error("units", format!("`{fact}` is of another type than what is attached")).at(formula.spot.place()));
-                continue;
-            }
-            self.out.attaches.push((fact.clone(), reg));
-        }
-    }
-
-    /// What a later stay reads must be what this one hands on.
-    fn check_previous(&self, declared: &crate::pack::RawPrevious<'a>, reg: Option<Reg>) {
-        let name = format!("previous.{}", declared.fact.id);
-        let input = self.cx.input_at.get(&name).and_then(|at| self.cx.inputs.get(*at as usize));
-        let (Some(input), Some(shape)) = (input, reg.and_then(|reg| self.builder.shape(reg))) else { return };
-        let (read, found) = (crate::plan::kind_word(input.kind), crate::plan::kind_word(shape.kind));
-        if input.kind != shape.kind {
-            let message = format!("`{name}` is read as `{read}`, but `{}` is `{found}`", declared.from.text());
-            self.cx.scope.report(Diagnostic::error("units", message).at(declared.from.place()).help("write `{ from: …, type: …, label: … }` with its bounds"));
-        } else if i128::from(input.den).checked_rem(shape.den) != Some(0) {
-            let message = format!("`{}` may have more decimals than `{name}`", declared.from.text());
-            self.cx.scope.report(Diagnostic::error("round-needed", message).at(declared.from.place()).help("take a rounded step, or declare more `decimals`"));
-        }
-    }
-
-    fn check_kind(&self, raw: &RawService<'a>) {
-        let missing = match raw.kind {
-            ServiceKind::Settlement if self.out.bill.is_none() => "a `bill` step",
-            ServiceKind::Eligibility | ServiceKind::Membership if self.out.verdict.is_none() => "a `verdict`",
-            ServiceKind::Limit if self.out.limit.is_none() => "a `limit` step",
-            ServiceKind::Allocation if self.out.allocations.is_empty() => "an `allocate` step",
-            ServiceKind::Indicator | ServiceKind::Amount if self.out.result.is_empty() => "`result: [steps]`",
-            _ => return,
-        };
-        if self.has_broken() {
-            return;
-        }
-        self.cx.scope.report(Diagnostic::error("service-kind", format!("a service of this kind needs {missing}")).at(raw.at.clone()));
-    }
-
-    fn split_lines(&self, raw: &RawService<'a>) -> Option<(u32, u32)> {
-        let splits = raw.split_days.is_some() || raw.crosses_year == crate::plan::CrossesYear::Split;
-        let Some((list, field)) = &raw.lines else {
-            if splits {
-                self.cx.scope.report(Diagnostic::error("missing-key", "`lines` is missing: a stay is split by its dated lines").at(raw.at.clone()).help("write `lines: { list: …, date: … }`"));
-            }
-            return None;
-        };
-        let Some(index) = self.cx.lists.iter().position(|l| l.name == list.text()) else {
-            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a list", list.text())).at(list.place()));
-            return None;
-        };
-        let fields = self.cx.lists.get(index).map(|l| l.fields.as_slice()).unwrap_or_default();
-        let Some(at) = fields.iter().position(|f| f.name == field.text() && f.kind == Kind::Date) else {
-            self.cx.scope.report(Diagnostic::error("unknown-name", format!("`{}` is not a date of `{}`", field.text(), list.text())).at(field.place()));
-            return None;
-        };
-        Some((number(index), number(at)))
-    }
-
-    /// Constraints whose facts this service reads anyway.
-    fn constraints(&mut self, service: &mut Service) {
-        service.program = self.builder.program.clone();
-        let roots = super::layout::roots(service);
-        let live = super::layout::live(&service.program, &roots);
-        service.program = Program::default();
-        let read: BTreeSet<String> = live.iter().filter_map(|reg| self.cx.inputs.get(*reg as usize)).map(|i| i.name.clone()).collect();
-        let own = self.cx.raw.constraints.iter().map(|c| (c, false));
-        let shared = self.cx.raw.shared_constraints.iter().map(|c| (c, true));
-        for (constraint, shared) in own.chain(shared) {
-            let mut all = Vec::new();
-            names_in(&constraint.must.expr, &mut all);
-            let is_option = |name: &String| self.cx.plan.choices.iter().any(|set| set.options.iter().any(|o| o.id == *name));
-            let is_input = |name: &String| self.cx.inputs.iter().any(|i| i.name == *name);
-            if shared && !all.iter().all(|name| is_input(name) || is_option(name)) {
-                continue;
-            }
-            let mut names: Vec<String> = all.into_iter().filter(|name| is_input(name)).collect();
-            names.sort();
-            names.dedup();
-            if names.is_empty() || !names.iter().all(|name| read.contains(name)) {
-                continue;
-            }
-            if let Some(reg) = self.formula(&constraint.must, Some(Kind::Bool)) {
-                if self.builder.kind(reg) == Some(Kind::Bool) {
-                    service.outputs.constraints.push(Constraint { holds: reg, text: constraint.text.clone(), facts: names });
-                } else {
-                    self.cx.scope.report(Diagnostic::error("units", "`must` is yes or no").at(constraint.must.spot.place()));
-                }
-            }
-            self.figures.clear();
-        }
-    }
-
     pub(super) fn push_step(&mut self, step: Step) {
         if step.block.is_none() && !matches!(step.form, Form::Exception { .. }) {
             self.names.insert(step.id.clone(), step.register);
         }
         self.steps.push(step);
     }
-}
-
-/// Names in an expression.
-fn names_in(e: &Expr, out: &mut Vec<String>) {
-    if let ExprKind::Name(name) = &e.kind {
-        out.push(name.clone());
-    }
-    e.parts(&mut |part| names_in(part, out));
 }

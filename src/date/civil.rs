@@ -39,8 +39,7 @@ impl Date {
     /// [`DateError`], which quotes the text: another shape, a year outside 1900 to 2199, or a day
     /// that the calendar does not have.
     pub fn parse(text: &str) -> Result<Date, DateError> {
-        let (year, month, day) =
-            fields(text).ok_or_else(|| DateError::NotADate(text.to_owned()))?;
+        let (year, month, day) = fields(text).ok_or_else(|| DateError::NotADate(text.to_owned()))?;
         if !(1900..=2199).contains(&year) {
             return Err(DateError::OutOfRange(text.to_owned()));
         }
@@ -56,9 +55,7 @@ impl Date {
 
     /// The day this many days after 1970-01-01; `None` outside [`Date::MIN`] to [`Date::MAX`].
     pub fn from_days(days: i32) -> Option<Date> {
-        (Date::MIN.0..=Date::MAX.0)
-            .contains(&days)
-            .then_some(Date(days))
+        (Date::MIN.0..=Date::MAX.0).contains(&days).then_some(Date(days))
     }
 
     /// Days since 1970-01-01, negative before it.
@@ -90,11 +87,7 @@ fn fields(text: &str) -> Option<(u32, u32, u32)> {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
         return None;
     };
-    Some((
-        number(&[y0, y1, y2, y3])?,
-        number(&[m0, m1])?,
-        number(&[d0, d1])?,
-    ))
+    Some((number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?))
 }
 
 fn number(digits: &[u8]) -> Option<u32> {

@@ -13,9 +13,7 @@ pub enum DateError {
     #[error("`{0}` is out of range, expected a year from 1900 to 2199")]
     OutOfRange(String),
     /// The calendar has no such month or day.
-    #[error(
-        "`{0}` is not in the calendar, expected a month from 01 to 12 and a day that the month has"
-    )]
+    #[error("`{0}` is not in the calendar, expected a month from 01 to 12 and a day that the month has")]
     NotInCalendar(String),
     /// A period that holds no day.
     #[error("`{from}` to `{until}` holds no day, expected an end after the start")]
@@ -26,9 +24,7 @@ pub enum DateError {
         until: Date,
     },
     /// A settlement year that does not start on a day which every year has.
-    #[error(
-        "`{month:02}-{day:02}` does not start a settlement year, expected a day that every year has"
-    )]
+    #[error("`{month:02}-{day:02}` does not start a settlement year, expected a day that every year has")]
     NotYearStart {
         /// The month asked for.
         month: u32,

@@ -51,9 +51,7 @@ impl Date {
 
 /// Months since January of the year 0. Dates span 300 years, so it cannot wrap.
 fn month_index(year: i32, month: u32) -> i32 {
-    year.wrapping_mul(12)
-        .wrapping_add(month.cast_signed())
-        .wrapping_sub(1)
+    year.wrapping_mul(12).wrapping_add(month.cast_signed()).wrapping_sub(1)
 }
 
 fn month_at(index: i32) -> Option<(i32, u32)> {
@@ -98,11 +96,7 @@ pub fn whole_months_between(a: Date, b: Date) -> i32 {
     }
     let ((from_year, from_month, from_day), (year, month, day)) = (a.ymd(), b.ymd());
     let months = month_index(year, month).wrapping_sub(month_index(from_year, from_month));
-    if day < from_day {
-        months.wrapping_sub(1)
-    } else {
-        months
-    }
+    if day < from_day { months.wrapping_sub(1) } else { months }
 }
 
 /// Age in completed years (周岁) on a day.

@@ -39,10 +39,7 @@ impl TryFrom<RawPeriod> for Period {
 
 impl Period {
     /// All days.
-    pub const ALWAYS: Period = Period {
-        from: None,
-        until: None,
-    };
+    pub const ALWAYS: Period = Period { from: None, until: None };
 
     /// The days from `from` on and before `until`.
     ///

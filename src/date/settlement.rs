@@ -79,11 +79,7 @@ impl SettlementYear {
     /// The calendar year in which the settlement year that holds `date` starts.
     fn year_of(self, date: Date) -> i32 {
         let (year, month, day) = date.ymd();
-        if (month, day) < (self.month, self.day) {
-            year.wrapping_sub(1)
-        } else {
-            year
-        }
+        if (month, day) < (self.month, self.day) { year.wrapping_sub(1) } else { year }
     }
 }
 

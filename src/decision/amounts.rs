@@ -38,7 +38,8 @@ impl<'a> Reader<'a> {
         if slot.is_known() {
             text = value_of(kind, den, slot.num);
             if let Kind::Choice(set) = kind {
-                let option = self.plan().choices.get(set as usize).and_then(|s| s.options.get(usize::try_from(slot.num).ok()?));
+                let option =
+                    self.plan().choices.get(set as usize).and_then(|s| s.options.get(usize::try_from(slot.num).ok()?));
                 text = option.map(|o| o.id.clone()).unwrap_or_default();
                 label = option.map(|o| o.label.clone());
             }
@@ -66,7 +67,16 @@ impl<'a> Reader<'a> {
 
     pub(super) fn plain_payment(&self, amount: &Amount) -> Payment {
         let ((step, label), (payer, payer_label, own)) = (self.step_of(amount.step), self.payer_of(amount.payer));
-        Payment { step, label, payer, payer_label, own, amount: self.value(amount.amount), from: Vec::new(), bound: "asked" }
+        Payment {
+            step,
+            label,
+            payer,
+            payer_label,
+            own,
+            amount: self.value(amount.amount),
+            from: Vec::new(),
+            bound: "asked",
+        }
     }
 
     pub(super) fn amounts(&self) -> Option<Amounts> {
@@ -90,7 +100,16 @@ impl<'a> Reader<'a> {
             cash: self.value(bill.cash),
             net: self.value(bill.net),
             benefits: out.benefits.iter().map(|b| self.plain_payment(b)).collect(),
-            parts: bill.parts.iter().map(|p| PartView { id: p.id.clone(), label: p.label.clone(), amount: self.value(p.amount), left: self.value(p.left) }).collect(),
+            parts: bill
+                .parts
+                .iter()
+                .map(|p| PartView {
+                    id: p.id.clone(),
+                    label: p.label.clone(),
+                    amount: self.value(p.amount),
+                    left: self.value(p.left),
+                })
+                .collect(),
         })
     }
 
@@ -121,7 +140,15 @@ impl<'a> Reader<'a> {
                     _ => return None,
                 };
                 let (bound, cites) = (self.value(frame.register), self.cites(&frame.cites));
-                Some(Layer { step: step.id.clone(), governs, yields, bound, at_most: frame.at_most, label: frame.label.clone(), cites })
+                Some(Layer {
+                    step: step.id.clone(),
+                    governs,
+                    yields,
+                    bound,
+                    at_most: frame.at_most,
+                    label: frame.label.clone(),
+                    cites,
+                })
             })
             .collect()
     }

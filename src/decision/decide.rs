@@ -29,7 +29,13 @@ pub(crate) fn place_of(case: &Case, name: &str) -> Option<Place> {
 
 /// Decides checked answers; `refused` are reasons known before anything is computed.
 #[cfg(feature = "wasm")]
-pub(crate) fn decide_encoded(engine: &Engine, index: usize, service: &Service, encoded: &Encoded, refused: &[Refusal]) -> Result<Decision, Diagnostics> {
+pub(crate) fn decide_encoded(
+    engine: &Engine,
+    index: usize,
+    service: &Service,
+    encoded: &Encoded,
+    refused: &[Refusal],
+) -> Result<Decision, Diagnostics> {
     decide_placed(engine, index, service, encoded, refused, &|_| None)
 }
 
@@ -66,7 +72,11 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
     let mut all = Vec::new();
     let header = &plan.pack;
     if header.status == Status::Proposal {
-        all.push(refusal("not-in-force", "这是建议或预告，不是现行规定，不能据此测算".into(), "a proposal or announcement, not a rule in force".into()));
+        all.push(refusal(
+            "not-in-force",
+            "这是建议或预告，不是现行规定，不能据此测算".into(),
+            "a proposal or announcement, not a rule in force".into(),
+        ));
     }
     if let Some(day) = as_of {
         let outside = header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until);
@@ -74,8 +84,16 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
             let side = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
             all.push(refusal(
                 "out-of-period",
-                format!("{day} 不在政策写明的期间内（{} 起，{} 前）", side(header.from, "未写明"), side(header.until, "未写明")),
-                format!("{day} is outside the stated period (from {}, until {})", side(header.from, "not stated"), side(header.until, "not stated")),
+                format!(
+                    "{day} 不在政策写明的期间内（{} 起，{} 前）",
+                    side(header.from, "未写明"),
+                    side(header.until, "未写明")
+                ),
+                format!(
+                    "{day} is outside the stated period (from {}, until {})",
+                    side(header.from, "not stated"),
+                    side(header.until, "not stated")
+                ),
             ));
         }
     }
@@ -89,7 +107,11 @@ fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option
         let crosses = ledger.year.year_start(from) != ledger.year.year_start(to);
         match service.crosses_year {
             CrossesYear::Refuse if crosses => {
-                return Some(refusal("crosses-year", format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"), format!("{from} to {to} spans two settlement years; the text does not say how it is settled")));
+                return Some(refusal(
+                    "crosses-year",
+                    format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"),
+                    format!("{from} to {to} spans two settlement years; the text does not say how it is settled"),
+                ));
             }
             CrossesYear::Split if crosses => return Some(needs_split(from, to)),
             _ => {}
@@ -100,7 +122,11 @@ fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option
 }
 
 fn needs_split(from: Date, to: Date) -> Refusal {
-    refusal("needs-split", format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"), format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"))
+    refusal(
+        "needs-split",
+        format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"),
+        format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"),
+    )
 }
 
 /// Answers that cannot be true together.
@@ -118,9 +144,11 @@ fn contradictions(reader: &Reader<'_>, place: &dyn Fn(&str) -> Option<Place>) ->
                 Some(format!("`{name}` = {}", reader.value(u32::try_from(at).ok()?).text))
             })
             .collect();
-        let mut problem = Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", "))).help(constraint.text.zh.clone());
+        let mut problem = Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", ")))
+            .help(constraint.text.zh.clone());
         for (name, place) in constraint.facts.iter().filter_map(|name| Some((name, place(name)?))) {
-            problem = if problem.place.is_none() { problem.at(place) } else { problem.also(place, format!("`{name}`")) };
+            problem =
+                if problem.place.is_none() { problem.at(place) } else { problem.also(place, format!("`{name}`")) };
         }
         problems.push(problem);
     }
@@ -135,19 +163,30 @@ impl Reader<'_> {
         let mut missing_names = missing(plan, self.service, self.run, &roots);
         // Without the day that decides, a pack with a stated period cannot say whether it applies.
         let dated = plan.pack.from.is_some() || plan.pack.until.is_some();
-        if let Some(name) = self.service.as_of.filter(|_| dated && as_of.is_none()).and_then(|reg| self.service.program.inputs.get(reg as usize)).map(|i| i.name.clone()) {
-            if !missing_names.contains(&name) {
-                missing_names.push(name);
-            }
+        if let Some(name) = self
+            .service
+            .as_of
+            .filter(|_| dated && as_of.is_none())
+            .and_then(|reg| self.service.program.inputs.get(reg as usize))
+            .map(|i| i.name.clone())
+            && !missing_names.contains(&name)
+        {
+            missing_names.push(name);
         }
-        let missing = if refusals.is_empty() { missing_names.iter().map(|name| self.missing_view(name)).collect() } else { Vec::new() };
+        let missing = if refusals.is_empty() {
+            missing_names.iter().map(|name| self.missing_view(name)).collect()
+        } else {
+            Vec::new()
+        };
         let verdict = self.verdict(&missing_names);
         let confirmed = verdict.as_ref().is_some_and(|v| v.is == VerdictWord::MustBeConfirmed);
         let steps = self.steps();
-        let blank = refusals.iter().any(|r| matches!(r.code.as_str(), "not-in-force" | "out-of-period" | "crosses-year" | "needs-split"));
+        let blank = refusals
+            .iter()
+            .any(|r| matches!(r.code.as_str(), "not-in-force" | "out-of-period" | "crosses-year" | "needs-split"));
         let outcome = if !refusals.is_empty() {
             Outcome::Refused
-        } else if !missing_names.is_empty() && !(confirmed && self.only_verdict_open()) {
+        } else if !(missing_names.is_empty() || confirmed && self.only_verdict_open()) {
             Outcome::Incomplete
         } else {
             Outcome::Computed
@@ -156,7 +195,11 @@ impl Reader<'_> {
         let header = &plan.pack;
         Decision {
             outcome,
-            service: ServiceRef { id: self.service.id.clone(), title: self.service.title.clone(), kind: self.service.kind },
+            service: ServiceRef {
+                id: self.service.id.clone(),
+                title: self.service.title.clone(),
+                kind: self.service.kind,
+            },
             pack: PackRef {
                 id: header.id.clone(),
                 revision: header.revision.clone(),
@@ -172,7 +215,11 @@ impl Reader<'_> {
             amounts: self.amounts().filter(|_| !blank),
             verdict: verdict.filter(|_| !blank),
             limit: self.limit().filter(|_| !blank),
-            allocations: if blank { Vec::new() } else { self.service.outputs.allocations.iter().map(|a| self.plain_payment(a)).collect() },
+            allocations: if blank {
+                Vec::new()
+            } else {
+                self.service.outputs.allocations.iter().map(|a| self.plain_payment(a)).collect()
+            },
             result: if blank { Vec::new() } else { self.result() },
             documents: self.documents(),
             layers: if blank { Vec::new() } else { self.layers() },
@@ -231,14 +278,20 @@ impl Reader<'_> {
             let slot = self.slot(*reg);
             let refused = matches!(slot.state, State::Unset | State::Failed);
             // How long a month is, is for the agency to say; the verdict says so.
-            let open_month = slot.reason == 0 && slot.state == State::Unset && Some(*reg) == self.service.outputs.verdict;
+            let open_month =
+                slot.reason == 0 && slot.state == State::Unset && Some(*reg) == self.service.outputs.verdict;
             if !refused || open_month || seen.contains(&slot.reason) {
                 continue;
             }
             seen.push(slot.reason);
             let Some(reason) = self.service.reasons.get(slot.reason as usize) else { continue };
             let step = reason.step.and_then(|at| self.service.steps.get(at as usize)).map(|s| s.id.clone());
-            all.push(Refusal { code: reason.code.clone(), text: reason.text.clone(), step, cites: self.cites(&reason.cites) });
+            all.push(Refusal {
+                code: reason.code.clone(),
+                text: reason.text.clone(),
+                step,
+                cites: self.cites(&reason.cites),
+            });
         }
         all
     }
@@ -256,7 +309,9 @@ impl Reader<'_> {
 
     fn confirmed_by(&self, name: &str) -> Option<String> {
         let own = fact_of(self.plan(), name).and_then(|f| f.confirmed_by.clone());
-        let parent = || name.split_once('.').and_then(|(fact, _)| fact_of(self.plan(), fact)).and_then(|f| f.confirmed_by.clone());
+        let parent = || {
+            name.split_once('.').and_then(|(fact, _)| fact_of(self.plan(), fact)).and_then(|f| f.confirmed_by.clone())
+        };
         own.or_else(parent)
     }
 
@@ -303,7 +358,9 @@ impl Reader<'_> {
             .steps
             .iter()
             .filter_map(|step| match &step.form {
-                Form::Condition { document: Some(label), .. } => Some(Document { step: step.id.clone(), label: label.clone(), held: held(self.slot(step.register)) }),
+                Form::Condition { document: Some(label), .. } => {
+                    Some(Document { step: step.id.clone(), label: label.clone(), held: held(self.slot(step.register)) })
+                }
                 _ => None,
             })
             .collect()
@@ -314,23 +371,47 @@ impl Reader<'_> {
         let mut all = Vec::new();
         let mut warn = |code, zh: String, en: String| all.push(Warning { code, text: Text { zh, en } });
         match header.status {
-            Status::Historical => warn("historical", "历史政策演示，非现行待遇".into(), "a past policy, shown as history; not a benefit in force".into()),
-            Status::Illustrative => warn("illustrative", "公开算例，不代表任何地方的现行规定".into(), "a published example, not the rules of any place".into()),
-            Status::Comparison => warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into()),
-            Status::Invented => warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into()),
+            Status::Historical => warn(
+                "historical",
+                "历史政策演示，非现行待遇".into(),
+                "a past policy, shown as history; not a benefit in force".into(),
+            ),
+            Status::Illustrative => warn(
+                "illustrative",
+                "公开算例，不代表任何地方的现行规定".into(),
+                "a published example, not the rules of any place".into(),
+            ),
+            Status::Comparison => {
+                warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into())
+            }
+            Status::Invented => {
+                warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into())
+            }
             Status::InForce | Status::Dated | Status::Proposal => {}
         }
         if let (Some(day), Some(evidence)) = (as_of, header.evidence_date) {
             if day > evidence && header.until.is_none() {
-                warn("after-evidence", format!("依据的日期是{}，之后是否有变化不清楚", evidence.zh()), format!("the text is of {evidence}; whether it changed since is not known"));
+                warn(
+                    "after-evidence",
+                    format!("依据的日期是{}，之后是否有变化不清楚", evidence.zh()),
+                    format!("the text is of {evidence}; whether it changed since is not known"),
+                );
             }
             if day < evidence && header.from.is_none() {
-                warn("before-evidence", format!("依据的日期是{}，在此之前是否已经实行不清楚", evidence.zh()), format!("the text is of {evidence}; whether it applied before is not known"));
+                warn(
+                    "before-evidence",
+                    format!("依据的日期是{}，在此之前是否已经实行不清楚", evidence.zh()),
+                    format!("the text is of {evidence}; whether it applied before is not known"),
+                );
             }
         }
         for name in &encoded.tried {
             let label = input_label(self.plan(), name).unwrap_or_default();
-            warn("asker-figure", format!("“{}”是您自己填的，依据没有写明", label.zh), format!("`{}` is your own figure, the text does not give it", label.en));
+            warn(
+                "asker-figure",
+                format!("“{}”是您自己填的，依据没有写明", label.zh),
+                format!("`{}` is your own figure, the text does not give it", label.en),
+            );
         }
         all
     }
@@ -433,16 +514,24 @@ pub(crate) fn missing_facts(engine: &Engine, index: usize, run: &Run) -> Vec<Str
 }
 
 /// Names of the unanswered facts on which these registers of a run depend.
+#[cfg(feature = "authoring")]
 pub(crate) fn missing_for(engine: &Engine, index: usize, run: &Run, registers: &[Reg]) -> Vec<String> {
     engine.plan().services.get(index).map(|service| missing(engine.plan(), service, run, registers)).unwrap_or_default()
 }
 
 /// A missing fact with its label and question.
 pub(crate) fn missing_fact(engine: &Engine, index: usize, name: &str) -> Missing {
-    let run = Run { registers: Vec::new(), answers: crate::evaluate::Answers { inputs: Vec::new(), lists: Vec::new() } };
+    let run =
+        Run { registers: Vec::new(), answers: crate::evaluate::Answers { inputs: Vec::new(), lists: Vec::new() } };
     match engine.plan().services.get(index) {
         Some(service) => Reader { engine, index, service, run: &run }.missing_view(name),
-        None => Missing { fact: name.into(), key: camel_case(name), label: Text::default(), question: None, confirmed_by: None },
+        None => Missing {
+            fact: name.into(),
+            key: camel_case(name),
+            label: Text::default(),
+            question: None,
+            confirmed_by: None,
+        },
     }
 }
 

@@ -68,7 +68,10 @@ impl Engine {
         self.plan.services.iter().enumerate().find(|(_, s)| s.id == id).ok_or_else(|| {
             let all: Vec<&str> = self.plan.services.iter().map(|s| s.id.as_str()).collect();
             let shown: String = id.chars().take(60).collect();
-            Diagnostics::from(Diagnostic::error("unknown-service", format!("there is no service `{shown}`")).help(format!("services are {}", all.join(" "))))
+            Diagnostics::from(
+                Diagnostic::error("unknown-service", format!("there is no service `{shown}`"))
+                    .help(format!("services are {}", all.join(" "))),
+            )
         })
     }
 
@@ -122,17 +125,38 @@ impl Engine {
         let groups = &self.plan.groups;
         match self.machine(service)? {
             Machine::Wide(linked) => {
-                run_block(linked, groups, &run.answers, &run.registers, block, &mut |frame| all.push(frame.get(register)), &())?;
+                run_block(
+                    linked,
+                    groups,
+                    &run.answers,
+                    &run.registers,
+                    block,
+                    &mut |frame| all.push(frame.get(register)),
+                    &(),
+                )?;
             }
             Machine::Narrow(linked) => {
                 let narrow = |s: &Slot<i128>| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason };
                 let registers: Vec<Slot<i64>> = run.registers.iter().map(narrow).collect();
-                let lists = run.answers.lists.iter().map(|l| l.as_ref().map(|r| r.iter().map(|f| f.iter().map(narrow).collect()).collect())).collect();
+                let lists = run
+                    .answers
+                    .lists
+                    .iter()
+                    .map(|l| l.as_ref().map(|r| r.iter().map(|f| f.iter().map(narrow).collect()).collect()))
+                    .collect();
                 let answers = Answers { inputs: run.answers.inputs.iter().map(narrow).collect(), lists };
-                run_block(linked, groups, &answers, &registers, block, &mut |frame| {
-                    let s = frame.get(register);
-                    all.push(Slot { num: s.num.to_i128(), state: s.state, reason: s.reason });
-                }, &())?;
+                run_block(
+                    linked,
+                    groups,
+                    &answers,
+                    &registers,
+                    block,
+                    &mut |frame| {
+                        let s = frame.get(register);
+                        all.push(Slot { num: s.num.to_i128(), state: s.state, reason: s.reason });
+                    },
+                    &(),
+                )?;
             }
         }
         Some(all)
@@ -141,13 +165,21 @@ impl Engine {
 
 /// Checked answers as slots.
 fn answers<N: Number>(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<N> {
-    let reasons: Vec<u32> = engine.plan.services.get(service).map(|s| s.program.inputs.iter().map(|i| i.reason).collect()).unwrap_or_default();
+    let reasons: Vec<u32> = engine
+        .plan
+        .services
+        .get(service)
+        .map(|s| s.program.inputs.iter().map(|i| i.reason).collect())
+        .unwrap_or_default();
     let slot = |value: &Value, reason: u32| match value {
         Ok(n) => Slot::known(N::from_i64(*n)),
         Err(State::Known) => Slot::without(State::Unknown, 0),
         Err(state) => Slot::without(*state, reason),
     };
-    let inputs = encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reasons.get(i).copied().unwrap_or(0))).collect();
-    let records = |all: &Vec<Vec<Value>>| -> Records<N> { all.iter().map(|record| record.iter().map(|v| slot(v, 0)).collect()).collect() };
+    let inputs =
+        encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reasons.get(i).copied().unwrap_or(0))).collect();
+    let records = |all: &Vec<Vec<Value>>| -> Records<N> {
+        all.iter().map(|record| record.iter().map(|v| slot(v, 0)).collect()).collect()
+    };
     Answers { inputs, lists: encoded.lists.iter().map(|l| l.as_ref().map(records)).collect() }
 }

@@ -7,14 +7,23 @@ use std::collections::BTreeSet;
 
 /// Names of the unanswered facts on which these registers depend, in the order people are asked.
 pub(super) fn missing(plan: &Plan, service: &Service, run: &Run, roots: &[Reg]) -> Vec<String> {
-    let mut walk = Walk { program: &service.program, run, open: roots.to_vec(), seen: BTreeSet::new(), inputs: BTreeSet::new(), lists: BTreeSet::new() };
+    let mut walk = Walk {
+        program: &service.program,
+        run,
+        open: roots.to_vec(),
+        seen: BTreeSet::new(),
+        inputs: BTreeSet::new(),
+        lists: BTreeSet::new(),
+    };
     while let Some(reg) = walk.open.pop() {
         walk.look(reg);
     }
     let inputs = walk.inputs.iter().filter_map(|i| service.program.inputs.get(*i as usize)).map(|i| i.name.clone());
     let lists = walk.lists.iter().filter_map(|i| service.program.lists.get(*i as usize)).map(|l| l.name.clone());
     let mut all: Vec<String> = inputs.chain(lists).collect();
-    let order = |name: &str| plan.facts.iter().position(|f| name == f.id || name.strip_prefix(&f.id).is_some_and(|r| r.starts_with('.')));
+    let order = |name: &str| {
+        plan.facts.iter().position(|f| name == f.id || name.strip_prefix(&f.id).is_some_and(|r| r.starts_with('.')))
+    };
     all.sort_by_key(|name| order(name).unwrap_or(usize::MAX));
     all
 }

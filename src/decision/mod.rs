@@ -8,13 +8,15 @@ mod receipt;
 mod steps;
 mod view;
 
-pub use decide::{camel_case, decide};
+pub(crate) use amounts::unit_word;
 #[cfg(feature = "wasm")]
 pub(crate) use decide::decide_encoded;
-pub(crate) use decide::{decide_placed, place_of, missing_fact, missing_facts, missing_for, posted, verdict_of};
+#[cfg(feature = "authoring")]
+pub(crate) use decide::missing_for;
+pub use decide::{camel_case, decide};
+pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, verdict_of};
 #[cfg(feature = "wasm")]
 pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};
 pub use receipt::{Receipt, Replay, replay};
 pub use view::*;
-pub(crate) use amounts::unit_word;

@@ -57,7 +57,9 @@ pub(super) fn answers_digest(service: &Service, encoded: &Encoded) -> String {
         for record in records.iter().flatten() {
             for (field, value) in list.fields.iter().zip(record) {
                 let _ = match value {
-                    Ok(n) => write!(line, "{}={},", field.name, value_of(field.kind, i128::from(field.den), i128::from(*n))),
+                    Ok(n) => {
+                        write!(line, "{}={},", field.name, value_of(field.kind, i128::from(field.den), i128::from(*n)))
+                    }
                     Err(_) => write!(line, "{}?,", field.name),
                 };
             }

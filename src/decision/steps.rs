@@ -14,7 +14,9 @@ impl Reader<'_> {
         let slot = self.slot(step.register);
         let local = step.block.is_some();
         let reason = match slot.state {
-            State::Unset | State::Failed if !local => self.service.reasons.get(slot.reason as usize).map(|r| r.text.clone()),
+            State::Unset | State::Failed if !local => {
+                self.service.reasons.get(slot.reason as usize).map(|r| r.text.clone())
+            }
             _ => None,
         };
         let says = match &step.form {
@@ -89,7 +91,11 @@ impl Reader<'_> {
         match &step.form {
             Form::Table { table, keys, rows, .. } => {
                 let Some(known) = self.service.program.tables.get(*table as usize) else { return Default::default() };
-                let views = if step.block.is_some() { rows.iter().map(|row| self.plain_row(row)).collect() } else { self.table_rows(known, keys, rows) };
+                let views = if step.block.is_some() {
+                    rows.iter().map(|row| self.plain_row(row)).collect()
+                } else {
+                    self.table_rows(known, keys, rows)
+                };
                 (keys.clone(), views)
             }
             Form::Bands { bands, rows } => (Vec::new(), self.band_rows(*bands, rows)),
@@ -98,18 +104,32 @@ impl Reader<'_> {
     }
 
     fn plain_row(&self, row: &RowText) -> RowView {
-        RowView { cells: row.cells.clone(), is: row.is.clone(), chosen: false, because: Vec::new(), portion: None, pays: None, cites: self.cites(&row.cites) }
+        RowView {
+            cells: row.cells.clone(),
+            is: row.is.clone(),
+            chosen: false,
+            because: Vec::new(),
+            portion: None,
+            pays: None,
+            cites: self.cites(&row.cites),
+        }
     }
 
     fn table_rows(&self, table: &Table, keys: &[String], rows: &[RowText]) -> Vec<RowView> {
-        let slots: Vec<(Slot<i128>, Option<&Shape>)> = table.keys.iter().map(|reg| (self.slot(*reg), self.shape(None, *reg))).collect();
+        let slots: Vec<(Slot<i128>, Option<&Shape>)> =
+            table.keys.iter().map(|reg| (self.slot(*reg), self.shape(None, *reg))).collect();
         let known = slots.iter().all(|(slot, _)| slot.is_known());
         table
             .rows
             .iter()
             .zip(rows)
             .map(|(row, text)| {
-                let misses = row.cells.iter().zip(&slots).zip(keys).filter(|((cell, (slot, shape)), _)| slot.is_known() && !fits(cell, *slot, *shape));
+                let misses = row
+                    .cells
+                    .iter()
+                    .zip(&slots)
+                    .zip(keys)
+                    .filter(|((cell, (slot, shape)), _)| slot.is_known() && !fits(cell, *slot, *shape));
                 let because: Vec<String> = misses.map(|(_, key)| key.clone()).collect();
                 RowView { chosen: known && because.is_empty(), because, ..self.plain_row(text) }
             })
@@ -118,7 +138,9 @@ impl Reader<'_> {
 
     /// Each band's stretch and what it pays, recomputed from the registers the evaluator kept.
     fn band_rows(&self, bands: Reg, rows: &[RowText]) -> Vec<RowView> {
-        let Some(Instr::Bands { of, from, edges, rates, .. }) = self.service.program.writer(bands) else { return Vec::new() };
+        let Some(Instr::Bands { of, from, edges, rates, .. }) = self.service.program.writer(bands) else {
+            return Vec::new();
+        };
         let plain = || rows.iter().map(|row| self.plain_row(row)).collect();
         let all: Vec<Reg> = [*of, *from].iter().chain(edges).chain(rates).copied().collect();
         let exact = |reg: Reg| -> Option<crate::number::Ratio> {
@@ -139,8 +161,15 @@ impl Reader<'_> {
             let portion = top.sub(start.max(below)).unwrap_or(zero).max(zero);
             let pays = portion.mul(value(*rate)).unwrap_or(zero);
             below = edges.get(i).map_or(below, |edge| value(*edge));
-            let money = |r: crate::number::Ratio| self.value_as(Slot::known(r.num()), Some(&Shape::new(Kind::Money, r.den(), 0, 0)));
-            views.push(RowView { chosen: portion > zero, portion: Some(money(portion)), pays: Some(money(pays)), ..self.plain_row(row) });
+            let money = |r: crate::number::Ratio| {
+                self.value_as(Slot::known(r.num()), Some(&Shape::new(Kind::Money, r.den(), 0, 0)))
+            };
+            views.push(RowView {
+                chosen: portion > zero,
+                portion: Some(money(portion)),
+                pays: Some(money(pays)),
+                ..self.plain_row(row)
+            });
         }
         views
     }
@@ -194,4 +223,3 @@ fn form_word(form: &Form) -> &'static str {
         Form::Allocate { .. } => "allocate",
     }
 }
-

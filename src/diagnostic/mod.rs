@@ -118,19 +118,8 @@ impl Diagnostic {
         Self::with_severity(Severity::Warning, code, message)
     }
 
-    fn with_severity(
-        severity: Severity,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            severity,
-            place: None,
-            message: message.into(),
-            help: None,
-            also: Vec::new(),
-        }
+    fn with_severity(severity: Severity, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), severity, place: None, message: message.into(), help: None, also: Vec::new() }
     }
 
     /// The same problem, at `place`.
@@ -166,10 +155,7 @@ impl Diagnostic {
     /// The same problem, with one more place that belongs to it.
     #[must_use]
     pub fn also(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.also.push(Also {
-            place,
-            label: label.into(),
-        });
+        self.also.push(Also { place, label: label.into() });
         self
     }
 
@@ -205,11 +191,7 @@ impl Diagnostics {
     /// No problems.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            kept: Vec::new(),
-            closing: None,
-            more: 0,
-        }
+        Self { kept: Vec::new(), closing: None, more: 0 }
     }
 
     /// Adds a problem.
@@ -253,10 +235,7 @@ impl Diagnostics {
 
     fn count_more(&mut self, more: usize, severity: Severity) {
         self.more = self.more.saturating_add(more);
-        let severity = self
-            .closing
-            .as_ref()
-            .map_or(severity, |closing| closing.severity.min(severity));
+        let severity = self.closing.as_ref().map_or(severity, |closing| closing.severity.min(severity));
         let message = match self.more {
             1 => "there is 1 more problem".to_owned(),
             more => format!("there are {more} more problems"),
@@ -277,10 +256,7 @@ impl Diagnostics {
         self.kept.sort_by(|a, b| {
             let key = |d: &Diagnostic| d.place.as_ref().map(|p| (p.line, p.column));
             let file = |d: &Diagnostic| d.place.as_ref().map(|p| p.file.clone());
-            file(a)
-                .cmp(&file(b))
-                .then(key(a).cmp(&key(b)))
-                .then_with(|| a.code.cmp(&b.code))
+            file(a).cmp(&file(b)).then(key(a).cmp(&key(b))).then_with(|| a.code.cmp(&b.code))
         });
         self
     }
@@ -305,11 +281,7 @@ impl Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            kept: vec![diagnostic],
-            closing: None,
-            more: 0,
-        }
+        Self { kept: vec![diagnostic], closing: None, more: 0 }
     }
 }
 

@@ -20,11 +20,7 @@ pub fn render_plain(diagnostic: &Diagnostic) -> String {
         out.push_str(": ");
     }
     out.push_str(&heading(diagnostic));
-    if let Some(place) = diagnostic
-        .place
-        .as_ref()
-        .filter(|place| !place.path.is_empty())
-    {
+    if let Some(place) = diagnostic.place.as_ref().filter(|place| !place.path.is_empty()) {
         out.push_str(&format!(" ({})", visible(&place.path)));
     }
     if let Some(help) = &diagnostic.help {
@@ -32,11 +28,7 @@ pub fn render_plain(diagnostic: &Diagnostic) -> String {
         out.push_str(&visible(help));
     }
     for also in &diagnostic.also {
-        out.push_str(&format!(
-            "\n  also: {}: {}",
-            position(&also.place),
-            visible(&also.label)
-        ));
+        out.push_str(&format!("\n  also: {}: {}", position(&also.place), visible(&also.label)));
     }
     out
 }
@@ -58,32 +50,20 @@ pub fn render_human(diagnostic: &Diagnostic, source: Option<&str>) -> String {
         }
         let line = source.and_then(|source| nth_line(source, place.line));
         if let Some((text, marker)) = line.map(|line| excerpt(line, place)) {
-            out.push_str(&format!(
-                "\n{gutter}|\n{} | {text}\n{gutter}| {marker}",
-                place.line
-            ));
+            out.push_str(&format!("\n{gutter}|\n{} | {text}\n{gutter}| {marker}", place.line));
         }
     }
     if let Some(help) = &diagnostic.help {
         out.push_str(&format!("\n{gutter}= help: {}", visible(help)));
     }
     for also in &diagnostic.also {
-        out.push_str(&format!(
-            "\n{gutter}= also: {}: {}",
-            position(&also.place),
-            visible(&also.label)
-        ));
+        out.push_str(&format!("\n{gutter}= also: {}: {}", position(&also.place), visible(&also.label)));
     }
     out
 }
 
 fn heading(diagnostic: &Diagnostic) -> String {
-    format!(
-        "{}[{}]: {}",
-        diagnostic.severity.word(),
-        diagnostic.code,
-        visible(&diagnostic.message)
-    )
+    format!("{}[{}]: {}", diagnostic.severity.word(), diagnostic.code, visible(&diagnostic.message))
 }
 
 fn position(place: &Place) -> String {
@@ -115,14 +95,8 @@ fn nth_line(source: &str, number: u32) -> Option<&str> {
     loop {
         let (line, after) = match rest.split_once(['\n', '\r']) {
             Some((line, after)) => {
-                let ended_by_cr = rest
-                    .get(line.len()..)
-                    .is_some_and(|end| end.starts_with('\r'));
-                let after = if ended_by_cr {
-                    after.strip_prefix('\n').unwrap_or(after)
-                } else {
-                    after
-                };
+                let ended_by_cr = rest.get(line.len()..).is_some_and(|end| end.starts_with('\r'));
+                let after = if ended_by_cr { after.strip_prefix('\n').unwrap_or(after) } else { after };
                 (line, Some(after))
             }
             None => (rest, None),
@@ -150,20 +124,10 @@ fn excerpt(line: &str, place: &Place) -> (String, String) {
         })
         .collect();
     let start = (place.column.saturating_sub(1) as usize).min(shown.len());
-    let end = if place.end_line > place.line {
-        shown.len()
-    } else {
-        place.end_column.saturating_sub(1) as usize
-    };
+    let end = if place.end_line > place.line { shown.len() } else { place.end_column.saturating_sub(1) as usize };
     let end = end.min(shown.len()).max(start);
 
-    let width = |chars: &[char]| {
-        chars
-            .iter()
-            .copied()
-            .map(char_width)
-            .fold(0, usize::saturating_add)
-    };
+    let width = |chars: &[char]| chars.iter().copied().map(char_width).fold(0, usize::saturating_add);
     let mut first = 0;
     if width(&shown) > EXCERPT_WIDTH {
         let mut lead = 0_usize;

@@ -2,8 +2,8 @@
 //! band's share of the stretch below its upper edge. With S = deductible the edges are counted
 //! gross of it, with S = 0 net, with S from the ledger over the year.
 
-use super::{Frame, Slot};
 use super::op::scaled;
+use super::{Frame, Slot};
 use crate::number::{Number, Rounding};
 use crate::plan::{Scaled, State};
 
@@ -22,7 +22,11 @@ pub(super) fn band_sum<N: Number>(
     frame: &Frame<'_, N>,
     watch: &N::Watch,
 ) -> Slot<N> {
-    let all = [of, from].into_iter().chain(edges.iter().copied()).chain(rates.iter().copied()).map(|operand| scaled(frame, operand));
+    let all = [of, from]
+        .into_iter()
+        .chain(edges.iter().copied())
+        .chain(rates.iter().copied())
+        .map(|operand| scaled(frame, operand));
     if let Some(worst) = worst(all) {
         return worst;
     }
@@ -47,6 +51,7 @@ pub(super) fn band_sum<N: Number>(
 
 /// The inverse: the cost from `from` on that a payment used up. A payment beyond what the last
 /// band gives cannot occur: the last band has no edge and a rate above zero.
+#[expect(clippy::too_many_arguments, reason = "the operands of one instruction")]
 pub(super) fn cost_for<N: Number>(
     payment: Scaled<N>,
     share: N,
@@ -57,7 +62,11 @@ pub(super) fn cost_for<N: Number>(
     frame: &Frame<'_, N>,
     watch: &N::Watch,
 ) -> Slot<N> {
-    let all = [payment, from].into_iter().chain(edges.iter().copied()).chain(rates.iter().copied()).map(|operand| scaled(frame, operand));
+    let all = [payment, from]
+        .into_iter()
+        .chain(edges.iter().copied())
+        .chain(rates.iter().copied())
+        .map(|operand| scaled(frame, operand));
     if let Some(worst) = worst(all) {
         return Slot::without(worst.state, worst.reason);
     }

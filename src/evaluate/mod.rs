@@ -27,6 +27,7 @@ pub struct Slot<N> {
 
 impl<N: Number> Slot<N> {
     /// A known value.
+    #[inline(always)]
     #[must_use]
     pub fn known(num: N) -> Self {
         Self { num, state: State::Known, reason: 0 }
@@ -45,6 +46,7 @@ impl<N: Number> Slot<N> {
     }
 
     /// Whether there is a value.
+    #[inline(always)]
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.state == State::Known
@@ -84,7 +86,13 @@ pub struct Answers<N> {
 
 /// Runs a program: every register, in order. `registers` is cleared and filled, so that it can be
 /// used again without allocating.
-pub fn evaluate<N: Number>(program: &Linked<N>, groups: &[Group], answers: &Answers<N>, registers: &mut Vec<Slot<N>>, watch: &N::Watch) {
+pub fn evaluate<N: Number>(
+    program: &Linked<N>,
+    groups: &[Group],
+    answers: &Answers<N>,
+    registers: &mut Vec<Slot<N>>,
+    watch: &N::Watch,
+) {
     registers.clear();
     registers.extend_from_slice(&answers.inputs);
     for (num, state, reason) in &program.constants {
@@ -95,10 +103,18 @@ pub fn evaluate<N: Number>(program: &Linked<N>, groups: &[Group], answers: &Answ
         let value = match op {
             Op::Aggregate { fold, block, value, filter } => {
                 let mut records = Folding::new(*fold);
-                run_block(program, groups, answers, registers, *block, &mut |frame| {
-                    let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
-                    records.take(holds, frame.get(*value), watch);
-                }, watch)
+                run_block(
+                    program,
+                    groups,
+                    answers,
+                    registers,
+                    *block,
+                    &mut |frame| {
+                        let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
+                        records.take(holds, frame.get(*value), watch);
+                    },
+                    watch,
+                )
                 .map_or_else(|| Slot::without(State::Unknown, 0), |()| records.finish())
             }
             op => run_op(op, &program.tables, groups, &Frame { outer: registers, local: &[] }, watch),
@@ -116,7 +132,7 @@ pub struct Frame<'a, N> {
 
 impl<N: Number> Frame<'_, N> {
     /// The slot of a register, of the record or of the service.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn get(&self, reg: Reg) -> Slot<N> {
         match reg.checked_sub(LOCAL) {
@@ -153,6 +169,7 @@ pub fn run_block<N: Number>(
 
 // INVARIANT: a verified plan reads only registers already written; a slot that is not there would
 // be a fault of the engine, and then the value is refused rather than guessed.
+#[inline(always)]
 fn read<N: Number>(registers: &[Slot<N>], reg: Reg) -> Slot<N> {
     registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0))
 }

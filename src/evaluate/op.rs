@@ -1,15 +1,21 @@
 //! The meaning of each instruction: one definition, for every number type and every view.
 
-use super::{Frame, Slot};
 use super::bands::{band_sum, cost_for};
 use super::table::look_up;
+use super::{Frame, Slot};
 use crate::date::{Date, age_on, month_span, whole_months_between};
 use crate::number::Number;
 use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State};
 use core::cmp::Ordering;
 
 /// Runs one operation. `frame` holds the registers, `watch` looks on at comparisons.
-pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group], frame: &Frame<'_, N>, watch: &N::Watch) -> Slot<N> {
+pub fn run_op<N: Number>(
+    op: &Op<N>,
+    tables: &[LinkedTable<N>],
+    groups: &[Group],
+    frame: &Frame<'_, N>,
+    watch: &N::Watch,
+) -> Slot<N> {
     match op {
         Op::Add(a, b) => both(frame, *a, *b, N::add),
         Op::Sub(a, b) => both(frame, *a, *b, N::sub),
@@ -46,7 +52,9 @@ pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group]
             None => Slot::without(State::Failed, 0),
         },
         Op::Bands { of, from, edges, rates, totals } => band_sum(*of, *from, edges, rates, *totals, frame, watch),
-        Op::CostFor { payment, share, least, from, edges, rates, .. } => cost_for(*payment, *share, *least, *from, edges, rates, frame, watch),
+        Op::CostFor { payment, share, least, from, edges, rates, .. } => {
+            cost_for(*payment, *share, *least, *from, edges, rates, frame, watch)
+        }
         Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame),
         Op::MonthsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), whole_months_between),
         Op::YearsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), age_on),
@@ -61,16 +69,18 @@ pub fn run_op<N: Number>(op: &Op<N>, tables: &[LinkedTable<N>], groups: &[Group]
     }
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
     let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
 
+#[inline(always)]
 fn one<N: Number>(a: Slot<N>, f: impl FnOnce(N) -> Slot<N>) -> Slot<N> {
     if a.is_known() { f(a.num) } else { a }
 }
 
+#[inline(always)]
 fn two<N: Number>(a: Slot<N>, b: Slot<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
     match a.worse(&b) {
         Some(worse) => worse,
@@ -78,6 +88,7 @@ fn two<N: Number>(a: Slot<N>, b: Slot<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> 
     }
 }
 
+#[inline(always)]
 fn both<N: Number>(frame: &Frame<'_, N>, a: Scaled<N>, b: Scaled<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
     two(scaled(frame, a), scaled(frame, b), f)
 }
@@ -93,10 +104,17 @@ fn holds(how: Comparison, order: Ordering) -> bool {
     }
 }
 
-/// `false and x` is false whatever x is; otherwise the worse state.
+/// `false and x` is false whatever x is. Where nothing decides yet and an answer is missing, it is
+/// missing: with the answer, `false` may still decide, whatever the text leaves open elsewhere.
 fn and<N: Number>(a: Slot<N>, b: Slot<N>) -> Slot<N> {
     if a.is_false() || b.is_false() {
         return Slot::truth(false);
+    }
+    if a.state == State::Unknown {
+        return a;
+    }
+    if b.state == State::Unknown {
+        return b;
     }
     a.worse(&b).unwrap_or(Slot::truth(true))
 }
@@ -124,9 +142,14 @@ fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den:
     let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den), watch));
     // The comparison is certain where it comes out the same for every possible length.
     let (low, high) = (against(least), against(most));
-    let inside = days.num.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less && days.num.cmp(N::from_i64(most).mul(den), watch) != Ordering::Greater;
+    let inside = days.num.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less
+        && days.num.cmp(N::from_i64(most).mul(den), watch) != Ordering::Greater;
     let equality = matches!(how, Comparison::Eq | Comparison::Ne);
-    if low == high && !(equality && inside && least != most) { Slot::truth(low) } else { Slot::without(State::Unset, 0) }
+    if low == high && !(equality && inside && least != most) {
+        Slot::truth(low)
+    } else {
+        Slot::without(State::Unset, 0)
+    }
 }
 
 fn date<N: Number>(n: N) -> Option<Date> {
@@ -185,7 +208,13 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
             Slot::truth(ours.any(|m| m.from.is_none_or(|from| day >= from) && m.until.is_none_or(|until| day < until)))
         }
         // The day is open: certain only if membership never changes.
-        Some(day) => if ours.any(|m| !dated(m)) { Slot::truth(true) } else { day },
+        Some(day) => {
+            if ours.any(|m| !dated(m)) {
+                Slot::truth(true)
+            } else {
+                day
+            }
+        }
         None => Slot::truth(true),
     }
 }
@@ -210,7 +239,10 @@ fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, f
     }
     let open = || all.iter().filter(|(when, _)| !frame.get(*when).is_known());
     let now = only.unwrap_or(base);
-    let same = only.is_none() && open().count() == 1 && now.is_known() && open().all(|(_, value)| scaled(frame, *value) == now);
+    let same = only.is_none()
+        && open().count() == 1
+        && now.is_known()
+        && open().all(|(_, value)| scaled(frame, *value) == now);
     if same { now } else { open().fold(now, |worst, (when, _)| worst.worse(&frame.get(*when)).unwrap_or(worst)) }
 }
 
@@ -236,8 +268,20 @@ impl<N: Number> Folding<N> {
             Fold::Any => and(holds, value),
             Fold::All => not(and(holds, not(value))),
             _ if holds.is_false() => return,
-            Fold::Count => if holds.is_known() { Slot::known(N::ONE) } else { holds },
-            _ => if holds.is_known() { value } else { holds },
+            Fold::Count => {
+                if holds.is_known() {
+                    Slot::known(N::ONE)
+                } else {
+                    holds
+                }
+            }
+            _ => {
+                if holds.is_known() {
+                    value
+                } else {
+                    holds
+                }
+            }
         };
         self.so_far = Some(match (self.so_far, self.fold) {
             (None, _) => counted,

@@ -1,8 +1,8 @@
 //! Table look-up in a dense array. An undecided key leaves its stretches free; the result is known
 //! where all combinations still possible give the same one.
 
-use super::{Frame, Slot};
 use super::op::scaled;
+use super::{Frame, Slot};
 use crate::number::Number;
 use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, State};
 
@@ -12,7 +12,9 @@ pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, w
     for (key, column) in table.keys.iter().zip(&table.columns) {
         let slot = frame.get(*key);
         if slot.is_known() {
-            let Some(stretch) = column.stretch(slot.num, watch) else { return Slot::without(State::Failed, table.impossible_reason) };
+            let Some(stretch) = column.stretch(slot.num, watch) else {
+                return Slot::without(State::Failed, table.impossible_reason);
+            };
             index = index.wrapping_mul(column.samples.len()).wrapping_add(stretch);
         } else {
             open = Some(open.and_then(|worst| worst.worse(&slot)).unwrap_or(slot));

@@ -66,17 +66,12 @@ fn digits(line: &Line, start: usize, most: usize) -> Option<(i128, usize)> {
 
 /// A date written with 年月日 that begins with the lexeme at `index`: how many lexemes it takes,
 /// and the date, or nothing for a day that does not exist.
-pub(super) fn written(
-    line: &Line,
-    lexemes: &[Lexeme],
-    index: usize,
-) -> Option<(usize, Option<Figure>)> {
+pub(super) fn written(line: &Line, lexemes: &[Lexeme], index: usize) -> Option<(usize, Option<Figure>)> {
     let first = number(lexemes, index)?;
     let second = number(lexemes, index.saturating_add(1));
     if is_year(first) && line.at(first.end) == Some('年') {
         let month = second.filter(|n| follows(first, n) && line.at(n.end) == Some('月'))?;
-        let day = number(lexemes, index.saturating_add(2))
-            .filter(|n| follows(month, n) && is_day_word(line, n.end));
+        let day = number(lexemes, index.saturating_add(2)).filter(|n| follows(month, n) && is_day_word(line, n.end));
         let year = first.digits?;
         let Some(day) = day else {
             let end = month.end.saturating_add(1);

@@ -23,14 +23,7 @@ pub(super) struct Figure {
 impl Figure {
     /// A figure whose number and unit are one word.
     pub(super) const fn whole(start: usize, end: usize, value: Ratio, unit: Unit) -> Self {
-        Self {
-            start,
-            number_end: end,
-            end,
-            value,
-            unit,
-            scaled: false,
-        }
+        Self { start, number_end: end, end, value, unit, scaled: false }
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
@@ -92,32 +85,21 @@ fn pieces(line: &Line) -> Vec<Piece> {
 }
 
 fn known(figure: Figure) -> Piece {
-    Piece {
-        figure,
-        unit: Some(figure.unit),
-        number: None,
-        heads_entry: false,
-        dropped: false,
-    }
+    Piece { figure, unit: Some(figure.unit), number: None, heads_entry: false, dropped: false }
 }
 
 /// The unit of one number from its own surroundings. None when it is no figure at all.
 fn resolve(line: &Line, number: &Numeral) -> Option<Piece> {
     let before = line.before(number.start);
-    let foreign = ["美元", "港元", "港币", "欧元", "日元", "澳元", "美金"]
-        .iter()
-        .any(|word| line.has(number.end, word));
+    let foreign =
+        ["美元", "港元", "港币", "欧元", "日元", "澳元", "美金"].iter().any(|word| line.has(number.end, word));
     if foreign || before == Some('$') {
         return None;
     }
     let nth = before == Some('第');
     let suffix = unit::after(line, number);
     let mut figure = Figure {
-        start: if nth {
-            number.start.saturating_sub(1)
-        } else {
-            number.start
-        },
+        start: if nth { number.start.saturating_sub(1) } else { number.start },
         number_end: number.end,
         end: number.end,
         value: number.value,
@@ -141,13 +123,7 @@ fn resolve(line: &Line, number: &Numeral) -> Option<Piece> {
         None if in_brackets(line, number) => Some(Unit::Ordinal),
         None => None,
     };
-    Some(Piece {
-        figure,
-        unit,
-        number: Some(*number),
-        heads_entry,
-        dropped: false,
-    })
+    Some(Piece { figure, unit, number: Some(*number), heads_entry, dropped: false })
 }
 
 /// 第二次, 第三个月 and 第5年 count; 第五十九条 and 第三人 only name a place.
@@ -164,9 +140,7 @@ fn in_brackets(line: &Line, number: &Numeral) -> bool {
         (Some('('), Some(')')) => {
             number.width <= 2
                 || (calendar::is_year(number)
-                    && line
-                        .at(number.end.saturating_add(1))
-                        .is_some_and(|ch| ch.is_ascii_digit()))
+                    && line.at(number.end.saturating_add(1)).is_some_and(|ch| ch.is_ascii_digit()))
         }
         (Some('['), Some(']')) => true,
         _ => false,
@@ -194,10 +168,7 @@ fn lend(line: &Line, left: &mut Piece, right: &mut Piece) {
     let Some(number) = left.number.filter(|_| left.unit.is_none()) else {
         return;
     };
-    let between: String = line
-        .slice(number.end, right.figure.start)
-        .into_iter()
-        .collect();
+    let between: String = line.slice(number.end, right.figure.start).into_iter().collect();
     let is_range = matches!(between.as_str(), "-" | "--" | "~" | "至" | "到");
     let is_list = matches!(between.as_str(), "、" | "或" | "和" | "及" | "与" | "/");
     if !is_range && !is_list {
@@ -229,13 +200,8 @@ fn lend(line: &Line, left: &mut Piece, right: &mut Piece) {
             if let Some(value) = times(number.value, giver.factor) {
                 left.figure.value = value;
                 left.unit = unit;
-                left.number = Some(Numeral {
-                    value,
-                    raw: number.raw,
-                    factor: giver.factor,
-                    scaled: giver.scaled,
-                    ..number
-                });
+                left.number =
+                    Some(Numeral { value, raw: number.raw, factor: giver.factor, scaled: giver.scaled, ..number });
             }
         } else if unit.is_some() && number.value < giver.value {
             left.unit = unit;
@@ -325,10 +291,7 @@ fn grows_before(line: &Line, start: usize) -> bool {
         Some('了' | '约' | '近') => start.saturating_sub(1),
         _ => start,
     };
-    [
-        "增加", "提高", "增长", "增長", "上浮", "提升", "上调", "上調", "上升", "上涨", "扩大",
-        "多",
-    ]
-    .iter()
-    .any(|word| line.ends_with(end, word))
+    ["增加", "提高", "增长", "增長", "上浮", "提升", "上调", "上調", "上升", "上涨", "扩大", "多"]
+        .iter()
+        .any(|word| line.ends_with(end, word))
 }

@@ -35,13 +35,7 @@ impl Line {
                 continue;
             }
             let ch = fold_char(raw);
-            glyphs.push(Glyph {
-                ch,
-                at,
-                gap,
-                line_start,
-                wide: matches!(raw, '\u{ff01}'..='\u{ff5e}'),
-            });
+            glyphs.push(Glyph { ch, at, gap, line_start, wide: matches!(raw, '\u{ff01}'..='\u{ff5e}') });
             (gap, line_start) = (false, false);
         }
         Self { glyphs }
@@ -85,26 +79,18 @@ impl Line {
 
     /// The text up to `end`, exclusive, ends with `word`.
     pub(super) fn ends_with(&self, end: usize, word: &str) -> bool {
-        end.checked_sub(word.chars().count())
-            .is_some_and(|start| self.has(start, word))
+        end.checked_sub(word.chars().count()).is_some_and(|start| self.has(start, word))
     }
 
     /// The characters from `start` to `end`, exclusive.
     pub(super) fn slice(&self, start: usize, end: usize) -> Vec<char> {
-        self.glyphs
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .map(|glyph| glyph.ch)
-            .collect()
+        self.glyphs.get(start..end).unwrap_or_default().iter().map(|glyph| glyph.ch).collect()
     }
 
     /// A sentence or a list entry may begin at `at`.
     pub(super) fn opens(&self, at: usize) -> bool {
         self.glyph(at).is_some_and(|glyph| glyph.line_start)
-            || self
-                .before(at)
-                .is_none_or(|ch| matches!(ch, '。' | ';' | ':' | '!' | '?'))
+            || self.before(at).is_none_or(|ch| matches!(ch, '。' | ';' | ':' | '!' | '?'))
     }
 
     /// The span `start..end` of glyphs as offsets, in characters, of the text as written.
@@ -116,23 +102,18 @@ impl Line {
 }
 
 fn is_invisible(ch: char) -> bool {
-    matches!(
-        ch,
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-    )
+    matches!(ch, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 fn fold_char(raw: char) -> char {
     let ch = match raw {
-        '\u{ff01}'..='\u{ff5e}' => u32::from(raw)
-            .checked_sub(0xfee0)
-            .and_then(char::from_u32)
-            .unwrap_or(raw),
+        '\u{ff01}'..='\u{ff5e}' => u32::from(raw).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(raw),
         other => other,
     };
     match ch {
-        '\'' | '"' | '“' | '”' | '‘' | '’' | '„' | '‟' | '‛' | '「' | '」' | '『' | '』' | '〝'
-        | '〞' | '′' | '″' => '"',
+        '\'' | '"' | '“' | '”' | '‘' | '’' | '„' | '‟' | '‛' | '「' | '」' | '『' | '』' | '〝' | '〞' | '′' | '″' => {
+            '"'
+        }
         '—' | '–' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '﹣' => '-',
         '〜' | '∼' => '~',
         '﹪' => '%',

@@ -36,9 +36,7 @@ pub fn locate(quote: &str, phrase: &str) -> Vec<(usize, usize)> {
         .filter_map(|(start, _)| Some((start, start.checked_add(width)?)))
         .filter(|(start, end)| {
             !in_quote.iter().any(|figure| cuts(figure, *start, *end))
-                && in_phrase
-                    .iter()
-                    .all(|figure| stands(figure, *start, &in_quote))
+                && in_phrase.iter().all(|figure| stands(figure, *start, &in_quote))
         })
         .filter_map(|(start, end)| quote.written(start, end))
         .collect()

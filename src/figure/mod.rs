@@ -77,13 +77,7 @@ pub fn find(text: &str) -> Vec<Found> {
         .into_iter()
         .filter_map(|figure| {
             let (start, end) = line.written(figure.start, figure.end)?;
-            Some(Found {
-                value: figure.value,
-                unit: figure.unit,
-                start,
-                end,
-                scaled: figure.scaled,
-            })
+            Some(Found { value: figure.value, unit: figure.unit, start, end, scaled: figure.scaled })
         })
         .collect()
 }
@@ -131,10 +125,7 @@ fn holds(figures: &[find::Figure], value: Ratio, unit: Unit) -> bool {
         let (Some((asked, many)), Some((held, of))) = (span_of(unit), span_of(figure.unit)) else {
             return false;
         };
-        asked == held
-            && times(value, many)
-                .zip(times(figure.value, of))
-                .is_some_and(|(left, right)| left == right)
+        asked == held && times(value, many).zip(times(figure.value, of)).is_some_and(|(left, right)| left == right)
     })
 }
 

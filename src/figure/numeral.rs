@@ -89,9 +89,7 @@ fn decimal(chars: impl IntoIterator<Item = char>) -> Option<i128> {
 
 /// `1,000`: a comma in half width, or in full width between digits in full width.
 fn group_end(line: &Line, at: usize) -> Option<usize> {
-    let comma = line
-        .glyph(at)
-        .filter(|glyph| glyph.ch == ',' && !glyph.gap)?;
+    let comma = line.glyph(at).filter(|glyph| glyph.ch == ',' && !glyph.gap)?;
     let first = next(at);
     let wide_digits = line.glyph(first).is_some_and(|glyph| glyph.wide);
     if !touching_digit(line, first) || (comma.wide && !wide_digits) {
@@ -102,10 +100,7 @@ fn group_end(line: &Line, at: usize) -> Option<usize> {
 }
 
 fn arabic(line: &Line, start: usize) -> (usize, Option<Lexeme>) {
-    let cut_before = !line.gap(start)
-        && line
-            .before(start)
-            .is_some_and(|ch| ch.is_ascii_alphabetic() || ch == '.');
+    let cut_before = !line.gap(start) && line.before(start).is_some_and(|ch| ch.is_ascii_alphabetic() || ch == '.');
     if !cut_before && let Some((end, figure)) = calendar::iso(line, start) {
         return (end, figure.map(Lexeme::Whole));
     }
@@ -162,9 +157,7 @@ fn multiplier(line: &Line, from: usize) -> Option<(usize, i128, bool)> {
     loop {
         let by = match line.at(at) {
             Some('百') if line.at(next(at)) != Some('分') => 100,
-            Some('千') if !matches!(line.at(next(at)), Some('分' | '克' | '米' | '瓦' | '卡')) => {
-                1_000
-            }
+            Some('千') if !matches!(line.at(next(at)), Some('分' | '克' | '米' | '瓦' | '卡')) => 1_000,
             Some('万') if line.at(next(at)) != Some('分') => 10_000,
             Some('亿') => 100_000_000,
             _ => return Some((at, factor, scaled)),
@@ -187,14 +180,7 @@ fn compound(line: &Line, head: Numeral) -> Option<Numeral> {
     }
     let tail = decimal(line.slice(head.end, stop))?.checked_mul(factor)?;
     let value = head.value.add(Ratio::new(tail, 1)?)?;
-    Some(Numeral {
-        end,
-        value,
-        raw: value,
-        factor: 1,
-        width: end.checked_sub(head.start)?,
-        ..head
-    })
+    Some(Numeral { end, value, raw: value, factor: 1, width: end.checked_sub(head.start)?, ..head })
 }
 
 const fn digit_of(ch: char) -> Option<i128> {
@@ -232,9 +218,7 @@ const fn is_chinese(ch: char) -> bool {
 fn is_worded_one(line: &Line, start: usize) -> bool {
     match line.before(start) {
         Some('上' | '下') => !line.ends_with(start.saturating_sub(1), "以"),
-        Some('统' | '統' | '同' | '唯' | '逐' | '惟' | '划' | '专' | '單' | '单' | '万') => {
-            true
-        }
+        Some('统' | '統' | '同' | '唯' | '逐' | '惟' | '划' | '专' | '單' | '单' | '万') => true,
         _ => false,
     }
 }
@@ -271,11 +255,7 @@ fn read_chinese(line: &Line, start: usize, end: usize, chars: &[char]) -> Option
     if line.at(end) == Some('点') {
         // 三点五, with any 万 after it.
         let places = run(line, next(end), |ch| digit_of(ch).is_some());
-        let part: Vec<i128> = line
-            .slice(next(end), places)
-            .into_iter()
-            .filter_map(digit_of)
-            .collect();
+        let part: Vec<i128> = line.slice(next(end), places).into_iter().filter_map(digit_of).collect();
         if !part.is_empty() {
             let mut scale = 1_i128;
             for digit in part {
@@ -286,9 +266,8 @@ fn read_chinese(line: &Line, start: usize, end: usize, chars: &[char]) -> Option
         }
     }
     let (raw, factor) = if stop == end {
-        let closing = chars
-            .split_last()
-            .filter(|(last, rest)| is_great(**last) && !rest.iter().any(|ch| is_great(*ch)));
+        let closing =
+            chars.split_last().filter(|(last, rest)| is_great(**last) && !rest.iter().any(|ch| is_great(*ch)));
         match closing.and_then(|(last, _)| power_of(*last)) {
             Some(power) => (value.div(Ratio::new(power, 1)?)?, power),
             None => (value, 1),
@@ -301,11 +280,7 @@ fn read_chinese(line: &Line, start: usize, end: usize, chars: &[char]) -> Option
     Some(Numeral {
         start,
         end: stop,
-        value: if stop == end {
-            value
-        } else {
-            times(value, factor)?
-        },
+        value: if stop == end { value } else { times(value, factor)? },
         raw,
         factor,
         scaled: factor >= 10_000 || chars.iter().any(|ch| is_great(*ch)),
@@ -325,9 +300,7 @@ fn positional(chars: &[char]) -> Option<i128> {
     if chars.len() != 4 && !(chars.len() >= 3 && has_zero) {
         return None;
     }
-    chars.iter().try_fold(0_i128, |sum, ch| {
-        sum.checked_mul(10)?.checked_add(digit_of(*ch)?)
-    })
+    chars.iter().try_fold(0_i128, |sum, ch| sum.checked_mul(10)?.checked_add(digit_of(*ch)?))
 }
 
 /// 一万五千, 一百二十, 三万六 (36000). None for 二三 and for words such as 千万.
@@ -419,12 +392,7 @@ fn part_of(line: &Line, start: usize, end: usize, whole: &[char]) -> (usize, Opt
 }
 
 fn half(start: usize, end: usize) -> Option<Figure> {
-    Some(Figure::whole(
-        start,
-        end,
-        Ratio::from_int(50),
-        Unit::Percent,
-    ))
+    Some(Figure::whole(start, end, Ratio::from_int(50), Unit::Percent))
 }
 
 /// 减半, 半年, 加倍.
@@ -435,23 +403,13 @@ fn word(line: &Line, at: usize, ch: char) -> (usize, Option<Lexeme>) {
     let figure = match ch {
         '半' => match (unit::half_of(line, end), before) {
             (None, Some('减' | '折')) => half(start, end),
-            (Some((unit, stop)), before)
-                if !matches!(before, Some('上' | '下' | '前' | '后' | '个')) =>
-            {
-                Ratio::new(1, 2).map(|value| Figure {
-                    number_end: end,
-                    ..Figure::whole(at, stop, value, unit)
-                })
+            (Some((unit, stop)), before) if !matches!(before, Some('上' | '下' | '前' | '后' | '个')) => {
+                Ratio::new(1, 2).map(|value| Figure { number_end: end, ..Figure::whole(at, stop, value, unit) })
             }
             _ => None,
         },
         '倍' | '番' if matches!(before, Some('翻')) || (ch == '倍' && before == Some('加')) => {
-            Some(Figure::whole(
-                start,
-                end,
-                Ratio::from_int(2),
-                Unit::Multiple,
-            ))
+            Some(Figure::whole(start, end, Ratio::from_int(2), Unit::Multiple))
         }
         _ => None,
     };

@@ -154,13 +154,7 @@ const WORDS: &[Word] = &[
     ("自然日", Unit::Days, 1, 1, &[]),
     ("个日历日", Unit::Days, 1, 1, &[]),
     ("天", Unit::Days, 1, 1, &[]),
-    (
-        "日",
-        Unit::Days,
-        1,
-        1,
-        &["均", "限", "门", "间", "元", "常"],
-    ),
+    ("日", Unit::Days, 1, 1, &["均", "限", "门", "间", "元", "常"]),
     ("个自然月", Unit::Months, 1, 1, &[]),
     ("个月", Unit::Months, 1, 1, &[]),
     ("月", Unit::Months, 1, 1, &["均"]),
@@ -189,10 +183,7 @@ const WORDS: &[Word] = &[
         Unit::Percent,
         10,
         1,
-        &[
-            "员", "立", "功", "本", "果", "年", "熟", "效", "为", "长", "人", "绩", "就", "品",
-            "交", "分", "型", "都",
-        ],
+        &["员", "立", "功", "本", "果", "年", "熟", "效", "为", "长", "人", "绩", "就", "品", "交", "分", "型", "都"],
     ),
     ("元", Unit::Yuan, 1, 1, &["旦", "月", "化", "件"]),
     ("级", Unit::Level, 1, 1, &[]),
@@ -203,19 +194,13 @@ const WORDS: &[Word] = &[
         1,
         1,
         &[
-            "人账", "人自", "人负", "人承", "人缴", "人支", "人先", "人医", "人帳", "人賬", "人負",
-            "人繳", "人醫", "体", "别",
+            "人账", "人自", "人负", "人承", "人缴", "人支", "人先", "人医", "人帳", "人賬", "人負", "人繳", "人醫",
+            "体", "别",
         ],
     ),
     ("家", Unit::Count, 1, 1, &["庭", "属", "長", "长", "医生"]),
     ("名", Unit::Count, 1, 1, &["称", "单"]),
-    (
-        "所",
-        Unit::Count,
-        1,
-        1,
-        &["有", "在", "需", "发", "得", "属", "承"],
-    ),
+    ("所", Unit::Count, 1, 1, &["有", "在", "需", "发", "得", "属", "承"]),
     ("人", Unit::Count, 1, 1, &["均", "民", "群", "口"]),
     ("户", Unit::Count, 1, 1, &["籍", "口"]),
     ("位", Unit::Count, 1, 1, &["于"]),
@@ -231,27 +216,19 @@ const WORDS: &[Word] = &[
 
 /// The unit that stands after the number, if a known one does.
 pub(super) fn after(line: &Line, number: &Numeral) -> Option<Suffix> {
-    counted_half(line, number)
-        .or_else(|| plain(line, number.end, number))
-        .or_else(|| {
-            // 余 and 多 say "somewhat more than" and stand between the number and its unit.
-            let vague = matches!(line.at(number.end), Some('余' | '多'));
-            vague.then(|| plain(line, number.end.saturating_add(1), number))?
-        })
+    counted_half(line, number).or_else(|| plain(line, number.end, number)).or_else(|| {
+        // 余 and 多 say "somewhat more than" and stand between the number and its unit.
+        let vague = matches!(line.at(number.end), Some('余' | '多'));
+        vague.then(|| plain(line, number.end.saturating_add(1), number))?
+    })
 }
 
 fn plain(line: &Line, at: usize, number: &Numeral) -> Option<Suffix> {
     if number.script == Script::Chinese
         && line.has(at, "大")
-        && !["病", "额", "額", "学", "医", "于", "型", "夫"]
-            .iter()
-            .any(|bar| line.has(at.saturating_add(1), bar))
+        && !["病", "额", "額", "学", "医", "于", "型", "夫"].iter().any(|bar| line.has(at.saturating_add(1), bar))
     {
-        return Some(Suffix {
-            unit: Unit::Count,
-            end: at.saturating_add(1),
-            value: number.value,
-        });
+        return Some(Suffix { unit: Unit::Count, end: at.saturating_add(1), value: number.value });
     }
     let (word, unit, by, over, _) = WORDS.iter().find(|(word, _, _, _, bars)| {
         let end = at.saturating_add(word.chars().count());
@@ -263,11 +240,7 @@ fn plain(line: &Line, at: usize, number: &Numeral) -> Option<Suffix> {
         value = value.add(Ratio::new(1, 2)?)?;
         end = end.saturating_add(1);
     }
-    Some(Suffix {
-        unit: *unit,
-        end,
-        value: value.mul(Ratio::new(*by, *over)?)?,
-    })
+    Some(Suffix { unit: *unit, end, value: value.mul(Ratio::new(*by, *over)?)? })
 }
 
 /// `一年半`, `七成半`: half a unit more.
@@ -281,19 +254,10 @@ fn counted_half(line: &Line, number: &Numeral) -> Option<Suffix> {
         return None;
     }
     let at = number.end.saturating_add(2);
-    let (word, unit) = [
-        ("月", Unit::Months),
-        ("小时", Unit::Hours),
-        ("星期", Unit::Weeks),
-        ("百分点", Unit::Points),
-    ]
-    .into_iter()
-    .find(|(word, _)| line.has(at, word))?;
-    Some(Suffix {
-        unit,
-        end: at.saturating_add(word.chars().count()),
-        value: number.value.add(Ratio::new(1, 2)?)?,
-    })
+    let (word, unit) = [("月", Unit::Months), ("小时", Unit::Hours), ("星期", Unit::Weeks), ("百分点", Unit::Points)]
+        .into_iter()
+        .find(|(word, _)| line.has(at, word))?;
+    Some(Suffix { unit, end: at.saturating_add(word.chars().count()), value: number.value.add(Ratio::new(1, 2)?)? })
 }
 
 /// The unit of `半…`: half a year, half a month.

@@ -25,7 +25,8 @@ pub fn parse_figure(text: &str) -> Result<Figure, FormulaError> {
 }
 
 fn not_a_figure(text: &str, span: (usize, usize)) -> FormulaError {
-    FormulaError::new("formula-figure", format!("`{text}` is not a figure"), span).help("write a number with its unit, as in `200元`, `75%`, `28 days`")
+    FormulaError::new("formula-figure", format!("`{text}` is not a figure"), span)
+        .help("write a number with its unit, as in `200元`, `75%`, `28 days`")
 }
 
 /// Parses rounding: `half_up to fen`, `floor to 10 yuan`, `ceiling to 1`.
@@ -34,7 +35,10 @@ fn not_a_figure(text: &str, span: (usize, usize)) -> FormulaError {
 /// Where mode or unit is missing or unknown.
 pub fn parse_round(text: &str) -> Result<RoundTo, FormulaError> {
     let span = (0, text.chars().count());
-    let wrong = |message: String| FormulaError::new("rounding", message, span).help("write a mode and a unit, as in `half_up to fen`, `floor to 10 yuan`, `ceiling to 1`");
+    let wrong = |message: String| {
+        FormulaError::new("rounding", message, span)
+            .help("write a mode and a unit, as in `half_up to fen`, `floor to 10 yuan`, `ceiling to 1`")
+    };
     let Some((mode, unit)) = text.split_once(" to ") else {
         return Err(wrong(format!("`{text}` does not say mode and unit")));
     };
@@ -44,7 +48,11 @@ pub fn parse_round(text: &str) -> Result<RoundTo, FormulaError> {
         "floor" => Rounding::Floor,
         "ceiling" => Rounding::Ceiling,
         "toward_zero" => Rounding::TowardZero,
-        other => return Err(wrong(format!("`{other}` is not a rounding mode; modes are half_up half_even floor ceiling toward_zero"))),
+        other => {
+            return Err(wrong(format!(
+                "`{other}` is not a rounding mode; modes are half_up half_even floor ceiling toward_zero"
+            )));
+        }
     };
     let unit = unit.trim();
     let money = |fen: i64| RoundTo { mode, unit: Ratio::from_int(fen), money: true };

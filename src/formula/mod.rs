@@ -3,7 +3,7 @@
 //!
 //! ```
 //! let e = yibao_rules::formula::parse("max(0元, eligible - deductible) * rate").unwrap();
-//! assert_eq!(e.span, (0, 38));
+//! assert_eq!(e.span, (0, 37));
 //! let e = yibao_rules::formula::parse("total +").unwrap_err();
 //! assert_eq!(e.message, "the formula ends where a value is expected");
 //! ```

@@ -1,10 +1,10 @@
 //! The grammar, by recursive descent. Loosest first: `if`, `or`, `and`, `not`, comparison / `in` /
 //! `within`, `+ -`, `* /`, unary `-`.
 
+use super::FormulaError;
 use super::ast::{Expr, ExprKind, FigureUnit, Operator, Set};
 use super::figure::parse_round;
 use super::lex::{Token, TokenKind, tokens};
-use super::FormulaError;
 use crate::date::MonthEnd;
 use crate::plan::Fold;
 
@@ -89,7 +89,11 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected(&self, token: &Token, expected: &str) -> FormulaError {
-        FormulaError::new("formula-syntax", format!("found `{}` where {expected} is expected", self.written(token.span)), token.span)
+        FormulaError::new(
+            "formula-syntax",
+            format!("found `{}` where {expected} is expected", self.written(token.span)),
+            token.span,
+        )
     }
 
     fn need_sign(&mut self, sign: &'static str) -> Result<(), FormulaError> {
@@ -98,7 +102,11 @@ impl<'a> Parser<'a> {
         }
         match self.peek() {
             Some(token) => Err(self.unexpected(token, &format!("`{sign}`"))),
-            None => Err(FormulaError::new("formula-syntax", format!("the formula ends where `{sign}` is expected"), (self.end, self.end))),
+            None => Err(FormulaError::new(
+                "formula-syntax",
+                format!("the formula ends where `{sign}` is expected"),
+                (self.end, self.end),
+            )),
         }
     }
 
@@ -108,7 +116,11 @@ impl<'a> Parser<'a> {
         }
         match self.peek() {
             Some(token) => Err(self.unexpected(token, &format!("`{word}`"))),
-            None => Err(FormulaError::new("formula-syntax", format!("the formula ends where `{word}` is expected"), (self.end, self.end))),
+            None => Err(FormulaError::new(
+                "formula-syntax",
+                format!("the formula ends where `{word}` is expected"),
+                (self.end, self.end),
+            )),
         }
     }
 
@@ -119,7 +131,11 @@ impl<'a> Parser<'a> {
                 Ok((word.clone(), *span))
             }
             Some(token) => Err(self.unexpected(token, what)),
-            None => Err(FormulaError::new("formula-syntax", format!("the formula ends where {what} is expected"), (self.end, self.end))),
+            None => Err(FormulaError::new(
+                "formula-syntax",
+                format!("the formula ends where {what} is expected"),
+                (self.end, self.end),
+            )),
         }
     }
 
@@ -127,7 +143,12 @@ impl<'a> Parser<'a> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
             let at = self.peek().map_or((self.end, self.end), |t| t.span);
-            return Err(FormulaError::new("formula-too-deep", format!("more than {DEEPEST} levels of brackets and `if`"), at).help("split the formula into steps"));
+            return Err(FormulaError::new(
+                "formula-too-deep",
+                format!("more than {DEEPEST} levels of brackets and `if`"),
+                at,
+            )
+            .help("split the formula into steps"));
         }
         let result = self.conditional();
         self.depth = self.depth.saturating_sub(1);
@@ -170,7 +191,12 @@ impl<'a> Parser<'a> {
         while self.eat_word("not") {
             nots = nots.saturating_add(1);
             if nots > DEEPEST {
-                return Err(FormulaError::new("formula-too-deep", format!("more than {DEEPEST} `not` in a row"), (start, start)).help("two `not` say nothing: leave them out"));
+                return Err(FormulaError::new(
+                    "formula-too-deep",
+                    format!("more than {DEEPEST} `not` in a row"),
+                    (start, start),
+                )
+                .help("two `not` say nothing: leave them out"));
             }
         }
         let mut expr = self.comparison()?;
@@ -270,14 +296,20 @@ impl<'a> Parser<'a> {
         let span = (start, inner.span.1);
         // A minus before a figure is part of the figure, so that it stays a literal.
         Ok(match inner.kind {
-            ExprKind::Figure(figure) => Expr { kind: ExprKind::Figure(super::Figure { value: figure.value.neg(), ..figure }), span },
+            ExprKind::Figure(figure) => {
+                Expr { kind: ExprKind::Figure(super::Figure { value: figure.value.neg(), ..figure }), span }
+            }
             _ => Expr { kind: ExprKind::Negative(Box::new(inner)), span },
         })
     }
 
     fn primary(&mut self) -> Parsed {
         let Some(token) = self.peek() else {
-            return Err(FormulaError::new("formula-syntax", "the formula ends where a value is expected", (self.end, self.end)));
+            return Err(FormulaError::new(
+                "formula-syntax",
+                "the formula ends where a value is expected",
+                (self.end, self.end),
+            ));
         };
         let span = token.span;
         match &token.kind {
@@ -302,7 +334,10 @@ impl<'a> Parser<'a> {
     }
 
     fn word(&mut self, word: &str, span: (usize, usize)) -> Parsed {
-        if matches!(word, "then" | "else" | "and" | "or" | "in" | "within" | "of" | "on" | "where" | "to" | "if" | "not") {
+        if matches!(
+            word,
+            "then" | "else" | "and" | "or" | "in" | "within" | "of" | "on" | "where" | "to" | "if" | "not"
+        ) {
             let token = Token { kind: TokenKind::Word(word.into()), span };
             return Err(self.unexpected(&token, "a value"));
         }
@@ -354,7 +389,8 @@ impl<'a> Parser<'a> {
     /// `min(lines: …)` is an aggregate, `min(a, b)` a call.
     fn looks_like_list(&self) -> bool {
         let after = self.tokens.get(self.at.saturating_add(1));
-        matches!(self.peek(), Some(Token { kind: TokenKind::Word(_), .. })) && matches!(after, Some(Token { kind: TokenKind::Sign(":"), .. }))
+        matches!(self.peek(), Some(Token { kind: TokenKind::Word(_), .. }))
+            && matches!(after, Some(Token { kind: TokenKind::Sign(":"), .. }))
     }
 
     fn plain_call(&mut self, word: &str) -> Result<ExprKind, FormulaError> {
@@ -390,8 +426,12 @@ impl<'a> Parser<'a> {
             "next" => MonthEnd::Next,
             "refuse" => MonthEnd::Refuse,
             _ => {
-                return Err(FormulaError::new("month-end", format!("`{word}` does not say what happens at the end of a month"), at)
-                    .help("`clip` (31 January + 1 month is 28 February), `next` (1 March) or `refuse`"));
+                return Err(FormulaError::new(
+                    "month-end",
+                    format!("`{word}` does not say what happens at the end of a month"),
+                    at,
+                )
+                .help("`clip` (31 January + 1 month is 28 February), `next` (1 March) or `refuse`"));
             }
         };
         Ok(ExprKind::AddMonths(Box::new(day), Box::new(months), end))

@@ -75,11 +75,7 @@ pub fn group_thousands(text: &str) -> String {
 pub(super) fn write_decimal(out: &mut impl Write, num: i128, den: i128) -> fmt::Result {
     let (size, whole) = (num.unsigned_abs(), den.unsigned_abs());
     let common = gcd_of_sizes(size, whole);
-    let (Some(size), Some(mut den_left), true) = (
-        size.checked_div(common),
-        whole.checked_div(common),
-        den != 0,
-    ) else {
+    let (Some(size), Some(mut den_left), true) = (size.checked_div(common), whole.checked_div(common), den != 0) else {
         return write!(out, "{num}/{den}");
     };
     if num != 0 && (num < 0) != (den < 0) {

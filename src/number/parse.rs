@@ -55,38 +55,21 @@ pub fn parse_decimal(text: &str) -> Result<Ratio, NumberError> {
         Some(parts) => parts,
         None => (size, ""),
     };
-    if !whole.bytes().any(is_digit)
-        || !whole
-            .bytes()
-            .chain(decimals.bytes())
-            .all(is_digit_or_separator)
-    {
+    if !whole.bytes().any(is_digit) || !whole.bytes().chain(decimals.bytes()).all(is_digit_or_separator) {
         return Err(NumberError::NotANumber(text.to_owned()));
     }
     if decimals.contains(',') || !is_grouped(whole) {
         return Err(NumberError::MisplacedSeparator(text.to_owned()));
     }
-    let digits = || {
-        whole
-            .bytes()
-            .chain(decimals.bytes())
-            .filter(|&byte| is_digit(byte))
-    };
+    let digits = || whole.bytes().chain(decimals.bytes()).filter(|&byte| is_digit(byte));
     let too_many = || NumberError::TooManyDigits(text.to_owned());
     if digits().count() > MOST_DIGITS {
         return Err(too_many());
     }
-    let read = digits().try_fold(0_i128, |sum, byte| {
-        sum.checked_mul(10)?
-            .checked_add(i128::from(byte.wrapping_sub(b'0')))
-    });
-    let scale = decimals
-        .bytes()
-        .try_fold(1_i128, |scale, _| scale.checked_mul(10));
-    let value = read
-        .zip(scale)
-        .and_then(|(read, scale)| Ratio::new(read, scale))
-        .ok_or_else(too_many)?;
+    let read =
+        digits().try_fold(0_i128, |sum, byte| sum.checked_mul(10)?.checked_add(i128::from(byte.wrapping_sub(b'0'))));
+    let scale = decimals.bytes().try_fold(1_i128, |scale, _| scale.checked_mul(10));
+    let value = read.zip(scale).and_then(|(read, scale)| Ratio::new(read, scale)).ok_or_else(too_many)?;
     Ok(if negative { value.neg() } else { value })
 }
 

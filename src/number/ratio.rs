@@ -52,18 +52,12 @@ impl Ratio {
             return None;
         }
         let negative = (num < 0) != (den < 0);
-        Some(Ratio {
-            num: if negative { size.wrapping_neg() } else { size },
-            den: whole,
-        })
+        Some(Ratio { num: if negative { size.wrapping_neg() } else { size }, den: whole })
     }
 
     /// A whole number. For wider ones there is `Ratio::new(n, 1)`.
     pub const fn from_int(n: i64) -> Ratio {
-        Ratio {
-            num: n as i128,
-            den: 1,
-        }
+        Ratio { num: n as i128, den: 1 }
     }
 
     /// The numerator in lowest terms; it carries the sign.
@@ -83,17 +77,11 @@ impl Ratio {
 
     /// The same size with the other sign. It always fits.
     pub const fn neg(self) -> Ratio {
-        Ratio {
-            num: self.num.wrapping_neg(),
-            den: self.den,
-        }
+        Ratio { num: self.num.wrapping_neg(), den: self.den }
     }
 
     /// The sum, or `None` where it does not fit.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "checked, so it cannot be the operator"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn add(self, other: Ratio) -> Option<Ratio> {
         // Only what the two denominators share can be cancelled afterwards, so the numbers stay
         // as small as they can be without looking at the numerators (Knuth, TAOCP 4.5.1).
@@ -108,38 +96,23 @@ impl Ratio {
     }
 
     /// The difference, or `None` where it does not fit.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "checked, so it cannot be the operator"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn sub(self, other: Ratio) -> Option<Ratio> {
         self.add(other.neg())
     }
 
     /// The product, or `None` where it does not fit.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "checked, so it cannot be the operator"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn mul(self, other: Ratio) -> Option<Ratio> {
         let across = gcd(self.num, other.den)?;
         let back = gcd(other.num, self.den)?;
-        let num = self
-            .num
-            .checked_div(across)?
-            .checked_mul(other.num.checked_div(back)?)?;
-        let den = self
-            .den
-            .checked_div(back)?
-            .checked_mul(other.den.checked_div(across)?)?;
+        let num = self.num.checked_div(across)?.checked_mul(other.num.checked_div(back)?)?;
+        let den = self.den.checked_div(back)?.checked_mul(other.den.checked_div(across)?)?;
         Ratio::new(num, den)
     }
 
     /// The quotient, or `None` where it does not fit or `other` is nought.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "checked, so it cannot be the operator"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn div(self, other: Ratio) -> Option<Ratio> {
         self.mul(Ratio::new(other.den, other.num)?)
     }
@@ -167,10 +140,7 @@ impl PartialOrd for Ratio {
 fn compare_stepwise(mut left: (i128, i128), mut right: (i128, i128)) -> Ordering {
     loop {
         // INVARIANT: denominators stay positive, so the division exists.
-        let wholes = left
-            .0
-            .checked_div_euclid(left.1)
-            .cmp(&right.0.checked_div_euclid(right.1));
+        let wholes = left.0.checked_div_euclid(left.1).cmp(&right.0.checked_div_euclid(right.1));
         let rest_left = left.0.checked_rem_euclid(left.1).unwrap_or(0);
         let rest_right = right.0.checked_rem_euclid(right.1).unwrap_or(0);
         if wholes != Ordering::Equal {

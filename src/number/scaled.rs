@@ -156,11 +156,7 @@ macro_rules! whole_number {
                 let negative = (self < 0) != (d < 0);
                 let step = Self::from(mode.goes_away_from_zero(negative, half, cut & 1 == 1));
                 // A rest needs |d| > 1, so the quotient has room for one more step.
-                if negative {
-                    cut.wrapping_sub(step)
-                } else {
-                    cut.wrapping_add(step)
-                }
+                if negative { cut.wrapping_sub(step) } else { cut.wrapping_add(step) }
             }
         }
     };

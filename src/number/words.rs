@@ -84,12 +84,7 @@ fn push_after(text: &mut String, n: u128, unit: u128) {
 }
 
 fn push_below_myriad(text: &mut String, n: u128) {
-    let places = [
-        (n / 1000 % 10, "千"),
-        (n / 100 % 10, "百"),
-        (n / 10 % 10, "十"),
-        (n % 10, ""),
-    ];
+    let places = [(n / 1000 % 10, "千"), (n / 100 % 10, "百"), (n / 10 % 10, "十"), (n % 10, "")];
     let mut begun = false;
     let mut gap = false;
     for (digit, unit) in places {

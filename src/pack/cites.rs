@@ -36,7 +36,13 @@ fn cite<'a>(fields: &Fields<'_, 'a>, spot: Spot<'a>) -> Option<RawCite<'a>> {
     });
     inner.close();
     if at.is_none() && reads.is_none() {
-        fields.scope().report(Diagnostic::error("missing-key", "a cite names a clause under `at`, or says how a figure is read under `reads`").at(spot.place()));
+        fields.scope().report(
+            Diagnostic::error(
+                "missing-key",
+                "a cite names a clause under `at`, or says how a figure is read under `reads`",
+            )
+            .at(spot.place()),
+        );
         return None;
     }
     Some(RawCite { at, reads, spot })

@@ -8,16 +8,32 @@ use crate::formula::{Figure, parse_figure};
 use crate::plan::Text;
 
 const TYPES: [(&str, &str); 12] = [
-    ("money", "money"), ("number", "number"), ("rate", "rate"), ("points", "points"), ("days", "days"), ("months", "months"),
-    ("date", "date"), ("bool", "bool"), ("option", "option"), ("institution", "institution"), ("code", "code"), ("list", "list"),
+    ("money", "money"),
+    ("number", "number"),
+    ("rate", "rate"),
+    ("points", "points"),
+    ("days", "days"),
+    ("months", "months"),
+    ("date", "date"),
+    ("bool", "bool"),
+    ("option", "option"),
+    ("institution", "institution"),
+    ("code", "code"),
+    ("list", "list"),
 ];
 
 /// Ids of facts, steps, parameters: what a formula can name.
 pub(super) fn check_name(scope: &Scope, id: &str, place: &Place) {
-    let plain = id.chars().next().is_some_and(|c| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    let reserved = ["if", "then", "else", "and", "or", "not", "in", "within", "of", "on", "where", "to", "true", "false", "rest", "ledger", "previous"];
+    let plain = id.chars().next().is_some_and(|c| c.is_ascii_lowercase())
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let reserved = [
+        "if", "then", "else", "and", "or", "not", "in", "within", "of", "on", "where", "to", "true", "false", "rest",
+        "ledger", "previous",
+    ];
     if !plain || reserved.contains(&id) || id.len() > LONGEST_ID {
-        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be a name")).at(place.clone()).help(format!("use up to {LONGEST_ID} lower-case letters, digits and `_`, and no word of the formula language")));
+        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be a name")).at(place.clone()).help(format!(
+            "use up to {LONGEST_ID} lower-case letters, digits and `_`, and no word of the formula language"
+        )));
     }
 }
 
@@ -45,7 +61,13 @@ fn find<'k, 'a>(known: Known<'k, 'a>, id: &str) -> Option<&'k RawFact<'a>> {
 }
 
 /// Reads one declaration.
-pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known: Known<'_, 'a>) -> Option<RawFact<'a>> {
+pub(super) fn fact<'a>(
+    scope: &Scope,
+    id: &str,
+    at: Place,
+    spot: Spot<'a>,
+    known: Known<'_, 'a>,
+) -> Option<RawFact<'a>> {
     check_name(scope, id, &at);
     let fields = Fields::open(scope, spot)?;
     let form = fields.need_text("type").and_then(|t| fields.word(&t, &TYPES)).unwrap_or("bool");
@@ -55,13 +77,21 @@ pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known
         options.push((option, super::read::both_languages(scope, &spot).unwrap_or_default()));
     }
     if form == "code" {
-        options = fields.items("values").iter().map(|v| (v.text().to_owned(), Text { zh: v.text().into(), en: v.text().into() })).collect();
+        options = fields
+            .items("values")
+            .iter()
+            .map(|v| (v.text().to_owned(), Text { zh: v.text().into(), en: v.text().into() }))
+            .collect();
     }
     if matches!(form, "option") && options.is_empty() {
         scope.report(Diagnostic::error("missing-key", "an option fact needs `options`").at(at.clone()));
     }
     let nested = if form == "list" { "of" } else { "attributes" };
-    let inner = if matches!(form, "list" | "institution") { nested_facts(scope, &fields, nested, form, known) } else { Vec::new() };
+    let inner = if matches!(form, "list" | "institution") {
+        nested_facts(scope, &fields, nested, form, known)
+    } else {
+        Vec::new()
+    };
     let found = RawFact {
         id: id.to_owned(),
         at,
@@ -69,7 +99,10 @@ pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known
         label: fields.need_label("label"),
         question: fields.label("question"),
         hint: fields.label("hint"),
-        confirmed_by: fields.text("confirmed_by").and_then(|t| fields.word(&t, &[("doctor", "doctor"), ("agency", "agency"), ("hospital", "hospital")])).map(str::to_owned),
+        confirmed_by: fields
+            .text("confirmed_by")
+            .and_then(|t| fields.word(&t, &[("doctor", "doctor"), ("agency", "agency"), ("hospital", "hospital")]))
+            .map(str::to_owned),
         options,
         only: Vec::new(),
         min: figure(&fields, "min"),
@@ -82,13 +115,21 @@ pub(super) fn fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, known
     Some(found)
 }
 
-fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &str, known: Known<'_, 'a>) -> Vec<RawFact<'a>> {
+fn nested_facts<'a>(
+    scope: &Scope,
+    fields: &Fields<'_, 'a>,
+    key: &str,
+    form: &str,
+    known: Known<'_, 'a>,
+) -> Vec<RawFact<'a>> {
     let mut all = Vec::new();
     // `attributes: hospital` takes those of another institution fact.
     if let Some(spot) = fields.get(key).filter(|spot| spot.node.as_text().is_some()) {
         match find(known, spot.text()) {
             Some(other) => return other.fields.clone(),
-            None => scope.report(Diagnostic::error("unknown-fact", format!("there is no fact `{}` above", spot.text())).at(spot.place())),
+            None => scope.report(
+                Diagnostic::error("unknown-fact", format!("there is no fact `{}` above", spot.text())).at(spot.place()),
+            ),
         }
         return all;
     }
@@ -112,7 +153,14 @@ fn nested_facts<'a>(scope: &Scope, fields: &Fields<'_, 'a>, key: &str, form: &st
 }
 
 /// Reads a fact entry of a pack: `shared`, `{ shared: true, … }`, or a declaration.
-pub(super) fn pack_fact<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>, shared: &[RawFact<'a>], above: &[RawFact<'a>]) -> Option<RawFact<'a>> {
+pub(super) fn pack_fact<'a>(
+    scope: &Scope,
+    id: &str,
+    at: Place,
+    spot: Spot<'a>,
+    shared: &[RawFact<'a>],
+    above: &[RawFact<'a>],
+) -> Option<RawFact<'a>> {
     let is_shared = spot.node.as_text() == Some("shared") || spot.node.get("shared").is_some();
     if !is_shared {
         return fact(scope, id, at, spot, [above, shared]);

@@ -13,10 +13,16 @@ use crate::plan::{Assumption, Clause, CrossesYear, EntryKind, Header, ServiceKin
 use crate::text::Node;
 
 const STATUS: [(&str, Status); 7] = [
-    ("in_force", Status::InForce), ("dated", Status::Dated), ("historical", Status::Historical), ("illustrative", Status::Illustrative),
-    ("proposal", Status::Proposal), ("comparison", Status::Comparison), ("invented", Status::Invented),
+    ("in_force", Status::InForce),
+    ("dated", Status::Dated),
+    ("historical", Status::Historical),
+    ("illustrative", Status::Illustrative),
+    ("proposal", Status::Proposal),
+    ("comparison", Status::Comparison),
+    ("invented", Status::Invented),
 ];
-const GRADES: [(&str, &str); 4] = [("policy_text", "policy_text"), ("authority_page", "authority_page"), ("press", "press"), ("seed", "seed")];
+const GRADES: [(&str, &str); 4] =
+    [("policy_text", "policy_text"), ("authority_page", "authority_page"), ("press", "press"), ("seed", "seed")];
 
 /// Facts and constraints that packs share.
 #[derive(Debug, Default)]
@@ -29,8 +35,14 @@ pub struct RawVocabulary<'a> {
 
 /// Reads the vocabulary.
 pub fn parse_vocabulary<'a>(scope: &Scope, file: &'a str, node: &'a Node) -> RawVocabulary<'a> {
-    let Some(fields) = Fields::open(scope, Spot { file, node, path: String::new() }) else { return RawVocabulary::default() };
-    let facts = fields.entries("facts").into_iter().filter_map(|(id, at, spot)| fact(scope, &id, at, spot, [&[], &[]])).collect();
+    let Some(fields) = Fields::open(scope, Spot { file, node, path: String::new() }) else {
+        return RawVocabulary::default();
+    };
+    let facts = fields
+        .entries("facts")
+        .into_iter()
+        .filter_map(|(id, at, spot)| fact(scope, &id, at, spot, [&[], &[]]))
+        .collect();
     let constraints = constraints(&fields);
     fields.close();
     RawVocabulary { facts, constraints }
@@ -56,18 +68,38 @@ pub fn parse<'a>(scope: &Scope, file: &'a str, node: &'a Node, vocabulary: &RawV
         header,
         at,
         quoted,
-        sources: fields.entries("sources").into_iter().filter_map(|(id, at, spot)| source(scope, &id, &at, spot)).collect(),
+        sources: fields
+            .entries("sources")
+            .into_iter()
+            .filter_map(|(id, at, spot)| source(scope, &id, &at, spot))
+            .collect(),
         payers: fields.entries("payers").into_iter().filter_map(|(id, at, spot)| payer(scope, id, &at, spot)).collect(),
         facts,
-        parameters: fields.entries("parameters").into_iter().filter_map(|(id, at, spot)| parameter(scope, id, at, spot)).collect(),
-        institutions: fields.entries("institutions").into_iter().filter_map(|(id, at, spot)| institution(scope, id, at, spot)).collect(),
+        parameters: fields
+            .entries("parameters")
+            .into_iter()
+            .filter_map(|(id, at, spot)| parameter(scope, id, at, spot))
+            .collect(),
+        institutions: fields
+            .entries("institutions")
+            .into_iter()
+            .filter_map(|(id, at, spot)| institution(scope, id, at, spot))
+            .collect(),
         groups: fields.entries("groups").into_iter().map(|(id, at, spot)| group(scope, id, &at, &spot)).collect(),
         constraints: own_constraints,
         shared_constraints: vocabulary.constraints.clone(),
         ledger: fields.get("ledger").and_then(|spot| ledger(scope, spot)),
-        previous: fields.entries("previous").into_iter().filter_map(|(id, at, spot)| previous(scope, &id, at, spot)).collect(),
+        previous: fields
+            .entries("previous")
+            .into_iter()
+            .filter_map(|(id, at, spot)| previous(scope, &id, at, spot))
+            .collect(),
         frame: fields.entries("frame").into_iter().filter_map(|(id, at, spot)| bound(scope, id, &at, spot)).collect(),
-        services: fields.entries("services").into_iter().filter_map(|(id, at, spot)| service(scope, id, at, spot)).collect(),
+        services: fields
+            .entries("services")
+            .into_iter()
+            .filter_map(|(id, at, spot)| service(scope, id, at, spot))
+            .collect(),
         broken,
     };
     fields.close();
@@ -75,9 +107,15 @@ pub fn parse<'a>(scope: &Scope, file: &'a str, node: &'a Node, vocabulary: &RawV
 }
 
 fn check_pack_id(fields: &Fields<'_, '_>, spot: &Spot<'_>) {
-    let fits = !spot.text().is_empty() && spot.text().len() <= LONGEST_ID && spot.text().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let fits = !spot.text().is_empty()
+        && spot.text().len() <= LONGEST_ID
+        && spot.text().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !fits {
-        fields.scope().report(Diagnostic::error("bad-id", format!("`{}` cannot be a pack's id", spot.text())).at(spot.place()).help(format!("use up to {LONGEST_ID} lower-case letters and digits joined by `-`")));
+        fields.scope().report(
+            Diagnostic::error("bad-id", format!("`{}` cannot be a pack's id", spot.text()))
+                .at(spot.place())
+                .help(format!("use up to {LONGEST_ID} lower-case letters and digits joined by `-`")),
+        );
     }
 }
 
@@ -123,17 +161,31 @@ fn header(fields: &Fields<'_, '_>) -> Header {
     let evidence_date = fields.date("evidence_date");
     Header {
         id: id.map(|s| s.text().to_owned()).unwrap_or_default(),
-        revision, title, region_code, region, publisher, status, evidence_date, from, until, reviewed_by, reviewed_on, caveats, assumptions,
+        revision,
+        title,
+        region_code,
+        region,
+        publisher,
+        status,
+        evidence_date,
+        from,
+        until,
+        reviewed_by,
+        reviewed_on,
+        caveats,
+        assumptions,
     }
 }
 
 pub(super) fn check_period(fields: &Fields<'_, '_>, from: Option<Date>, until: Option<Date>) {
-    if let (Some(from), Some(until)) = (from, until) {
-        if from >= until {
-            fields.scope().report(
-                Diagnostic::error("empty-period", format!("the period from {from} until {until} holds no day")).at(fields.spot().place()).help("`until` is the first day no longer covered"),
-            );
-        }
+    if let (Some(from), Some(until)) = (from, until)
+        && from >= until
+    {
+        fields.scope().report(
+            Diagnostic::error("empty-period", format!("the period from {from} until {until} holds no day"))
+                .at(fields.spot().place())
+                .help("`until` is the first day no longer covered"),
+        );
     }
 }
 
@@ -153,7 +205,16 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
         inner.close();
         clauses.push(Clause { id: clause, article, quote });
     }
-    let source = Source { id: id.to_owned(), title, number: text("number"), issuer: text("issuer"), issued: fields.date("issued"), read_at: text("read_at"), grade, clauses };
+    let source = Source {
+        id: id.to_owned(),
+        title,
+        number: text("number"),
+        issuer: text("issuer"),
+        issued: fields.date("issued"),
+        read_at: text("read_at"),
+        grade,
+        clauses,
+    };
     fields.close();
     Some(source)
 }
@@ -166,13 +227,24 @@ fn quote(scope: &Scope, spot: &Spot<'_>) -> String {
         return text.to_owned();
     }
     let message = format!("the quote has {length} characters, at most {LONGEST_QUOTE} are read");
-    scope.report(Diagnostic::error("quote-too-long", message).at(spot.place()).help("quote the sentences that are cited, each as a clause of its own"));
+    scope.report(
+        Diagnostic::error("quote-too-long", message)
+            .at(spot.place())
+            .help("quote the sentences that are cited, each as a clause of its own"),
+    );
     String::new()
 }
 
 fn check_source_id(scope: &Scope, id: &str, at: &Place) {
-    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-') {
-        scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be the id of a source or clause")).at(at.clone()).help(format!("use up to {LONGEST_ID} lower-case letters, digits, `-` and `_`")));
+    if id.is_empty()
+        || id.len() > LONGEST_ID
+        || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-')
+    {
+        scope.report(
+            Diagnostic::error("bad-id", format!("`{id}` cannot be the id of a source or clause"))
+                .at(at.clone())
+                .help(format!("use up to {LONGEST_ID} lower-case letters, digits, `-` and `_`")),
+        );
     }
 }
 
@@ -188,7 +260,14 @@ fn payer(scope: &Scope, id: String, at: &Place, spot: Spot<'_>) -> Option<(Strin
 fn parameter<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<RawParameter<'a>> {
     check_name(scope, &id, &at);
     let fields = Fields::open(scope, spot)?;
-    const TYPES: [(&str, &str); 6] = [("money", "money"), ("number", "number"), ("rate", "rate"), ("points", "points"), ("days", "days"), ("months", "months")];
+    const TYPES: [(&str, &str); 6] = [
+        ("money", "money"),
+        ("number", "number"),
+        ("rate", "rate"),
+        ("points", "points"),
+        ("days", "days"),
+        ("months", "months"),
+    ];
     let form = fields.need_text("type").and_then(|t| fields.word(&t, &TYPES)).unwrap_or("number").to_owned();
     let label = fields.need_label("label");
     let is = figure(&fields, "is");
@@ -202,7 +281,13 @@ fn parameter<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option
     });
     let options = fields.items("options").into_iter().filter_map(|spot| super::facts::figure_of(scope, spot)).collect();
     if is.is_some() == unset.is_some() {
-        scope.report(Diagnostic::error("parameter", "a parameter has a figure under `is`, or says under `unset` why there is none").at(at.clone()));
+        scope.report(
+            Diagnostic::error(
+                "parameter",
+                "a parameter has a figure under `is`, or says under `unset` why there is none",
+            )
+            .at(at.clone()),
+        );
     }
     let (min, max) = (figure(&fields, "min"), figure(&fields, "max"));
     let decimals = fields.number("decimals", 6).and_then(|n| u8::try_from(n).ok());
@@ -265,11 +350,18 @@ fn ledger<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawLedger<'a>> {
     if let Some(t) = fields.need_text("year_starts") {
         let parts: Vec<Option<u32>> = t.text().split('-').map(|p| p.parse().ok()).collect();
         match parts.as_slice() {
-            [Some(month), Some(day)] if SettlementYear::new(*month, *day).is_some() => year = SettlementYear::new(*month, *day).unwrap_or(year),
-            _ => scope.report(Diagnostic::error("bad-date", format!("`{}` is not a day of the year", t.text())).at(t.place()).help("write month and day, as in `01-01` or `07-01`; 29 February is not allowed")),
+            [Some(month), Some(day)] if SettlementYear::new(*month, *day).is_some() => {
+                year = SettlementYear::new(*month, *day).unwrap_or(year)
+            }
+            _ => scope.report(
+                Diagnostic::error("bad-date", format!("`{}` is not a day of the year", t.text()))
+                    .at(t.place())
+                    .help("write month and day, as in `01-01` or `07-01`; 29 February is not allowed"),
+            ),
         }
     }
-    const KINDS: [(&str, EntryKind); 4] = [("sum", EntryKind::Sum), ("count", EntryKind::Count), ("max", EntryKind::Max), ("last", EntryKind::Last)];
+    const KINDS: [(&str, EntryKind); 4] =
+        [("sum", EntryKind::Sum), ("count", EntryKind::Count), ("max", EntryKind::Max), ("last", EntryKind::Last)];
     let mut entries = Vec::new();
     for (id, at, spot) in fields.entries("entries") {
         let Some(inner) = Fields::open(scope, spot.clone()) else { continue };
@@ -286,11 +378,21 @@ fn ledger<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawLedger<'a>> {
 /// A declaration with type, bounds and label, without a question.
 fn typed<'a>(scope: &Scope, id: &str, at: Place, fields: &Fields<'_, 'a>) -> Option<RawFact<'a>> {
     check_name(scope, id, &at);
-    const TYPES: [(&str, &str); 8] =
-        [("money", "money"), ("number", "number"), ("rate", "rate"), ("points", "points"), ("days", "days"), ("months", "months"), ("date", "date"), ("bool", "bool")];
+    const TYPES: [(&str, &str); 8] = [
+        ("money", "money"),
+        ("number", "number"),
+        ("rate", "rate"),
+        ("points", "points"),
+        ("days", "days"),
+        ("months", "months"),
+        ("date", "date"),
+        ("bool", "bool"),
+    ];
     let form = fields.need_text("type").and_then(|t| fields.word(&t, &TYPES))?.to_owned();
     Some(RawFact {
-        id: id.to_owned(), at, form,
+        id: id.to_owned(),
+        at,
+        form,
         label: fields.need_label("label"),
         question: fields.label("question"),
         hint: fields.label("hint"),
@@ -309,8 +411,20 @@ fn previous<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>) -> Option<Ra
     if spot.node.as_text().is_some() {
         check_name(scope, id, &at);
         let fact = RawFact {
-            id: id.to_owned(), at, form: String::new(), label: Text::default(), question: None, hint: None, confirmed_by: None,
-            options: Vec::new(), only: Vec::new(), min: None, max: None, decimals: 0, fields: Vec::new(), most: 0,
+            id: id.to_owned(),
+            at,
+            form: String::new(),
+            label: Text::default(),
+            question: None,
+            hint: None,
+            confirmed_by: None,
+            options: Vec::new(),
+            only: Vec::new(),
+            min: None,
+            max: None,
+            decimals: 0,
+            fields: Vec::new(),
+            most: 0,
         };
         return Some(RawPrevious { fact, from: spot });
     }
@@ -340,21 +454,38 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
     check_name(scope, &id, &at);
     const KINDS: [(&str, ServiceKind); 7] = [
         ("amount", ServiceKind::Amount),
-        ("settlement", ServiceKind::Settlement), ("eligibility", ServiceKind::Eligibility), ("limit", ServiceKind::Limit),
-        ("allocation", ServiceKind::Allocation), ("membership", ServiceKind::Membership), ("indicator", ServiceKind::Indicator),
+        ("settlement", ServiceKind::Settlement),
+        ("eligibility", ServiceKind::Eligibility),
+        ("limit", ServiceKind::Limit),
+        ("allocation", ServiceKind::Allocation),
+        ("membership", ServiceKind::Membership),
+        ("indicator", ServiceKind::Indicator),
     ];
     const CROSSES: [(&str, CrossesYear); 4] = [
-        ("refuse", CrossesYear::Refuse), ("admission", CrossesYear::Admission), ("discharge", CrossesYear::Discharge), ("split", CrossesYear::Split),
+        ("refuse", CrossesYear::Refuse),
+        ("admission", CrossesYear::Admission),
+        ("discharge", CrossesYear::Discharge),
+        ("split", CrossesYear::Split),
     ];
     let fields = Fields::open(scope, spot)?;
     let title = fields.need_label("title");
     let kind = fields.need_text("kind").and_then(|t| fields.word(&t, &KINDS)).unwrap_or(ServiceKind::Indicator);
     let crosses_year = fields.text("crosses_year").and_then(|t| fields.word(&t, &CROSSES)).unwrap_or_default();
-    let officer = fields.text("audience").and_then(|t| fields.word(&t, &[("patient", false), ("officer", true)])).unwrap_or(false);
+    let officer = fields
+        .text("audience")
+        .and_then(|t| fields.word(&t, &[("patient", false), ("officer", true)]))
+        .unwrap_or(false);
     let split_days = figure(&fields, "split_every").and_then(|(figure, spot)| {
-        let days = (figure.unit == FigureUnit::Days && figure.value.den() == 1).then(|| u32::try_from(figure.value.num()).ok()).flatten().filter(|d| *d > 0);
+        let days = (figure.unit == FigureUnit::Days && figure.value.den() == 1)
+            .then(|| u32::try_from(figure.value.num()).ok())
+            .flatten()
+            .filter(|d| *d > 0);
         if days.is_none() {
-            scope.report(Diagnostic::error("bad-number", format!("`{}` is not a number of days", spot.text())).at(spot.place()).help("write `90 days`"));
+            scope.report(
+                Diagnostic::error("bad-number", format!("`{}` is not a number of days", spot.text()))
+                    .at(spot.place())
+                    .help("write `90 days`"),
+            );
         }
         days
     });
@@ -365,7 +496,11 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
         Some((list?, date?))
     });
     let formulas = |key: &str| -> Vec<(String, Place, Formula<'a>)> {
-        fields.entries(key).into_iter().filter_map(|(id, at, spot)| Some((id, at, super::read::parse_formula(scope, spot)?))).collect()
+        fields
+            .entries(key)
+            .into_iter()
+            .filter_map(|(id, at, spot)| Some((id, at, super::read::parse_formula(scope, spot)?)))
+            .collect()
     };
     let mut broken = Vec::new();
     let mut steps = Vec::new();
@@ -377,7 +512,12 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
         }
     }
     let service = RawService {
-        title, kind, officer, crosses_year, split_days, lines,
+        title,
+        kind,
+        officer,
+        crosses_year,
+        split_days,
+        lines,
         topic: fields.text("topic").map(|t| t.text().to_owned()),
         as_of: fields.text("as_of"),
         ends: fields.text("ends"),
@@ -389,7 +529,8 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
         claims: claims(scope, &fields),
         steps,
         broken,
-        id, at,
+        id,
+        at,
     };
     fields.close();
     Some(service)
@@ -407,7 +548,13 @@ fn claims<'a>(scope: &Scope, fields: &Fields<'_, 'a>) -> Vec<RawClaim<'a>> {
         let text = if general { Text::default() } else { inner.own_label() };
         let (exempt, cites) = (inner.label("unless"), cites(&inner, "cite"));
         if general && exempt.is_none() {
-            scope.report(Diagnostic::error("missing-key", "`unless` is missing: it says why the person's amount may fall as the bill rises").at(at.clone()));
+            scope.report(
+                Diagnostic::error(
+                    "missing-key",
+                    "`unless` is missing: it says why the person's amount may fall as the bill rises",
+                )
+                .at(at.clone()),
+            );
         }
         if exempt.is_some() && cites.is_empty() {
             scope.report(Diagnostic::error("missing-key", "an exemption cites the clause that makes it").at(at));

@@ -385,17 +385,53 @@ pub struct RawPart<'a> {
 /// The form of a step as written.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the keys of the pack guide")]
+#[expect(clippy::large_enum_variant, reason = "read once, a few hundred of them")]
 pub enum RawForm<'a> {
     Value(Formula<'a>),
     Versions(Vec<RawVersion<'a>>),
     Table(RawTable<'a>),
-    Bands { of: Formula<'a>, from: Formula<'a>, rows: Vec<RawBand<'a>> },
-    Bill { total: Formula<'a>, parts: Vec<RawPart<'a>> },
-    Pay { payer: Spot<'a>, from: Vec<Spot<'a>>, amount: Formula<'a>, cap: Option<Formula<'a>>, at_least: Option<Formula<'a>>, leaves: Option<Formula<'a>> },
-    Benefit { payer: Spot<'a>, amount: Formula<'a> },
-    Condition { holds_if: Formula<'a>, holds: Text, fails: Text, document: Option<Text> },
-    Require { must: Formula<'a>, refuse: Text },
-    Exception { to: Spot<'a>, when: Formula<'a>, value: Formula<'a> },
-    Limit { from: Option<Formula<'a>>, to: Formula<'a> },
-    Allocate { payer: Spot<'a>, amount: Formula<'a> },
+    Bands {
+        of: Formula<'a>,
+        from: Formula<'a>,
+        rows: Vec<RawBand<'a>>,
+    },
+    Bill {
+        total: Formula<'a>,
+        parts: Vec<RawPart<'a>>,
+    },
+    Pay {
+        payer: Spot<'a>,
+        from: Vec<Spot<'a>>,
+        amount: Formula<'a>,
+        cap: Option<Formula<'a>>,
+        at_least: Option<Formula<'a>>,
+        leaves: Option<Formula<'a>>,
+    },
+    Benefit {
+        payer: Spot<'a>,
+        amount: Formula<'a>,
+    },
+    Condition {
+        holds_if: Formula<'a>,
+        holds: Text,
+        fails: Text,
+        document: Option<Text>,
+    },
+    Require {
+        must: Formula<'a>,
+        refuse: Text,
+    },
+    Exception {
+        to: Spot<'a>,
+        when: Formula<'a>,
+        value: Formula<'a>,
+    },
+    Limit {
+        from: Option<Formula<'a>>,
+        to: Formula<'a>,
+    },
+    Allocate {
+        payer: Spot<'a>,
+        amount: Formula<'a>,
+    },
 }

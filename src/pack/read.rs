@@ -1,10 +1,10 @@
 //! Reading a mapping field by field: what is missing, misspelt or of the wrong form is collected,
 //! never thrown, so that one run shows all of it.
 
+use super::limits::most;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
 use crate::formula;
-use super::limits::most;
 use crate::pack::raw::Formula;
 use crate::plan::Text;
 use crate::text::Node;
@@ -85,7 +85,11 @@ impl<'s, 'a> Fields<'s, 'a> {
     pub fn open(scope: &'s Scope, spot: Spot<'a>) -> Option<Self> {
         if spot.node.as_mapping().is_none() {
             scope.report(
-                Diagnostic::error("expected-mapping", format!("found {} where a mapping is expected", spot.node.kind_word())).at(spot.place()),
+                Diagnostic::error(
+                    "expected-mapping",
+                    format!("found {} where a mapping is expected", spot.node.kind_word()),
+                )
+                .at(spot.place()),
             );
             return None;
         }
@@ -125,7 +129,8 @@ impl<'s, 'a> Fields<'s, 'a> {
             return Some(spot);
         }
         self.scope.report(
-            Diagnostic::error("expected-text", format!("found {} where text is expected", spot.node.kind_word())).at(spot.place()),
+            Diagnostic::error("expected-text", format!("found {} where text is expected", spot.node.kind_word()))
+                .at(spot.place()),
         );
         None
     }
@@ -146,7 +151,9 @@ impl<'s, 'a> Fields<'s, 'a> {
         if found.is_none() {
             let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.scope.report(
-                Diagnostic::error("unknown-word", format!("`{}` is not one of {}", spot.text(), all.join(" "))).at(spot.place()).meant_only(spot.text(), all.iter().copied()),
+                Diagnostic::error("unknown-word", format!("`{}` is not one of {}", spot.text(), all.join(" ")))
+                    .at(spot.place())
+                    .meant_only(spot.text(), all.iter().copied()),
             );
         }
         found
@@ -158,7 +165,8 @@ impl<'s, 'a> Fields<'s, 'a> {
         match Date::parse(spot.text()) {
             Ok(date) => Some(date),
             Err(e) => {
-                self.scope.report(Diagnostic::error("bad-date", e.to_string()).at(spot.place()).help("write 2023-06-16"));
+                self.scope
+                    .report(Diagnostic::error("bad-date", e.to_string()).at(spot.place()).help("write 2023-06-16"));
                 None
             }
         }
@@ -170,7 +178,13 @@ impl<'s, 'a> Fields<'s, 'a> {
         match spot.text().parse::<u32>() {
             Ok(n) if n <= most => Some(n),
             _ => {
-                self.scope.report(Diagnostic::error("bad-number", format!("`{}` is not a whole number from 0 to {most}", spot.text())).at(spot.place()));
+                self.scope.report(
+                    Diagnostic::error(
+                        "bad-number",
+                        format!("`{}` is not a whole number from 0 to {most}", spot.text()),
+                    )
+                    .at(spot.place()),
+                );
                 None
             }
         }
@@ -225,7 +239,10 @@ impl<'s, 'a> Fields<'s, 'a> {
     pub fn list(&self, key: &str) -> Vec<Spot<'a>> {
         let Some(spot) = self.get(key) else { return Vec::new() };
         if spot.node.as_sequence().is_none() {
-            self.scope.report(Diagnostic::error("expected-list", format!("found {} where a list is expected", spot.node.kind_word())).at(spot.place()));
+            self.scope.report(
+                Diagnostic::error("expected-list", format!("found {} where a list is expected", spot.node.kind_word()))
+                    .at(spot.place()),
+            );
         }
         self.at_most(key, &spot, items(&spot))
     }
@@ -282,7 +299,11 @@ impl<'s, 'a> Fields<'s, 'a> {
 pub(super) fn at_most<T>(scope: &Scope, key: &str, spot: &Spot<'_>, mut all: Vec<T>) -> Vec<T> {
     if let Some(most) = most(key).filter(|most| all.len() > *most) {
         let message = format!("`{key}` has {} entries, at most {most} are read", all.len());
-        scope.report(Diagnostic::error("too-many", message).at(spot.place()).help("split it: a pack can have several tables, services and sources, and there can be several packs"));
+        scope.report(
+            Diagnostic::error("too-many", message)
+                .at(spot.place())
+                .help("split it: a pack can have several tables, services and sources, and there can be several packs"),
+        );
         all.truncate(most);
     }
     all
@@ -299,7 +320,11 @@ pub(super) fn items<'a>(spot: &Spot<'a>) -> Vec<Spot<'a>> {
 pub(super) fn both_languages(scope: &Scope, spot: &Spot<'_>) -> Option<Text> {
     if spot.node.as_mapping().is_none() {
         let message = format!("found {} where a mapping is expected", spot.node.kind_word());
-        scope.report(Diagnostic::error("expected-mapping", message).at(spot.place()).help("write both languages: `{ zh: 示例, en: example }`"));
+        scope.report(
+            Diagnostic::error("expected-mapping", message)
+                .at(spot.place())
+                .help("write both languages: `{ zh: 示例, en: example }`"),
+        );
         return None;
     }
     let fields = Fields::open(scope, spot.clone())?;

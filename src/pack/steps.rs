@@ -9,8 +9,20 @@ use crate::formula::parse_round;
 use crate::plan::Text;
 
 /// The keys that say what a step is.
-const FORMS: [&str; 12] =
-    ["value", "versions", "table", "bands", "bill", "pay", "benefit", "condition", "require", "exception_to", "limit", "allocate"];
+const FORMS: [&str; 12] = [
+    "value",
+    "versions",
+    "table",
+    "bands",
+    "bill",
+    "pay",
+    "benefit",
+    "condition",
+    "require",
+    "exception_to",
+    "limit",
+    "allocate",
+];
 
 /// Reads one step.
 pub(super) fn step<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawStep<'a>> {
@@ -29,14 +41,23 @@ pub(super) fn step<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawStep<'a>> {
     let present: Vec<&str> = FORMS.iter().copied().filter(|key| spot.node.get(key).is_some()).collect();
     // `value` belongs to an exception as well.
     let main = if present.contains(&"exception_to") { Some("exception_to") } else { present.first().copied() };
-    let extra = present.iter().filter(|key| Some(**key) != main && !(main == Some("exception_to") && **key == "value")).count();
+    let extra =
+        present.iter().filter(|key| Some(**key) != main && !(main == Some("exception_to") && **key == "value")).count();
     if extra > 0 {
         let found: Vec<String> = present.iter().map(|key| format!("`{key}`")).collect();
-        scope.report(Diagnostic::error("step-form", format!("the step is {} at once", found.join(" and "))).at(spot.place()).help("make a step of each; a formula reads the steps above it"));
+        scope.report(
+            Diagnostic::error("step-form", format!("the step is {} at once", found.join(" and ")))
+                .at(spot.place())
+                .help("make a step of each; a formula reads the steps above it"),
+        );
         return None;
     }
     let Some(main) = main else {
-        scope.report(Diagnostic::error("step-form", "the step does not say what it is").at(spot.place()).help(format!("write one of {}", FORMS.join(" "))));
+        scope.report(
+            Diagnostic::error("step-form", "the step does not say what it is")
+                .at(spot.place())
+                .help(format!("write one of {}", FORMS.join(" "))),
+        );
         return None;
     };
     let form = form(&fields, main);
@@ -66,7 +87,9 @@ fn form<'a>(fields: &Fields<'_, 'a>, main: &str) -> Option<RawForm<'a>> {
     let scope = fields.scope();
     Some(match main {
         "value" => RawForm::Value(fields.need_formula("value")?),
-        "versions" => RawForm::Versions(fields.list("versions").into_iter().filter_map(|spot| version(scope, spot)).collect()),
+        "versions" => {
+            RawForm::Versions(fields.list("versions").into_iter().filter_map(|spot| version(scope, spot)).collect())
+        }
         "table" => RawForm::Table(table(scope, fields.need("table")?)?),
         "bands" => bands(scope, fields.need("bands")?)?,
         "bill" => RawForm::Bill { total: fields.need_formula("bill")?, parts: parts(fields) },
@@ -74,7 +97,10 @@ fn form<'a>(fields: &Fields<'_, 'a>, main: &str) -> Option<RawForm<'a>> {
             let payer = fields.need_text("pay");
             let from = fields.items("from");
             if from.is_empty() {
-                scope.report(Diagnostic::error("missing-key", "`from` is missing: a payer draws from named parts of the bill").at(fields.spot().place()));
+                scope.report(
+                    Diagnostic::error("missing-key", "`from` is missing: a payer draws from named parts of the bill")
+                        .at(fields.spot().place()),
+                );
             }
             let (amount, cap) = (fields.need_formula("amount"), fields.formula("cap"));
             let (at_least, leaves) = (fields.formula("at_least"), fields.formula("leaves"));
@@ -83,7 +109,11 @@ fn form<'a>(fields: &Fields<'_, 'a>, main: &str) -> Option<RawForm<'a>> {
         "benefit" | "allocate" => {
             let payer = fields.need_text(main);
             let amount = fields.need_formula("amount");
-            if main == "benefit" { RawForm::Benefit { payer: payer?, amount: amount? } } else { RawForm::Allocate { payer: payer?, amount: amount? } }
+            if main == "benefit" {
+                RawForm::Benefit { payer: payer?, amount: amount? }
+            } else {
+                RawForm::Allocate { payer: payer?, amount: amount? }
+            }
         }
         "condition" => {
             let holds_if = fields.need_formula("condition");
@@ -118,7 +148,13 @@ fn limit<'a>(fields: &Fields<'_, 'a>) -> Option<RawForm<'a>> {
 
 fn version<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawVersion<'a>> {
     let fields = Fields::open(scope, spot.clone())?;
-    let version = RawVersion { from: fields.date("from"), until: fields.date("until"), value: fields.need_formula("value")?, cites: cites(&fields, "cite"), spot };
+    let version = RawVersion {
+        from: fields.date("from"),
+        until: fields.date("until"),
+        value: fields.need_formula("value")?,
+        cites: cites(&fields, "cite"),
+        spot,
+    };
     fields.close();
     Some(version)
 }
@@ -139,7 +175,10 @@ fn parts<'a>(fields: &Fields<'_, 'a>) -> Vec<RawPart<'a>> {
         all.push(RawPart { id, at, label, amount });
     }
     if all.is_empty() {
-        scope.report(Diagnostic::error("missing-key", "`parts` is missing: a bill is split into named parts").at(fields.spot().place()));
+        scope.report(
+            Diagnostic::error("missing-key", "`parts` is missing: a bill is split into named parts")
+                .at(fields.spot().place()),
+        );
     }
     all
 }
@@ -170,7 +209,10 @@ fn table<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawTable<'a>> {
     let asked = written.len();
     let by: Vec<Formula<'a>> = written.into_iter().filter_map(|t| super::read::parse_formula(scope, t)).collect();
     if asked == 0 {
-        scope.report(Diagnostic::error("missing-key", "`by` is missing: a table looks at one or more named values").at(fields.spot().place()));
+        scope.report(
+            Diagnostic::error("missing-key", "`by` is missing: a table looks at one or more named values")
+                .at(fields.spot().place()),
+        );
     }
     let keys: Vec<String> = by.iter().map(|f| f.spot.text().trim().to_owned()).collect();
     let mut whole = by.len() == asked;
@@ -184,7 +226,11 @@ fn table<'a>(scope: &Scope, spot: Spot<'a>) -> Option<RawTable<'a>> {
             None => whole = false,
         }
     }
-    let impossible = fields.list("impossible").into_iter().filter_map(|spot| Some(Fields::open(scope, spot)?.own_entries())).collect();
+    let impossible = fields
+        .list("impossible")
+        .into_iter()
+        .filter_map(|spot| Some(Fields::open(scope, spot)?.own_entries()))
+        .collect();
     let fallback = fields.get("otherwise").map(|spot| otherwise(scope, spot));
     whole &= fields.close() && !matches!(fallback, Some(None));
     Some(RawTable { by, rows, impossible, otherwise: fallback.flatten(), whole, spot })
@@ -221,7 +267,14 @@ fn row<'a>(scope: &Scope, spot: Spot<'a>, keys: &[String]) -> Option<(RawRow<'a>
         }
     }
     let is = result(&fields);
-    let row = RawRow { cells, is: is?, from: fields.date("from"), until: fields.date("until"), cites: cites(&fields, "cite"), spot };
+    let row = RawRow {
+        cells,
+        is: is?,
+        from: fields.date("from"),
+        until: fields.date("until"),
+        cites: cites(&fields, "cite"),
+        spot,
+    };
     let clean = fields.close();
     Some((row, clean))
 }

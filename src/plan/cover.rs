@@ -83,8 +83,10 @@ impl Column {
                     let at = scale(*end, self.common)?;
                     Some(self.cuts.binary_search(&at).ok()?.saturating_mul(2).saturating_add(1))
                 };
-                let from = low.as_ref().map_or(Some(0), |end| edge(end).map(|at| at.saturating_add(usize::from(!end.2))));
-                let to = high.as_ref().map_or(Some(last), |end| edge(end).map(|at| at.saturating_sub(usize::from(!end.2))));
+                let from =
+                    low.as_ref().map_or(Some(0), |end| edge(end).map(|at| at.saturating_add(usize::from(!end.2))));
+                let to =
+                    high.as_ref().map_or(Some(last), |end| edge(end).map(|at| at.saturating_sub(usize::from(!end.2))));
                 if let (Some(from), Some(to)) = (from, to) {
                     (from..=to).for_each(f);
                 }
@@ -169,12 +171,20 @@ impl Hits {
         let mut rows = vec![vec![0; words(table.rows.len())]; column.samples.len()];
         for (i, row) in table.rows.iter().enumerate() {
             let cell = row.cells.get(index);
-            column.each_stretch(cell, |stretch| if let Some(bits) = rows.get_mut(stretch) { set(bits, i) });
+            column.each_stretch(cell, |stretch| {
+                if let Some(bits) = rows.get_mut(stretch) {
+                    set(bits, i)
+                }
+            });
         }
         let mut impossible = vec![vec![0; words(table.impossible.len())]; column.samples.len()];
         for (i, cells) in table.impossible.iter().enumerate() {
             let cell = cells.get(index);
-            column.each_stretch(cell, |stretch| if let Some(bits) = impossible.get_mut(stretch) { set(bits, i) });
+            column.each_stretch(cell, |stretch| {
+                if let Some(bits) = impossible.get_mut(stretch) {
+                    set(bits, i)
+                }
+            });
         }
         Self { rows, impossible, possible: column.samples.iter().map(Option::is_some).collect() }
     }
@@ -194,7 +204,11 @@ impl Prefixes {
             (0..count).for_each(|i| set(&mut bits, i));
             vec![bits; columns.saturating_add(1)]
         };
-        Self { rows: all(table.rows.len()), impossible: all(table.impossible.len()), possible: vec![true; columns.saturating_add(1)] }
+        Self {
+            rows: all(table.rows.len()),
+            impossible: all(table.impossible.len()),
+            possible: vec![true; columns.saturating_add(1)],
+        }
     }
 
     /// Works out again what the columns from `changed` on leave.
@@ -229,17 +243,27 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn visit(&mut self, columns: &[Column], at: &[usize], prefixes: &Prefixes) -> u16 {
-        if prefixes.possible.last() != Some(&true) || prefixes.impossible.last().is_some_and(|bits| bits.iter().any(|word| *word != 0)) {
+        if prefixes.possible.last() != Some(&true)
+            || prefixes.impossible.last().is_some_and(|bits| bits.iter().any(|word| *word != 0))
+        {
             return IMPOSSIBLE;
         }
-        let example = || columns.iter().zip(at).map(|(column, stretch)| column.samples.get(*stretch).copied().flatten().unwrap_or(0)).collect();
+        let example = || {
+            columns
+                .iter()
+                .zip(at)
+                .map(|(column, stretch)| column.samples.get(*stretch).copied().flatten().unwrap_or(0))
+                .collect()
+        };
         let rows = prefixes.rows.last().map(Vec::as_slice).unwrap_or_default();
         for (seen, hit) in self.reached.iter_mut().zip(rows) {
             *seen |= hit;
         }
         match first_two(rows) {
             (Some(first), second) => {
-                if let Some(second) = second.filter(|second| self.pairs.len() < MOST_OVERLAPS && !self.pairs.contains(&(first, *second))) {
+                if let Some(second) =
+                    second.filter(|second| self.pairs.len() < MOST_OVERLAPS && !self.pairs.contains(&(first, *second)))
+                {
                     self.pairs.push((first, second));
                     self.faults.push(Fault::Overlap(first, second, example()));
                 }
@@ -315,7 +339,8 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
         match cell {
             Some(Cell::Any) => {}
             Some(Cell::Interval(low, high)) => {
-                let ends: Vec<Option<i128>> = [low, high].into_iter().flatten().map(|end| scale(*end, common)).collect();
+                let ends: Vec<Option<i128>> =
+                    [low, high].into_iter().flatten().map(|end| scale(*end, common)).collect();
                 let empty = match (low, high) {
                     (Some(a), Some(b)) => match (scale(*a, common), scale(*b, common)) {
                         (Some(x), Some(y)) => x > y || (x == y && !(a.2 && b.2)),

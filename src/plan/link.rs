@@ -1,8 +1,9 @@
 //! Linking: a verified program with every multiplier worked out, ready to run over one number type.
 
 use super::cover::{Column, Cover};
+use super::infer::{band_dens, cost_dens, divisor_multiple};
 use super::program::{Comparison, Fold, Instr, LOCAL, Program, Reg, State};
-use super::shape::{Problem, Shape, Shapes, band_dens, cost_dens, divisor_multiple};
+use super::shape::{Problem, Shape, Shapes};
 use crate::date::MonthEnd;
 use crate::number::{Number, Rounding, lcm};
 
@@ -21,10 +22,29 @@ pub struct Scaled<N> {
 pub enum Op<N> {
     Add(Scaled<N>, Scaled<N>),
     Sub(Scaled<N>, Scaled<N>),
-    Mul { a: Reg, b: Reg, shrink: Option<N> },
-    Div { a: Reg, b: Reg, least: N, den: N },
-    DivRound { a: Scaled<N>, b: Scaled<N>, mode: Rounding, unit: N },
-    Round { a: Scaled<N>, down: N, mode: Rounding, unit: N },
+    Mul {
+        a: Reg,
+        b: Reg,
+        shrink: Option<N>,
+    },
+    Div {
+        a: Reg,
+        b: Reg,
+        least: N,
+        den: N,
+    },
+    DivRound {
+        a: Scaled<N>,
+        b: Scaled<N>,
+        mode: Rounding,
+        unit: N,
+    },
+    Round {
+        a: Scaled<N>,
+        down: N,
+        mode: Rounding,
+        unit: N,
+    },
     Min(Scaled<N>, Scaled<N>),
     Max(Scaled<N>, Scaled<N>),
     Cmp(Comparison, Scaled<N>, Scaled<N>),
@@ -37,15 +57,38 @@ pub enum Op<N> {
     InSet(Reg, Vec<u32>),
     InGroup(Reg, u32, Option<Reg>),
     Table(u32),
-    Bands { of: Scaled<N>, from: Scaled<N>, edges: Vec<Scaled<N>>, rates: Vec<Scaled<N>>, totals: Option<(Rounding, N)> },
-    CostFor { bands: Reg, payment: Scaled<N>, share: N, least: N, from: Scaled<N>, edges: Vec<Scaled<N>>, rates: Vec<Scaled<N>> },
-    Exceptions { base: Scaled<N>, alternatives: Vec<(Reg, Scaled<N>)>, reason: u32 },
+    Bands {
+        of: Scaled<N>,
+        from: Scaled<N>,
+        edges: Vec<Scaled<N>>,
+        rates: Vec<Scaled<N>>,
+        totals: Option<(Rounding, N)>,
+    },
+    CostFor {
+        bands: Reg,
+        payment: Scaled<N>,
+        share: N,
+        least: N,
+        from: Scaled<N>,
+        edges: Vec<Scaled<N>>,
+        rates: Vec<Scaled<N>>,
+    },
+    Exceptions {
+        base: Scaled<N>,
+        alternatives: Vec<(Reg, Scaled<N>)>,
+        reason: u32,
+    },
     MonthsBetween(Reg, Reg),
     YearsBetween(Reg, Reg),
     YearOf(Reg),
     AddMonths(Reg, Reg, MonthEnd, u32),
     Require(Reg, Reg, u32),
-    Aggregate { fold: Fold, block: u32, value: Reg, filter: Option<Reg> },
+    Aggregate {
+        fold: Fold,
+        block: u32,
+        value: Reg,
+        filter: Option<Reg>,
+    },
 }
 
 /// A table, ready to look up.
@@ -92,7 +135,11 @@ pub struct Linked<N> {
 /// # Errors
 /// As inference: never for a program that [`verify`](super::verify) accepted.
 pub fn link<N: Number>(program: &Program, shapes: &Shapes, covers: &[Cover]) -> Result<Linked<N>, Problem> {
-    let constants = program.constants.iter().map(|c| (if c.state == State::Known { N::from_i64(c.num) } else { N::ZERO }, c.state, c.reason)).collect();
+    let constants = program
+        .constants
+        .iter()
+        .map(|c| (if c.state == State::Known { N::from_i64(c.num) } else { N::ZERO }, c.state, c.reason))
+        .collect();
     let first = program.first_code() as usize;
     let main = Linker { program, shapes, block: None };
     let mut ops = Vec::with_capacity(program.code.len());
@@ -107,7 +154,11 @@ pub fn link<N: Number>(program: &Program, shapes: &Shapes, covers: &[Cover]) -> 
         let fields = program.lists.get(block.list as usize).map_or(0, |list| list.fields.len());
         let mut ops = Vec::new();
         for (k, instr) in block.code.iter().enumerate() {
-            let own = shapes.blocks.get(i).and_then(|all| all.get(fields.saturating_add(k))).ok_or(Problem::Register(LOCAL))?;
+            let own = shapes
+                .blocks
+                .get(i)
+                .and_then(|all| all.get(fields.saturating_add(k)))
+                .ok_or(Problem::Register(LOCAL))?;
             ops.push(linker.op(instr, own)?);
         }
         blocks.push(LinkedBlock { list: block.list, ops });
@@ -139,7 +190,11 @@ fn table_home(program: &Program, shapes: &Shapes, index: usize) -> Result<(Optio
     for (b, block) in program.blocks.iter().enumerate() {
         if let Some(at) = block.code.iter().position(is_it) {
             let fields = program.lists.get(block.list as usize).map_or(0, |list| list.fields.len());
-            let shape = shapes.blocks.get(b).and_then(|all| all.get(fields.saturating_add(at))).ok_or(Problem::Register(LOCAL))?;
+            let shape = shapes
+                .blocks
+                .get(b)
+                .and_then(|all| all.get(fields.saturating_add(at)))
+                .ok_or(Problem::Register(LOCAL))?;
             return Ok((u32::try_from(b).ok(), shape.den));
         }
     }
@@ -204,7 +259,12 @@ impl<'a> Linker<'a> {
             }
             I::Round(a, mode, num, den) => {
                 let down = get(*a)?.den.checked_mul(i128::from(*num)).ok_or(Problem::TooWide)?;
-                Op::Round { a: Scaled { reg: *a, by: N::from_i64(*den) }, down: N::from_i128(down), mode: *mode, unit: N::from_i64(*num) }
+                Op::Round {
+                    a: Scaled { reg: *a, by: N::from_i64(*den) },
+                    down: N::from_i128(down),
+                    mode: *mode,
+                    unit: N::from_i64(*num),
+                }
             }
             I::Min(a, b) => {
                 let (a, b) = self.pair(*a, *b)?;
@@ -244,7 +304,10 @@ impl<'a> Linker<'a> {
             I::CostFor(bands, payment) => self.cost_for(*bands, *payment)?,
             I::Exceptions(base, alternatives, reason) => Op::Exceptions {
                 base: self.scaled(*base, own.den)?,
-                alternatives: alternatives.iter().map(|(when, value)| Ok((*when, self.scaled(*value, own.den)?))).collect::<Result<_, Problem>>()?,
+                alternatives: alternatives
+                    .iter()
+                    .map(|(when, value)| Ok((*when, self.scaled(*value, own.den)?)))
+                    .collect::<Result<_, Problem>>()?,
                 reason: *reason,
             },
             I::MonthsBetween(a, b) => Op::MonthsBetween(*a, *b),

@@ -5,18 +5,24 @@
 //! [`verify`](crate::plan::verify), which infers unit, scale and range of every register again.
 
 mod cover;
+mod infer;
 mod link;
 mod program;
+mod service;
 mod shape;
 mod texts;
 mod verify;
 
+pub use cover::{Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
+pub use infer::{date_shape, infer};
 pub use link::{Linked, LinkedBlock, LinkedTable, Op, Scaled, link};
 pub use program::{
-    Aggregate, Block, Cell, Comparison, Constant, Fold, Input, Instr, Kind, LOCAL, List, Program, Reg,
-    Row, State, Table,
+    Aggregate, Block, Cell, Comparison, Constant, Fold, Input, Instr, Kind, LOCAL, List, Program, Reg, Row, State,
+    Table,
 };
-pub use cover::{Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
-pub use shape::{Problem, Shape, Shapes, constant_shape, date_shape, infer, input_shape, kind_word};
+pub use service::*;
+pub use shape::{Problem, Shape, Shapes, constant_shape, input_shape, kind_word};
 pub use texts::*;
-pub use verify::{MOST, MOST_INPUTS, MOST_REGISTERS, MOST_SERVICES, MOST_WORK, PlanError, Verified, cover_table, most_work, verify};
+pub use verify::{
+    MOST, MOST_INPUTS, MOST_REGISTERS, MOST_SERVICES, MOST_WORK, PlanError, Verified, cover_table, most_work, verify,
+};

@@ -306,10 +306,7 @@ impl Program {
     /// Number of registers.
     #[must_use]
     pub fn registers(&self) -> usize {
-        self.inputs
-            .len()
-            .saturating_add(self.constants.len())
-            .saturating_add(self.code.len())
+        self.inputs.len().saturating_add(self.constants.len()).saturating_add(self.code.len())
     }
 
     /// The instruction that writes a register, if one does.

@@ -3,8 +3,9 @@
 
 use super::cover::{Cover, Fault, MOST_CELLS_IN_ALL, cover};
 use super::program::{Instr, Kind, LOCAL, Program, Reg};
+use super::service::{Form, Piece, Service, Step};
 use super::shape::{Problem, Shape, Shapes};
-use super::texts::{Cite, FORMAT, Form, Plan, Service};
+use super::texts::{Cite, FORMAT, Plan};
 
 /// Greatest magnitude of a figure in a plan: exact in every JSON reader.
 pub const MOST: i64 = (1 << 53) - 1;
@@ -100,11 +101,15 @@ pub fn most_work(program: &Program, cells: &[usize]) -> u64 {
     let block = |index: u32| -> u64 {
         let Some(block) = program.blocks.get(index as usize) else { return 0 };
         let most = program.lists.get(block.list as usize).map_or(0, |list| list.max);
-        let tables = block.code.iter().filter_map(|instr| if let Instr::Table(at) = instr { cells.get(*at as usize) } else { None });
+        let tables = block
+            .code
+            .iter()
+            .filter_map(|instr| if let Instr::Table(at) = instr { cells.get(*at as usize) } else { None });
         let each = tables.fold(block.code.len().saturating_add(1), |sum, cells| sum.saturating_add(*cells));
         u64::from(most).saturating_mul(u64::try_from(each).unwrap_or(u64::MAX))
     };
-    let aggregates = program.code.iter().filter_map(|instr| if let Instr::Aggregate(a) = instr { Some(a.block) } else { None });
+    let aggregates =
+        program.code.iter().filter_map(|instr| if let Instr::Aggregate(a) = instr { Some(a.block) } else { None });
     aggregates.fold(0, |sum, index| sum.saturating_add(block(index)))
 }
 
@@ -119,9 +124,11 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
     let mut shapes = Shapes::start(program);
     for instr in &program.code {
         let register = shapes.main.len();
-        shapes
-            .push(program, instr)
-            .map_err(|problem| PlanError::Code { service: service.id.clone(), register, problem })?;
+        shapes.push(program, instr).map_err(|problem| PlanError::Code {
+            service: service.id.clone(),
+            register,
+            problem,
+        })?;
     }
     if shapes.blocks.len() != program.blocks.len() {
         return Err(refuse("a block that no aggregate runs"));
@@ -213,7 +220,9 @@ fn numbers(plan: &Plan, service: &Service) -> Result<(), &'static str> {
             Kind::Choice(set) => plan.choices.get(set as usize).map_or(0, |set| set.options.len()),
             _ => usize::MAX,
         };
-        if options != usize::MAX && (input.den != 1 || input.min < 0 || usize::try_from(input.max).is_ok_and(|most| most >= options)) {
+        if options != usize::MAX
+            && (input.den != 1 || input.min < 0 || usize::try_from(input.max).is_ok_and(|most| most >= options))
+        {
             return Err("an input with options that are not there");
         }
         reason(service, input.reason)?;
@@ -235,7 +244,9 @@ fn numbers(plan: &Plan, service: &Service) -> Result<(), &'static str> {
     }
     for table in &program.tables {
         reason(service, table.impossible_reason)?;
-        if table.rows.len() >= usize::from(super::cover::IMPOSSIBLE) || table.impossible.iter().any(|c| c.len() != table.keys.len()) {
+        if table.rows.len() >= usize::from(super::cover::IMPOSSIBLE)
+            || table.impossible.iter().any(|c| c.len() != table.keys.len())
+        {
             return Err("a table of the wrong size");
         }
     }
@@ -244,7 +255,9 @@ fn numbers(plan: &Plan, service: &Service) -> Result<(), &'static str> {
 
 fn instruction(plan: &Plan, service: &Service, instr: &Instr) -> Result<(), &'static str> {
     match instr {
-        Instr::DivRound(_, _, _, num, den) | Instr::Round(_, _, num, den) if *num < 1 || *den < 1 || !within(&[*num, *den]) => {
+        Instr::DivRound(_, _, _, num, den) | Instr::Round(_, _, num, den)
+            if *num < 1 || *den < 1 || !within(&[*num, *den]) =>
+        {
             Err("a rounding unit out of range")
         }
         Instr::Figure(_) => Err("a figure among the code"),
@@ -273,10 +286,10 @@ fn cites(plan: &Plan, all: &[Cite]) -> Result<(), &'static str> {
     for cite in all {
         let clause = plan.sources.get(cite.source as usize).and_then(|s| s.clauses.get(cite.clause as usize));
         let quote = clause.ok_or("a cite of a clause that is not there")?;
-        if let Some((first, end)) = cite.mark {
-            if first >= end || end as usize > quote.quote.chars().count() {
-                return Err("a mark outside its quote");
-            }
+        if let Some((first, end)) = cite.mark
+            && (first >= end || end as usize > quote.quote.chars().count())
+        {
+            return Err("a mark outside its quote");
         }
     }
     Ok(())
@@ -354,7 +367,7 @@ fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'stat
     service.steps.iter().try_for_each(|step| step_texts(plan, service, shapes, step))
 }
 
-fn step_texts(plan: &Plan, service: &Service, shapes: &Shapes, step: &super::texts::Step) -> Result<(), &'static str> {
+fn step_texts(plan: &Plan, service: &Service, shapes: &Shapes, step: &Step) -> Result<(), &'static str> {
     let read = |reg: Reg| shapes.read(step.block, reg).map(|_| ()).map_err(|_| "a register that is not there");
     read(step.register)?;
     if step.block.is_none() && step.register >= LOCAL {
@@ -366,7 +379,7 @@ fn step_texts(plan: &Plan, service: &Service, shapes: &Shapes, step: &super::tex
     }
     for formula in &step.formulas {
         for piece in &formula.pieces {
-            if let super::texts::Piece::Name(_, reg) = piece {
+            if let Piece::Name(_, reg) = piece {
                 read(*reg)?;
             }
         }
@@ -391,7 +404,9 @@ fn step_texts(plan: &Plan, service: &Service, shapes: &Shapes, step: &super::tex
                 _ => Err("bands that are not there"),
             }
         }
-        Form::Pay { payment } if service.outputs.payments.len() <= *payment as usize => Err("a payment that is not there"),
+        Form::Pay { payment } if service.outputs.payments.len() <= *payment as usize => {
+            Err("a payment that is not there")
+        }
         Form::Exception { to, when } => {
             read(*when)?;
             if *to as usize >= service.steps.len() { Err("a step that is not there") } else { Ok(()) }

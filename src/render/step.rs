@@ -32,7 +32,11 @@ fn headline(view: &StepView, lang: Lang) -> String {
     let label = lang.of(&view.label);
     match &view.value {
         Some(value) => format!("{label}{}{}", lang.pick("：", ": "), shown(value, lang)),
-        None => format!("{label}{}{}", lang.pick("：", ": "), view.records.iter().map(|v| shown(v, lang)).collect::<Vec<_>>().join(" · ")),
+        None => format!(
+            "{label}{}{}",
+            lang.pick("：", ": "),
+            view.records.iter().map(|v| shown(v, lang)).collect::<Vec<_>>().join(" · ")
+        ),
     }
 }
 
@@ -64,7 +68,8 @@ pub(super) fn patient(decision: &Decision, view: &StepView, lang: Lang, out: &mu
 fn officer(decision: &Decision, view: &StepView, lang: Lang, out: &mut String) {
     line(out, &headline(view, lang));
     for formula in &view.formulas {
-        let role = words::role(&formula.role, lang).map(|r| format!("{r}{}", lang.pick("：", ": "))).unwrap_or_default();
+        let role =
+            words::role(&formula.role, lang).map(|r| format!("{r}{}", lang.pick("：", ": "))).unwrap_or_default();
         line(out, &format!("  {role}{}", formula.text));
         if formula.filled != formula.text {
             line(out, &format!("  {} {}", lang.pick("代入", "with"), formula.filled));
@@ -85,7 +90,13 @@ fn officer(decision: &Decision, view: &StepView, lang: Lang, out: &mut String) {
         line(out, &format!("  {} {by}", lang.pick("被例外替代：", "replaced by the exception")));
     }
     if let Some(applied) = view.applied {
-        line(out, lang.pick(if applied { "  例外适用" } else { "  例外不适用" }, if applied { "  the exception applies" } else { "  the exception does not apply" }));
+        line(
+            out,
+            lang.pick(
+                if applied { "  例外适用" } else { "  例外不适用" },
+                if applied { "  the exception applies" } else { "  the exception does not apply" },
+            ),
+        );
     }
     if let Some(reason) = &view.reason {
         line(out, &format!("  {}", lang.of(reason)));
@@ -110,7 +121,16 @@ fn developer(view: &StepView, lang: Lang, out: &mut String) {
         }
     }
     for (i, row) in view.rows.iter().enumerate() {
-        line(out, &format!("  row {i}: {} = {} chosen={} because={}", cells(view, row), row.is, row.chosen, row.because.join(",")));
+        line(
+            out,
+            &format!(
+                "  row {i}: {} = {} chosen={} because={}",
+                cells(view, row),
+                row.is,
+                row.chosen,
+                row.because.join(",")
+            ),
+        );
     }
     for cite in cites_of(view) {
         line(out, &format!("  cite {} {:?}", cite.clause, cite.mark));
@@ -120,9 +140,15 @@ fn developer(view: &StepView, lang: Lang, out: &mut String) {
 
 fn cells(view: &StepView, row: &RowView) -> String {
     if view.keys.is_empty() {
-        return row.cells.iter().map(|c| if c.is_empty() { "above".to_owned() } else { format!("up to {c}") }).collect::<Vec<_>>().join(" ");
+        return row
+            .cells
+            .iter()
+            .map(|c| if c.is_empty() { "above".to_owned() } else { format!("up to {c}") })
+            .collect::<Vec<_>>()
+            .join(" ");
     }
-    let all: Vec<String> = view.keys.iter().zip(&row.cells).filter(|(_, c)| !c.is_empty()).map(|(k, c)| format!("{k} {c}")).collect();
+    let all: Vec<String> =
+        view.keys.iter().zip(&row.cells).filter(|(_, c)| !c.is_empty()).map(|(k, c)| format!("{k} {c}")).collect();
     if all.is_empty() { "*".into() } else { all.join(", ") }
 }
 
@@ -183,7 +209,15 @@ fn quote(decision: &Decision, cite: &CiteView, lang: Lang, out: &mut String) {
     let Some(clause) = clause(decision, cite) else { return };
     let number = clause.number.as_ref().map(|n| format!(" {n}")).unwrap_or_default();
     let article = clause.article.as_ref().map(|a| format!(" {a}")).unwrap_or_default();
-    line(out, &format!("  {}《{}》{number}{article}（{}）", lang.pick("依据", "source "), clause.title, words::grade(&clause.grade, lang)));
+    line(
+        out,
+        &format!(
+            "  {}《{}》{number}{article}（{}）",
+            lang.pick("依据", "source "),
+            clause.title,
+            words::grade(&clause.grade, lang)
+        ),
+    );
     line(out, &format!("    “{}”", marked(clause, cite)));
 }
 

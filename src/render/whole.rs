@@ -40,7 +40,10 @@ fn answer(decision: &Decision, lang: Lang, out: &mut String) {
         line(out, &format!("  {}", lang.of(&refusal.text)));
         for cite in &refusal.cites {
             if let Some(clause) = decision.clauses.iter().find(|c| c.id == cite.clause) {
-                line(out, &format!("    《{}》{} “{}”", clause.title, clause.article.as_deref().unwrap_or(""), clause.quote));
+                line(
+                    out,
+                    &format!("    《{}》{} “{}”", clause.title, clause.article.as_deref().unwrap_or(""), clause.quote),
+                );
             }
         }
     }
@@ -52,11 +55,21 @@ fn answer(decision: &Decision, lang: Lang, out: &mut String) {
         line(out, words::verdict(verdict.is, lang));
     }
     if let Some(limit) = &decision.limit {
-        let from = limit.from.as_ref().map(|v| format!("{}{}", shown(v, lang), lang.pick("至", " to "))).unwrap_or_default();
+        let from =
+            limit.from.as_ref().map(|v| format!("{}{}", shown(v, lang), lang.pick("至", " to "))).unwrap_or_default();
         line(out, &format!("{}{from}{}", lang.pick("最多：", "at most: "), shown(&limit.to, lang)));
     }
     for layer in &decision.layers {
-        line(out, &format!("{}{}{}{}", lang.pick("起作用的是 ", "governed by "), layer.governs, lang.pick("，让位的是 ", ", yields: "), layer.yields));
+        line(
+            out,
+            &format!(
+                "{}{}{}{}",
+                lang.pick("起作用的是 ", "governed by "),
+                layer.governs,
+                lang.pick("，让位的是 ", ", yields: "),
+                layer.yields
+            ),
+        );
     }
     if let Some(amounts) = &decision.amounts {
         money(amounts, lang, out);
@@ -67,7 +80,8 @@ fn answer(decision: &Decision, lang: Lang, out: &mut String) {
     for value in &decision.result {
         line(out, &pair(lang.of(&value.label), &shown(&value.value, lang)));
     }
-    let bring: Vec<&str> = decision.documents.iter().filter(|d| d.held != Some(true)).map(|d| lang.of(&d.label)).collect();
+    let bring: Vec<&str> =
+        decision.documents.iter().filter(|d| d.held != Some(true)).map(|d| lang.of(&d.label)).collect();
     if !bring.is_empty() {
         line(out, &format!("{}{}", lang.pick("要带的材料：", "papers to bring: "), bring.join(lang.pick("、", ", "))));
     }
@@ -122,7 +136,9 @@ fn steps(decision: &Decision, register: Register, lang: Lang, out: &mut String) 
 }
 
 fn tail(decision: &Decision, register: Register, lang: Lang, out: &mut String) {
-    for (word, all) in [(lang.pick("注意：", "note: "), &decision.caveats), (lang.pick("假定：", "assumed: "), &decision.assumptions)] {
+    for (word, all) in
+        [(lang.pick("注意：", "note: "), &decision.caveats), (lang.pick("假定：", "assumed: "), &decision.assumptions)]
+    {
         for text in all {
             line(out, &format!("{word}{}", lang.of(text)));
         }
@@ -131,7 +147,8 @@ fn tail(decision: &Decision, register: Register, lang: Lang, out: &mut String) {
         line(out, &format!("{}{}", lang.pick("提醒：", "warning: "), lang.of(&warning.text)));
     }
     let receipt = &decision.receipt;
-    let mut basis = format!("{} {} {}", receipt.pack, receipt.revision, receipt.digest.get(..12).unwrap_or(&receipt.digest));
+    let mut basis =
+        format!("{} {} {}", receipt.pack, receipt.revision, receipt.digest.get(..12).unwrap_or(&receipt.digest));
     if register == Register::Developer {
         let _ = write!(basis, " answers {} engine {}", receipt.answers, receipt.engine);
     }

@@ -16,7 +16,9 @@ pub(super) fn verdict(word: VerdictWord, lang: Lang) -> &'static str {
     match word {
         VerdictWord::Meets => lang.pick("符合所列条件", "meets the listed conditions"),
         VerdictWord::DoesNotMeet => lang.pick("不符合所列条件", "does not meet the listed conditions"),
-        VerdictWord::MustBeConfirmed => lang.pick("须由医生或经办机构确认", "must be confirmed by a doctor or the agency"),
+        VerdictWord::MustBeConfirmed => {
+            lang.pick("须由医生或经办机构确认", "must be confirmed by a doctor or the agency")
+        }
         VerdictWord::CannotTell => lang.pick("还不能确定", "cannot tell yet"),
     }
 }
@@ -24,7 +26,9 @@ pub(super) fn verdict(word: VerdictWord, lang: Lang) -> &'static str {
 pub(super) fn status(word: Status, lang: Lang) -> &'static str {
     match word {
         Status::InForce => lang.pick("现行政策", "policy in force"),
-        Status::Dated => lang.pick("按当时的文字测算，现在是否有变化不清楚", "as the text stood; later changes are not known"),
+        Status::Dated => {
+            lang.pick("按当时的文字测算，现在是否有变化不清楚", "as the text stood; later changes are not known")
+        }
         Status::Historical => lang.pick("历史政策演示，非现行待遇", "a past policy, not a benefit in force"),
         Status::Illustrative => lang.pick("公开算例", "a published example"),
         Status::Proposal => lang.pick("建议或预告，未实行", "a proposal, not in force"),

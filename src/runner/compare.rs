@@ -1,7 +1,7 @@
 //! What came out against what was expected.
 
-use super::read::Expected;
 use super::Answered;
+use super::read::Expected;
 use crate::decision::{Decision, Outcome, Value, VerdictWord};
 use crate::plan::State;
 use crate::year::{EncounterView, YearView};
@@ -15,7 +15,10 @@ pub(super) fn differences(expect: &Expected, answer: &Answered) -> Vec<String> {
             match &expect.error {
                 Some(code) if codes.contains(&code.as_str()) => {}
                 Some(code) => out.push(format!("error: expected `{code}`, found {}", codes.join(" "))),
-                None => out.push(format!("unexpected error: {}", problems.iter().map(|d| format!("{}: {}", d.code, d.message)).collect::<Vec<_>>().join("; "))),
+                None => out.push(format!(
+                    "unexpected error: {}",
+                    problems.iter().map(|d| format!("{}: {}", d.code, d.message)).collect::<Vec<_>>().join("; ")
+                )),
             }
         }
         Answered::One(decision) => one(expect, decision, "", &mut out),
@@ -48,10 +51,10 @@ fn of_year(expect: &Expected, year: &YearView, out: &mut Vec<String>) {
 
 fn encounter(expect: &Expected, found: &EncounterView, out: &mut Vec<String>) {
     let prefix = format!("{}: ", found.id);
-    if let Some(credit) = &expect.credit {
-        if found.credit.as_ref() != Some(credit) {
-            out.push(format!("{prefix}credit: expected {credit}, found {}", found.credit.as_deref().unwrap_or("none")));
-        }
+    if let Some(credit) = &expect.credit
+        && found.credit.as_ref() != Some(credit)
+    {
+        out.push(format!("{prefix}credit: expected {credit}, found {}", found.credit.as_deref().unwrap_or("none")));
     }
     for (name, value) in &expect.after {
         let balance = found.after.iter().find(|b| b.id == *name).map(|b| text_of(&b.value));
@@ -65,7 +68,11 @@ fn encounter(expect: &Expected, found: &EncounterView, out: &mut Vec<String>) {
     }
     // Amounts of a split stay are the sums of its pieces.
     for (name, value) in &expect.amounts {
-        let all: Option<Vec<i128>> = found.pieces.iter().map(|p| amount(&p.decision, name).and_then(|t| t.replace('.', "").parse().ok())).collect();
+        let all: Option<Vec<i128>> = found
+            .pieces
+            .iter()
+            .map(|p| amount(&p.decision, name).and_then(|t| t.replace('.', "").parse().ok()))
+            .collect();
         let sum = all.map(|all| crate::number::format_fen(all.iter().fold(0, |a: i128, b| a.saturating_add(*b))));
         if sum.as_ref() != Some(value) {
             out.push(format!("{prefix}{name}: expected {value}, found {}", sum.unwrap_or_else(|| "nothing".into())));
@@ -74,7 +81,10 @@ fn encounter(expect: &Expected, found: &EncounterView, out: &mut Vec<String>) {
     if let Some(outcome) = &expect.outcome {
         for piece in &found.pieces {
             if outcome_word(piece.decision.outcome) != outcome {
-                out.push(format!("{prefix}outcome: expected {outcome}, a piece is {}", outcome_word(piece.decision.outcome)));
+                out.push(format!(
+                    "{prefix}outcome: expected {outcome}, a piece is {}",
+                    outcome_word(piece.decision.outcome)
+                ));
             }
         }
     }
@@ -129,7 +139,10 @@ fn amount(decision: &Decision, name: &str) -> Option<String> {
 fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>) {
     let mut check = |name: &str, expected: &str, found: Option<String>| {
         if found.as_deref() != Some(expected) {
-            out.push(format!("{prefix}{name}: expected {expected}, found {}", found.unwrap_or_else(|| "nothing".into())));
+            out.push(format!(
+                "{prefix}{name}: expected {expected}, found {}",
+                found.unwrap_or_else(|| "nothing".into())
+            ));
         }
     };
     if let Some(code) = &expect.error {
@@ -147,7 +160,11 @@ fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>)
     if let Some((from, to)) = &expect.limit {
         check("limit", &plain(to), found.limit.as_ref().map(|l| plain(&text_of(&l.to))));
         if let Some(from) = from {
-            check("limit from", &plain(from), found.limit.as_ref().and_then(|l| l.from.as_ref()).map(|v| plain(&text_of(v))));
+            check(
+                "limit from",
+                &plain(from),
+                found.limit.as_ref().and_then(|l| l.from.as_ref()).map(|v| plain(&text_of(v))),
+            );
         }
     }
     for (id, value) in &expect.steps {
@@ -175,7 +192,8 @@ fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>)
         check("warning", code, found.warnings.iter().find(|w| w.code == code).map(|w| w.code.to_owned()));
     }
     if let Some(documents) = &expect.documents {
-        let bring: Vec<String> = found.documents.iter().filter(|d| d.held != Some(true)).map(|d| d.step.clone()).collect();
+        let bring: Vec<String> =
+            found.documents.iter().filter(|d| d.held != Some(true)).map(|d| d.step.clone()).collect();
         check("documents", &documents.join(" "), Some(bring.join(" ")));
     }
 }
@@ -184,7 +202,11 @@ fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>)
 fn plain(text: &str) -> String {
     for unit in [" months", " month", " weeks", " days", " points", "个月", "元"] {
         if let Some(rest) = text.strip_suffix(unit) {
-            return if unit == " weeks" { rest.parse::<i64>().map_or_else(|_| rest.to_owned(), |n| n.saturating_mul(7).to_string()) } else { rest.to_owned() };
+            return if unit == " weeks" {
+                rest.parse::<i64>().map_or_else(|_| rest.to_owned(), |n| n.saturating_mul(7).to_string())
+            } else {
+                rest.to_owned()
+            };
         }
     }
     text.to_owned()

@@ -24,10 +24,15 @@ pub fn coverage(plan: &Plan, reports: &[Report]) -> Coverage {
             for (i, _) in step.rows.iter().enumerate().filter(|(_, row)| row.chosen) {
                 reached.insert(format!("{service}.{}#{i}", step.id));
             }
-            let known = step.value.as_ref().is_some_and(|v| v.state == crate::plan::State::Known) || !step.records.is_empty();
+            let known =
+                step.value.as_ref().is_some_and(|v| v.state == crate::plan::State::Known) || !step.records.is_empty();
             if known {
                 reached.insert(format!("{service}.{}", step.id));
-                reached.insert(format!("{service}.{}={}", step.id, step.value.as_ref().map(|v| v.text.as_str()).unwrap_or_default()));
+                reached.insert(format!(
+                    "{service}.{}={}",
+                    step.id,
+                    step.value.as_ref().map(|v| v.text.as_str()).unwrap_or_default()
+                ));
             }
             if step.applied == Some(true) {
                 reached.insert(format!("{service}.{} applied", step.id));
@@ -48,8 +53,11 @@ fn rules(plan: &Plan) -> Vec<String> {
                 Form::Table { rows, .. } if step.block.is_none() => {
                     let refusing = |i: usize| {
                         let Form::Table { table, .. } = &step.form else { return false };
-                        let result = service.program.tables.get(*table as usize).and_then(|t| t.rows.get(i)).map(|r| r.result);
-                        let constant = result.and_then(|r| (r as usize).checked_sub(service.program.inputs.len())).and_then(|c| service.program.constants.get(c));
+                        let result =
+                            service.program.tables.get(*table as usize).and_then(|t| t.rows.get(i)).map(|r| r.result);
+                        let constant = result
+                            .and_then(|r| (r as usize).checked_sub(service.program.inputs.len()))
+                            .and_then(|c| service.program.constants.get(c));
                         constant.is_some_and(|c| c.state != crate::plan::State::Known)
                     };
                     all.extend((0..rows.len()).filter(|i| !refusing(*i)).map(|i| format!("{name}#{i}")));

@@ -99,7 +99,12 @@ pub fn parse_cases(file: &str, bytes: &[u8]) -> Result<CaseFile, Diagnostics> {
     for (i, item) in all.iter().enumerate() {
         if let Some(case) = reader.case(item, &format!("cases[{i}]")) {
             if cases.iter().any(|c| c.id == case.id) {
-                reader.report("duplicate-id", format!("there are two cases `{}`", case.id), item, &format!("cases[{i}]"));
+                reader.report(
+                    "duplicate-id",
+                    format!("there are two cases `{}`", case.id),
+                    item,
+                    &format!("cases[{i}]"),
+                );
             }
             cases.push(case);
         }
@@ -112,9 +117,37 @@ struct Reader<'a> {
     problems: Diagnostics,
 }
 
-const CASE_KEYS: [&str; 12] = ["id", "service", "origin", "facts", "parameters", "ledger", "previous", "year", "expect", "working", "note", "cite"];
-const EXPECT_KEYS: [&str; 15] =
-    ["outcome", "amounts", "verdict", "limit", "steps", "clauses", "missing", "refusal", "error", "governs", "warnings", "documents", "credit", "after", "encounters"];
+const CASE_KEYS: [&str; 12] = [
+    "id",
+    "service",
+    "origin",
+    "facts",
+    "parameters",
+    "ledger",
+    "previous",
+    "year",
+    "expect",
+    "working",
+    "note",
+    "cite",
+];
+const EXPECT_KEYS: [&str; 15] = [
+    "outcome",
+    "amounts",
+    "verdict",
+    "limit",
+    "steps",
+    "clauses",
+    "missing",
+    "refusal",
+    "error",
+    "governs",
+    "warnings",
+    "documents",
+    "credit",
+    "after",
+    "encounters",
+];
 
 impl Reader<'_> {
     fn report(&mut self, code: &'static str, message: String, node: &Node, path: &str) {
@@ -124,7 +157,8 @@ impl Reader<'_> {
     fn keys(&mut self, node: &Node, known: &[&str], path: &str) {
         for entry in node.as_mapping().unwrap_or_default() {
             if !known.contains(&entry.key.value.as_str()) {
-                let problem = Diagnostic::error("unknown-key", format!("`{}` is not a key here", entry.key.value)).at(entry.key.place(self.file, path));
+                let problem = Diagnostic::error("unknown-key", format!("`{}` is not a key here", entry.key.value))
+                    .at(entry.key.place(self.file, path));
                 self.problems.push(problem.help(format!("keys here are {}", known.join(" "))));
             }
         }
@@ -160,7 +194,12 @@ impl Reader<'_> {
             }
         };
         let Some(expect) = node.get("expect") else {
-            self.report("missing-key", "`expect` is missing: a case without an expectation cannot fail".into(), node, path);
+            self.report(
+                "missing-key",
+                "`expect` is missing: a case without an expectation cannot fail".into(),
+                node,
+                path,
+            );
             return None;
         };
         let expect = self.expected(expect, &format!("{path}.expect"));
@@ -185,17 +224,26 @@ impl Reader<'_> {
     fn year(&mut self, case: &Node, node: &Node, path: &str) -> Option<YearCase> {
         self.keys(node, &["opening", "encounters"], path);
         let opening = node.get("opening").map(|n| named_of(self.file, &format!("{path}.year.opening"), n));
-        let parameters = case.get("parameters").map(|n| named_of(self.file, &format!("{path}.parameters"), n)).unwrap_or_default();
+        let parameters =
+            case.get("parameters").map(|n| named_of(self.file, &format!("{path}.parameters"), n)).unwrap_or_default();
         let mut encounters = Vec::new();
         for (i, item) in node.get("encounters").and_then(Node::as_sequence).unwrap_or_default().iter().enumerate() {
             let at = format!("{path}.year.encounters[{i}]");
             self.keys(item, &["id", "service", "facts", "follows", "previous", "ledger"], &at);
-            let (Some(id), Some(service)) = (self.word(item, "id"), self.word(item, "service").or_else(|| self.word(case, "service"))) else {
+            let (Some(id), Some(service)) =
+                (self.word(item, "id"), self.word(item, "service").or_else(|| self.word(case, "service")))
+            else {
                 self.report("missing-key", "an encounter has `id` and `service`".into(), item, &at);
                 continue;
             };
             let case = self.one(item, &at)?;
-            encounters.push(Encounter { id, service, follows: self.word(item, "follows"), case, place: Some(item.place(self.file, &at)) });
+            encounters.push(Encounter {
+                id,
+                service,
+                follows: self.word(item, "follows"),
+                case,
+                place: Some(item.place(self.file, &at)),
+            });
         }
         Some(YearCase { opening, encounters, parameters })
     }
@@ -219,7 +267,10 @@ impl Reader<'_> {
         });
         let mut encounters = Vec::new();
         for entry in node.get("encounters").and_then(Node::as_mapping).unwrap_or_default() {
-            encounters.push((entry.key.value.clone(), self.expected(&entry.value, &format!("{path}.encounters.{}", entry.key.value))));
+            encounters.push((
+                entry.key.value.clone(),
+                self.expected(&entry.value, &format!("{path}.encounters.{}", entry.key.value)),
+            ));
         }
         Expected {
             outcome: self.word(node, "outcome"),

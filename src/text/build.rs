@@ -21,10 +21,7 @@ pub(super) fn tree(source: &Source<'_>, limits: &Limits) -> Result<Node, Diagnos
     let (text, pairs) = without_pairs(source);
     let mut builder = Builder {
         source,
-        limits: Limits {
-            depth: limits.depth.min(DEEPEST),
-            ..*limits
-        },
+        limits: Limits { depth: limits.depth.min(DEEPEST), ..*limits },
         pairs,
         frames: Vec::new(),
         root: None,
@@ -37,17 +34,8 @@ pub(super) fn tree(source: &Source<'_>, limits: &Limits) -> Result<Node, Diagnos
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let opened = builder
-                    .frames
-                    .last()
-                    .filter(|frame| frame.bracketed)
-                    .map(|frame| frame.start);
-                builder.found.push(syntax::diagnostic(
-                    source,
-                    &error,
-                    opened,
-                    builder.limits.depth,
-                ));
+                let opened = builder.frames.last().filter(|frame| frame.bracketed).map(|frame| frame.start);
+                builder.found.push(syntax::diagnostic(source, &error, opened, builder.limits.depth));
                 break;
             }
         };
@@ -56,16 +44,9 @@ pub(super) fn tree(source: &Source<'_>, limits: &Limits) -> Result<Node, Diagnos
         if matches!(event, Event::DocumentStart(_)) {
             documents = documents.saturating_add(1);
             if documents > 1 {
-                let problem = Diagnostic::error(
-                    "several-documents",
-                    "a second document starts here; one is expected",
-                );
+                let problem = Diagnostic::error("several-documents", "a second document starts here; one is expected");
                 let end = start.saturating_add(3);
-                builder.found.push(
-                    problem
-                        .at(source.place(start, end, ""))
-                        .help("write one document in a file"),
-                );
+                builder.found.push(problem.at(source.place(start, end, "")).help("write one document in a file"));
                 break;
             }
         }
@@ -87,10 +68,7 @@ fn without_pairs(source: &Source<'_>) -> (String, Vec<(usize, char)>) {
             skip = skip.saturating_sub(1);
             continue;
         }
-        match (*c == '\\')
-            .then(|| syntax::pair(source.slice(n, n.saturating_add(12))))
-            .flatten()
-        {
+        match (*c == '\\').then(|| syntax::pair(source.slice(n, n.saturating_add(12)))).flatten() {
             Some(paired) => {
                 text.push_str(STAND_IN);
                 pairs.push((n, paired));
@@ -123,32 +101,20 @@ struct Frame {
 
 enum Content {
     Sequence(Vec<Node>),
-    Mapping {
-        entries: Vec<Entry>,
-        first: BTreeMap<String, Span>,
-        key: Option<Spanned<String>>,
-    },
+    Mapping { entries: Vec<Entry>, first: BTreeMap<String, Span>, key: Option<Spanned<String>> },
 }
 
 impl Builder<'_, '_> {
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<(), Stop> {
         match event {
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
             Event::Alias(_) => {
                 self.count(start)?;
-                self.found
-                    .push(syntax::alias().at(self.source.place(start, end, &self.path())));
+                self.found.push(syntax::alias().at(self.source.place(start, end, &self.path())));
                 if self.wants_key() {
-                    self.key(
-                        self.source.slice(start, end).iter().collect(),
-                        false,
-                        start,
-                        end,
-                    );
+                    self.key(self.source.slice(start, end).iter().collect(), false, start, end);
                 } else {
                     self.add(self.scalar_node(String::new(), ScalarStyle::Plain, start, end));
                 }
@@ -166,19 +132,11 @@ impl Builder<'_, '_> {
                 }
                 Ok(())
             }
-            Event::SequenceStart(anchor, tag) => self.open(
-                start,
-                end,
-                anchor,
-                tag.is_some(),
-                Content::Sequence(Vec::new()),
-            ),
+            Event::SequenceStart(anchor, tag) => {
+                self.open(start, end, anchor, tag.is_some(), Content::Sequence(Vec::new()))
+            }
             Event::MappingStart(anchor, tag) => {
-                let content = Content::Mapping {
-                    entries: Vec::new(),
-                    first: BTreeMap::new(),
-                    key: None,
-                };
+                let content = Content::Mapping { entries: Vec::new(), first: BTreeMap::new(), key: None };
                 self.open(start, end, anchor, tag.is_some(), content)
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -193,16 +151,9 @@ impl Builder<'_, '_> {
         if self.nodes <= self.limits.nodes {
             return Ok(());
         }
-        let message = format!(
-            "the text has more than {} nodes (values, keys and collections)",
-            self.limits.nodes
-        );
+        let message = format!("the text has more than {} nodes (values, keys and collections)", self.limits.nodes);
         let place = self.source.place(start, start, &self.path());
-        self.found.push(
-            Diagnostic::error("too-many-nodes", message)
-                .at(place)
-                .help("split it into several files"),
-        );
+        self.found.push(Diagnostic::error("too-many-nodes", message).at(place).help("split it into several files"));
         Err(Stop)
     }
 
@@ -219,8 +170,7 @@ impl Builder<'_, '_> {
                 Some('!') if tagged => syntax::tag(),
                 _ => break,
             };
-            self.found
-                .push(problem.at(self.source.place(at, end, &self.path())));
+            self.found.push(problem.at(self.source.place(at, end, &self.path())));
             at = end;
             while self.source.get(at).is_some_and(|c| c == ' ') {
                 at = at.saturating_add(1);
@@ -243,42 +193,29 @@ impl Builder<'_, '_> {
             Some(text) => text,
             None => {
                 let message = "this text holds half of a surrogate pair";
-                self.found
-                    .push(syntax::bad_escape(self.source, start, end, message));
+                self.found.push(syntax::bad_escape(self.source, start, end, message));
                 String::new()
             }
         };
         // The text outside escapes was checked before, so this is an escape.
         if let Some((c, why)) = text.chars().find_map(|c| refusal(c).map(|why| (c, why))) {
-            self.found
-                .push(bytes::refused(c, why).at(self.source.place(start, end, &self.path())));
+            self.found.push(bytes::refused(c, why).at(self.source.place(start, end, &self.path())));
         }
         if text.len() > self.limits.scalar_chars {
             let length = text.chars().count();
             if length > self.limits.scalar_chars {
-                let message = format!(
-                    "this text has {length} characters; at most {} are read",
-                    self.limits.scalar_chars
-                );
+                let message =
+                    format!("this text has {length} characters; at most {} are read", self.limits.scalar_chars);
                 let place = self.source.place(start, start, &self.path());
-                self.found.push(
-                    Diagnostic::error("scalar-too-long", message)
-                        .at(place)
-                        .help("split it into several texts"),
-                );
+                self.found
+                    .push(Diagnostic::error("scalar-too-long", message).at(place).help("split it into several texts"));
                 return String::new();
             }
         }
         text
     }
 
-    fn with_pairs(
-        &self,
-        read: &str,
-        style: ScalarStyle,
-        start: usize,
-        end: usize,
-    ) -> Option<String> {
+    fn with_pairs(&self, read: &str, style: ScalarStyle, start: usize, end: usize) -> Option<String> {
         let from = self.pairs.partition_point(|(at, _)| *at < start);
         let to = self.pairs.partition_point(|(at, _)| *at < end);
         let pairs = self.pairs.get(from..to).filter(|pairs| !pairs.is_empty());
@@ -310,31 +247,15 @@ impl Builder<'_, '_> {
                 (at, at)
             }
             ScalarStyle::Plain => (start, end),
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                (start, self.source.quote_end(start, end))
-            }
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => (start, self.source.quote_end(start, end)),
             ScalarStyle::Literal | ScalarStyle::Folded => (start, self.source.trimmed(start, end)),
         };
         let layout = self.source.layout(&text, quoted, start, end);
-        Node {
-            kind: NodeKind::Scalar {
-                text,
-                quoted,
-                block,
-            },
-            span: self.source.span(start, end),
-            layout,
-        }
+        Node { kind: NodeKind::Scalar { text, quoted, block }, span: self.source.span(start, end), layout }
     }
 
     fn wants_key(&self) -> bool {
-        matches!(
-            self.frames.last(),
-            Some(Frame {
-                content: Content::Mapping { key: None, .. },
-                ..
-            })
-        )
+        matches!(self.frames.last(), Some(Frame { content: Content::Mapping { key: None, .. }, .. }))
     }
 
     fn key(&mut self, text: String, quoted: bool, start: usize, end: usize) {
@@ -350,13 +271,7 @@ impl Builder<'_, '_> {
         let problem = keys::problem(&text, quoted, span);
         let parent = self.path();
         let mut first = None;
-        if let Some(Frame {
-            content: Content::Mapping {
-                key, first: seen, ..
-            },
-            ..
-        }) = self.frames.last_mut()
-        {
+        if let Some(Frame { content: Content::Mapping { key, first: seen, .. }, .. }) = self.frames.last_mut() {
             first = seen.get(&text).copied();
             if first.is_none() {
                 seen.insert(text.clone(), span);
@@ -364,43 +279,26 @@ impl Builder<'_, '_> {
             *key = Some(Spanned { value: text, span });
         }
         if let Some(problem) = problem {
-            self.found
-                .push(problem.at(span.place(self.source.file(), &parent)));
+            self.found.push(problem.at(span.place(self.source.file(), &parent)));
         }
         if let Some(first) = first {
             let path = self.path();
             let message = format!("the key `{name}` is written twice in one mapping");
-            let problem = Diagnostic::error("duplicate-key", message)
-                .at(span.place(self.source.file(), &path));
+            let problem = Diagnostic::error("duplicate-key", message).at(span.place(self.source.file(), &path));
             self.found.push(
-                problem
-                    .help("keep one of them")
-                    .also(first.place(self.source.file(), &path), "first written here"),
+                problem.help("keep one of them").also(first.place(self.source.file(), &path), "first written here"),
             );
         }
     }
 
-    fn open(
-        &mut self,
-        start: usize,
-        end: usize,
-        anchor: usize,
-        tagged: bool,
-        content: Content,
-    ) -> Result<(), Stop> {
+    fn open(&mut self, start: usize, end: usize, anchor: usize, tagged: bool, content: Content) -> Result<(), Stop> {
         self.count(start)?;
         self.properties(anchor, tagged, start);
         let place = |end: usize| self.source.place(start, end, &self.path());
         if self.wants_key() {
-            let problem = Diagnostic::error(
-                "complex-key",
-                "a collection is a key here; text is expected",
-            )
-            .at(place(end));
-            self.found
-                .push(problem.help(
-                    "write a text that starts with `[` or `{` in quotes, and `?` not at all",
-                ));
+            let problem =
+                Diagnostic::error("complex-key", "a collection is a key here; text is expected").at(place(end));
+            self.found.push(problem.help("write a text that starts with `[` or `{` in quotes, and `?` not at all"));
             return Err(Stop);
         }
         if self.frames.len() >= self.limits.depth {
@@ -410,11 +308,7 @@ impl Builder<'_, '_> {
         }
         // An indented collection starts with an empty span; only a bracket, or an anchor before it, has width.
         let bracketed = end > start && matches!(self.source.get(start), Some('[' | '{'));
-        self.frames.push(Frame {
-            start,
-            bracketed,
-            content,
-        });
+        self.frames.push(Frame { start, bracketed, content });
         Ok(())
     }
 
@@ -424,10 +318,7 @@ impl Builder<'_, '_> {
         };
         let (kind, first, last) = match frame.content {
             Content::Sequence(nodes) => {
-                let (first, last) = (
-                    nodes.first().map(|node| node.span),
-                    nodes.last().map(|node| node.span),
-                );
+                let (first, last) = (nodes.first().map(|node| node.span), nodes.last().map(|node| node.span));
                 (NodeKind::Sequence(nodes), first, last)
             }
             Content::Mapping { entries, .. } => {
@@ -435,30 +326,18 @@ impl Builder<'_, '_> {
                 (NodeKind::Mapping(entries), None, last)
             }
         };
-        let mut span = self.source.span(
-            frame.start,
-            if frame.bracketed {
-                bracket.saturating_add(1)
-            } else {
-                frame.start
-            },
-        );
+        let mut span =
+            self.source.span(frame.start, if frame.bracketed { bracket.saturating_add(1) } else { frame.start });
         if !frame.bracketed {
             if let Some(last) = last {
                 (span.end_line, span.end_column) = (last.end_line, last.end_column);
             }
             // A list that is not indented below its key is given as starting after its first `-`, or later.
-            if matches!(kind, NodeKind::Sequence(_))
-                && !self.source.starts_with_dash(frame.start, first)
-            {
+            if matches!(kind, NodeKind::Sequence(_)) && !self.source.starts_with_dash(frame.start, first) {
                 (span.start_line, span.start_column) = self.source.dash_before(span);
             }
         }
-        self.add(Node {
-            kind,
-            span,
-            layout: Layout::Unknown,
-        });
+        self.add(Node { kind, span, layout: Layout::Unknown });
     }
 
     fn add(&mut self, node: Node) {
@@ -499,16 +378,9 @@ impl Builder<'_, '_> {
             Some(root) if !(root.is_null() && root.as_text() == Some("")) => Ok(root),
             _ => {
                 let holds = self.source.chars().contains(&'#');
-                let message = if holds {
-                    "the text holds only comments"
-                } else {
-                    "the text is empty"
-                };
-                let problem =
-                    Diagnostic::error("empty-document", message).at(self.source.place(0, 0, ""));
-                Err(problem
-                    .help("write the pack as a mapping, `key: value` on each line")
-                    .into())
+                let message = if holds { "the text holds only comments" } else { "the text is empty" };
+                let problem = Diagnostic::error("empty-document", message).at(self.source.place(0, 0, ""));
+                Err(problem.help("write the pack as a mapping, `key: value` on each line").into())
             }
         }
     }

@@ -10,11 +10,7 @@ impl Source<'_> {
         while self.get(at).is_some_and(|c| c == ' ' || c == '\t') {
             at = at.saturating_add(1);
         }
-        if self.get(at) == Some(':') {
-            at.saturating_add(1)
-        } else {
-            start
-        }
+        if self.get(at) == Some(':') { at.saturating_add(1) } else { start }
     }
 
     /// The place after the closing quote; the parser counts the white space and the comment after it, too.
@@ -27,9 +23,7 @@ impl Source<'_> {
         while let Some((c, at)) = inner.next() {
             if *quote == '"' && *c == '\\' {
                 inner.next();
-            } else if c == quote
-                && (*quote == '"' || inner.next_if(|(next, _)| *next == quote).is_none())
-            {
+            } else if c == quote && (*quote == '"' || inner.next_if(|(next, _)| *next == quote).is_none()) {
                 return at.saturating_add(1);
             }
         }
@@ -38,12 +32,7 @@ impl Source<'_> {
 
     /// The end without the white space that the parser counts to a block.
     pub(super) fn trimmed(&self, start: usize, end: usize) -> usize {
-        let blank = self
-            .slice(start, end)
-            .iter()
-            .rev()
-            .take_while(|c| c.is_ascii_whitespace())
-            .count();
+        let blank = self.slice(start, end).iter().rev().take_while(|c| c.is_ascii_whitespace()).count();
         end.saturating_sub(blank).max(start)
     }
 
@@ -55,8 +44,7 @@ impl Source<'_> {
         if !raw.contains(&'\n') && raw.iter().copied().eq(text.chars()) {
             return Layout::Straight(small(lead));
         }
-        self.runs(text, start, raw)
-            .map_or(Layout::Unknown, |runs| Layout::Runs(runs.into()))
+        self.runs(text, start, raw).map_or(Layout::Unknown, |runs| Layout::Runs(runs.into()))
     }
 
     /// Lays the lines of `raw`, without their outer white space, along `text`. `None` unless they are the whole text.
@@ -78,12 +66,7 @@ impl Source<'_> {
                 rest.next_if(|(_, read)| read == c)?;
             }
             let (line, column) = self.position(begin);
-            runs.push(Run {
-                at,
-                len: words.len(),
-                line,
-                column,
-            });
+            runs.push(Run { at, len: words.len(), line, column });
         }
         rest.all(|(_, c)| c.is_ascii_whitespace()).then_some(runs)
     }

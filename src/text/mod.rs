@@ -54,12 +54,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 1 << 20,
-            depth: 32,
-            nodes: 200_000,
-            scalar_chars: 20_000,
-        }
+        Self { bytes: 1 << 20, depth: 32, nodes: 200_000, scalar_chars: 20_000 }
     }
 }
 
@@ -98,11 +93,7 @@ pub fn parse(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Node, Dia
 /// A word of the author for a message: clipped, so that a message stays a line.
 fn shown(text: &str) -> String {
     const MOST: usize = 40;
-    let mut out: String = text
-        .chars()
-        .take(MOST)
-        .map(|c| if c == '\n' { ' ' } else { c })
-        .collect();
+    let mut out: String = text.chars().take(MOST).map(|c| if c == '\n' { ' ' } else { c }).collect();
     if text.chars().nth(MOST).is_some() {
         out.push('…');
     }

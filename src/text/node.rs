@@ -146,20 +146,14 @@ impl Node {
     /// The entry of `key`, if it is a mapping that has it.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.as_mapping()?
-            .iter()
-            .find(|entry| entry.key.value == key)
+        self.as_mapping()?.iter().find(|entry| entry.key.value == key)
     }
 
     /// Whether it is a value left out, `~` or `null`, without quotes.
     #[must_use]
     pub fn is_null(&self) -> bool {
         match &self.kind {
-            NodeKind::Scalar {
-                text,
-                quoted: false,
-                block: false,
-            } => matches!(text.as_str(), "" | "~" | "null"),
+            NodeKind::Scalar { text, quoted: false, block: false } => matches!(text.as_str(), "" | "~" | "null"),
             NodeKind::Scalar { .. } | NodeKind::Sequence(_) | NodeKind::Mapping(_) => false,
         }
     }
@@ -204,18 +198,11 @@ impl Node {
             return self.span;
         };
         let after_last = match end.checked_sub(1).filter(|last| *last >= start) {
-            Some(last) => self
-                .position(last)
-                .map(|(line, column)| (line, column.saturating_add(1))),
+            Some(last) => self.position(last).map(|(line, column)| (line, column.saturating_add(1))),
             None => Some((start_line, start_column)),
         };
         let (end_line, end_column) = after_last.unwrap_or((start_line, start_column));
-        Span {
-            start_line,
-            start_column,
-            end_line,
-            end_column,
-        }
+        Span { start_line, start_column, end_line, end_column }
     }
 
     /// [`Node::offset_span`] as a place in `file`, at `path` of the tree.
@@ -232,14 +219,9 @@ impl Node {
                 Some((self.span.start_line, after(first, offset)))
             }
             Layout::Runs(runs) => {
-                let n = runs
-                    .partition_point(|run| run.at <= offset)
-                    .saturating_sub(1);
+                let n = runs.partition_point(|run| run.at <= offset).saturating_sub(1);
                 let run = runs.get(n)?;
-                Some((
-                    run.line,
-                    after(run.column, offset.saturating_sub(run.at).min(run.len)),
-                ))
+                Some((run.line, after(run.column, offset.saturating_sub(run.at).min(run.len))))
             }
             Layout::Unknown => None,
         }
@@ -257,9 +239,7 @@ impl Node {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_content(b))
             }
             (NodeKind::Mapping(a), NodeKind::Mapping(b)) => {
-                let same = |(a, b): (&Entry, &Entry)| {
-                    a.key.value == b.key.value && a.value.same_content(&b.value)
-                };
+                let same = |(a, b): (&Entry, &Entry)| a.key.value == b.key.value && a.value.same_content(&b.value);
                 a.len() == b.len() && a.iter().zip(b).all(same)
             }
             _ => false,

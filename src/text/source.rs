@@ -30,11 +30,7 @@ impl<'a> Source<'a> {
                 line_starts.push(chars.len());
             }
         }
-        Self {
-            file,
-            chars,
-            line_starts,
-        }
+        Self { file, chars, line_starts }
     }
 
     pub(super) fn chars(&self) -> &[char] {
@@ -52,64 +48,38 @@ impl<'a> Source<'a> {
     /// The index of a saphyr position: its line counts from 1, its column from 0. Clamped to the text, because saphyr
     /// puts the end of a text without a final line break on the line after it.
     pub(super) fn index(&self, line: usize, column: usize) -> usize {
-        let start = self
-            .line_starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(self.chars.len());
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.chars.len());
         start.saturating_add(column).min(self.chars.len())
     }
 
     /// Line and column, both from 1, of an index.
     pub(super) fn position(&self, index: usize) -> (u32, u32) {
         let line = self.line_starts.partition_point(|start| *start <= index);
-        let start = line
-            .checked_sub(1)
-            .and_then(|n| self.line_starts.get(n))
-            .copied()
-            .unwrap_or(0);
-        (
-            small(line),
-            small(index.saturating_sub(start).saturating_add(1)),
-        )
+        let start = line.checked_sub(1).and_then(|n| self.line_starts.get(n)).copied().unwrap_or(0);
+        (small(line), small(index.saturating_sub(start).saturating_add(1)))
     }
 
     /// The characters of line `number` (from 1), without its end.
     pub(super) fn line(&self, number: u32) -> &[char] {
         let at = number as usize;
-        let Some(start) = at
-            .checked_sub(1)
-            .and_then(|n| self.line_starts.get(n))
-            .copied()
-        else {
+        let Some(start) = at.checked_sub(1).and_then(|n| self.line_starts.get(n)).copied() else {
             return &[];
         };
-        let end = self
-            .line_starts
-            .get(at)
-            .map_or(self.chars.len(), |next| next.saturating_sub(1));
+        let end = self.line_starts.get(at).map_or(self.chars.len(), |next| next.saturating_sub(1));
         self.slice(start, end)
     }
 
     /// The end of an anchor, alias or tag that starts at `start`; clipped, so that many take linear time together.
     pub(super) fn word_end(&self, start: usize) -> usize {
         let most = self.slice(start, start.saturating_add(64).min(self.chars.len()));
-        let word = most
-            .iter()
-            .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}'))
-            .count();
+        let word = most.iter().take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}')).count();
         start.saturating_add(word)
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let (start_line, start_column) = self.position(start);
         let (end_line, end_column) = self.position(end.max(start));
-        Span {
-            start_line,
-            start_column,
-            end_line,
-            end_column,
-        }
+        Span { start_line, start_column, end_line, end_column }
     }
 
     pub(super) fn place(&self, start: usize, end: usize, path: &str) -> Place {

@@ -6,20 +6,13 @@ use super::source::Source;
 use crate::diagnostic::Diagnostic;
 
 /// The diagnostic for `error`. `opened` is the index of the innermost bracket that is still open; `depth`, the limit of nesting.
-pub(super) fn diagnostic(
-    source: &Source<'_>,
-    error: &ScanError,
-    opened: Option<usize>,
-    depth: usize,
-) -> Diagnostic {
+pub(super) fn diagnostic(source: &Source<'_>, error: &ScanError, opened: Option<usize>, depth: usize) -> Diagnostic {
     let at = source.index(error.marker().line(), error.marker().col());
     let info = error.info();
     let has = |part: &str| info.contains(part);
     let make = |code: &'static str, message: &str, help: &str| {
         let end = at.saturating_add(usize::from(source.get(at).is_some_and(|c| c != '\n')));
-        Diagnostic::error(code, message)
-            .at(source.place(at, end, ""))
-            .help(help)
+        Diagnostic::error(code, message).at(source.place(at, end, "")).help(help)
     };
     if has("unknown anchor") {
         return alias().at(source.place(at, source.word_end(at), ""));
@@ -42,23 +35,16 @@ pub(super) fn diagnostic(
         return escape(source, at);
     }
     if has("unexpected end of stream") || has("unexpected document indicator") {
-        return make(
-            "unclosed-quote",
-            "this quote is never closed",
-            "write the closing quote",
-        );
+        return make("unclosed-quote", "this quote is never closed", "write the closing quote");
     }
     if has("tab") {
         let line = source.position(at).0;
         let tab = source.line(line).iter().position(|c| *c == '\t');
         let tab = tab.map_or(at, |n| source.index(line as usize, n));
         let place = source.place(tab, tab.saturating_add(1), "");
-        return Diagnostic::error(
-            "tab-indentation",
-            "a tab stands where only spaces are expected",
-        )
-        .at(place)
-        .help("write spaces");
+        return Diagnostic::error("tab-indentation", "a tab stands where only spaces are expected")
+            .at(place)
+            .help("write spaces");
     }
     let expected = match opened.and_then(|opened| source.get(opened)) {
         Some('[') => Some(("[", "expected `,` or `]`")),
@@ -67,22 +53,14 @@ pub(super) fn diagnostic(
     };
     if let (Some((bracket, expected)), Some(opened)) = (expected, opened) {
         let also = |problem: Diagnostic| {
-            problem.also(
-                source.place(opened, opened.saturating_add(1), ""),
-                format!("`{bracket}` opened here"),
-            )
+            problem.also(source.place(opened, opened.saturating_add(1), ""), format!("`{bracket}` opened here"))
         };
         if at >= source.chars().len() {
             let message = format!("{expected}, found the end of the text");
-            return also(make(
-                "unclosed-bracket",
-                &message,
-                "write the closing bracket",
-            ));
+            return also(make("unclosed-bracket", &message, "write the closing bracket"));
         }
         if has("flow sequence") || has("flow mapping") {
-            let help = punctuation(source, at)
-                .unwrap_or("write text that holds `,` `[` `]` `{` `}` in quotes");
+            let help = punctuation(source, at).unwrap_or("write text that holds `,` `[` `]` `{` `}` in quotes");
             return also(make("syntax", expected, help));
         }
     }
@@ -91,83 +69,45 @@ pub(super) fn diagnostic(
             "`:` is not expected here",
             "write one `key: value` on a line, text that holds `: ` in quotes, and check the indentation",
         )
-    } else if has("expected key")
-        || has("expected '-'")
-        || has("invalid indentation")
-        || has("wrongly indented")
-    {
+    } else if has("expected key") || has("expected '-'") || has("invalid indentation") || has("wrongly indented") {
         (
             "this line does not fit the indentation of the lines above",
             "entries of one mapping or list start in the same column",
         )
     } else if has("sequence entries are not allowed") || has("only valid inside a block") {
-        (
-            "`-` is not expected here",
-            "start the list on a line of its own",
-        )
+        ("`-` is not expected here", "start the list on a line of its own")
     } else if has("simple key") {
         ("expected `:` after the key above", "write `key: value`")
     } else if has("node content") {
-        (
-            "expected a value",
-            "remove the comma or write the value before it",
-        )
+        ("expected a value", "remove the comma or write the value before it")
     } else if has("expected <document") || has("after document end") {
         ("expected the end of the text", "a file holds one document")
     } else if has("misplaced bracket") {
-        (
-            "this bracket closes nothing",
-            "write text that starts with a bracket in quotes",
-        )
+        ("this bracket closes nothing", "write text that starts with a bracket in quotes")
     } else if has("comment intercepting") {
-        (
-            "a comment interrupts text that goes on in the next line",
-            "move the comment, or put the text on one line",
-        )
+        ("a comment interrupts text that goes on in the next line", "move the comment, or put the text on one line")
     } else if has("trailing content") {
         (
             "text follows the closing quote",
             "write a quote inside quoted text as `\\\"` in double and `''` in single quotes",
         )
     } else if has("comments must be separated") {
-        (
-            "expected a space before `#`",
-            "write a space before a comment, and text that holds `#` in quotes",
-        )
+        ("expected a space before `#`", "write a space before a comment, and text that holds `#` in quotes")
     } else if has("unexpected character") {
-        (
-            "text cannot start with this character",
-            "write the text in quotes",
-        )
+        ("text cannot start with this character", "write the text in quotes")
     } else if has("directive") {
-        (
-            "`%` starts a directive, which is not supported",
-            "remove the line, or write the text in quotes",
-        )
+        ("`%` starts a directive, which is not supported", "remove the line, or write the text in quotes")
     } else {
-        let help =
-            punctuation(source, at).unwrap_or("write text with special characters in quotes");
-        return make(
-            "syntax",
-            &format!(
-                "neither YAML nor JSON: {}",
-                info.replace("while parsing ", "in ")
-            ),
-            help,
-        );
+        let help = punctuation(source, at).unwrap_or("write text with special characters in quotes");
+        return make("syntax", &format!("neither YAML nor JSON: {}", info.replace("while parsing ", "in ")), help);
     };
-    make(
-        "syntax",
-        plain.0,
-        punctuation(source, at).unwrap_or(plain.1),
-    )
+    make("syntax", plain.0, punctuation(source, at).unwrap_or(plain.1))
 }
 
 const ALIAS: &str = "`*` refers to an anchor; aliases are not allowed";
 const ANCHOR: &str = "`&` names an anchor; anchors are not allowed";
 const TAG: &str = "`!` starts a tag; tags are not allowed";
-const WRITE_OUT: &str =
-    "write the value out where it is used, and text that starts with `*` or `&` in quotes";
+const WRITE_OUT: &str = "write the value out where it is used, and text that starts with `*` or `&` in quotes";
 const TAG_HELP: &str = "remove it, and write text that starts with `!` in quotes";
 
 pub(super) fn alias() -> Diagnostic {
@@ -175,11 +115,8 @@ pub(super) fn alias() -> Diagnostic {
 }
 
 pub(super) fn too_deep(depth: usize) -> Diagnostic {
-    Diagnostic::error(
-        "too-deep",
-        format!("collections are nested more than {depth} deep"),
-    )
-    .help("name the inner parts and write them apart")
+    Diagnostic::error("too-deep", format!("collections are nested more than {depth} deep"))
+        .help("name the inner parts and write them apart")
 }
 
 pub(super) fn anchor() -> Diagnostic {
@@ -193,12 +130,7 @@ pub(super) fn tag() -> Diagnostic {
 /// The likely cause when a line, or the one above, was typed with a Chinese keyboard.
 fn punctuation(source: &Source<'_>, at: usize) -> Option<&'static str> {
     let line = source.position(at).0;
-    let near = || {
-        source
-            .line(line.saturating_sub(1))
-            .iter()
-            .chain(source.line(line))
-    };
+    let near = || source.line(line.saturating_sub(1)).iter().chain(source.line(line));
     let any = |wide: char| near().any(|c| *c == wide);
     if any('：') {
         Some("`：` is a full-width colon: write `: ` (a colon and a space) after a key")
@@ -222,19 +154,14 @@ fn escape(source: &Source<'_>, start: usize) -> Diagnostic {
         let letter = at.saturating_add(1);
         let digits = match source.get(letter) {
             Some(
-                '0' | 'a' | 'b' | 't' | '\t' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\'
-                | 'N' | '_' | 'L' | 'P' | '\n',
+                '0' | 'a' | 'b' | 't' | '\t' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N' | '_' | 'L'
+                | 'P' | '\n',
             ) => 0,
             Some('x') => 2_usize,
             Some('u') => 4,
             Some('U') => 8,
             _ => {
-                return bad_escape(
-                    source,
-                    at,
-                    letter.saturating_add(1),
-                    "this escape is not known",
-                );
+                return bad_escape(source, at, letter.saturating_add(1), "this escape is not known");
             }
         };
         let first = letter.saturating_add(1);
@@ -244,10 +171,7 @@ fn escape(source: &Source<'_>, start: usize) -> Diagnostic {
             let message = format!("expected {digits} hexadecimal digits after this escape");
             return bad_escape(source, at, first, &message);
         }
-        let value = hex
-            .iter()
-            .filter_map(|c| c.to_digit(16))
-            .fold(0_u32, |sum, digit| sum.wrapping_shl(4) | digit);
+        let value = hex.iter().filter_map(|c| c.to_digit(16)).fold(0_u32, |sum, digit| sum.wrapping_shl(4) | digit);
         if (0xD800..0xE000).contains(&value) {
             // A whole pair was read before the parser saw it, and is passed over here.
             let low = end.saturating_add(6);
@@ -262,20 +186,10 @@ fn escape(source: &Source<'_>, start: usize) -> Diagnostic {
         }
         at = end;
     }
-    bad_escape(
-        source,
-        start,
-        start.saturating_add(1),
-        "this quoted text holds a bad escape",
-    )
+    bad_escape(source, start, start.saturating_add(1), "this quoted text holds a bad escape")
 }
 
-pub(super) fn bad_escape(
-    source: &Source<'_>,
-    start: usize,
-    end: usize,
-    message: &str,
-) -> Diagnostic {
+pub(super) fn bad_escape(source: &Source<'_>, start: usize, end: usize, message: &str) -> Diagnostic {
     Diagnostic::error("bad-escape", message)
         .at(source.place(start, end, ""))
         .help("write the character itself, a backslash as `\\\\`, or the text in single quotes")
@@ -288,15 +202,10 @@ pub(super) fn pair(chars: &[char]) -> Option<char> {
             ['\\', 'u', digits @ ..] => digits,
             _ => return None,
         };
-        digits.iter().try_fold(0_u16, |sum, c| {
-            Some(sum.wrapping_shl(4) | u16::try_from(c.to_digit(16)?).ok()?)
-        })
+        digits.iter().try_fold(0_u16, |sum, c| Some(sum.wrapping_shl(4) | u16::try_from(c.to_digit(16)?).ok()?))
     };
     if chars.len() != 12 {
         return None;
     }
-    char::decode_utf16([unit(0)?, unit(6)?])
-        .next()?
-        .ok()
-        .filter(|c| *c > '\u{FFFF}')
+    char::decode_utf16([unit(0)?, unit(6)?]).next()?.ok().filter(|c| *c > '\u{FFFF}')
 }

@@ -19,7 +19,8 @@ struct Sources {
 json::record!(Sources { file "file", text "text", vocabulary "vocabulary", frames "frames" default });
 
 fn parse(sources: &str) -> Result<Pack, Diagnostics> {
-    let sources: Sources = json::from_str(sources).map_err(|e| Diagnostics::from(Diagnostic::error("unreadable-pack", e.to_string())))?;
+    let sources: Sources =
+        json::from_str(sources).map_err(|e| Diagnostics::from(Diagnostic::error("unreadable-pack", e.to_string())))?;
     let mut library = Library::new();
     if let Some((file, text)) = &sources.vocabulary {
         library.add_vocabulary(file, text.as_bytes())?;
@@ -144,7 +145,8 @@ json::record!(Place { file "file", line "line", column "column", end_line "endLi
 /// Where it is no diagnostic.
 #[wasm_bindgen(js_name = renderDiagnostic)]
 pub fn render_diagnostic(diagnostic: &str, source: Option<String>) -> Result<String, JsValue> {
-    let shown: Shown = json::from_str(diagnostic).map_err(|e| thrown_one(Diagnostic::error("unreadable-diagnostic", e.to_string())))?;
+    let shown: Shown = json::from_str(diagnostic)
+        .map_err(|e| thrown_one(Diagnostic::error("unreadable-diagnostic", e.to_string())))?;
     let make = if shown.severity == "warning" { Diagnostic::warning } else { Diagnostic::error };
     let mut made = make(shown.code, shown.message);
     made.help = shown.help;

@@ -15,11 +15,11 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Handle {
-    engine: Engine,
+    pub(super) engine: Engine,
     quick: Quick,
 }
 
-fn wire(text: &str) -> Result<Wire, JsValue> {
+pub(super) fn wire(text: &str) -> Result<Wire, JsValue> {
     json::from_str(text).map_err(|e| thrown_one(Diagnostic::error("unreadable-case", e.to_string())))
 }
 
@@ -49,7 +49,14 @@ impl Handle {
     ///
     /// # Errors
     /// As [`Handle::decide`], and words that name no register or language.
-    pub fn explain(&self, service: &str, case: &str, step: Option<String>, register: &str, lang: &str) -> Result<String, JsValue> {
+    pub fn explain(
+        &self,
+        service: &str,
+        case: &str,
+        step: Option<String>,
+        register: &str,
+        lang: &str,
+    ) -> Result<String, JsValue> {
         let bad = |message: String| thrown_one(Diagnostic::error("unknown-option", message));
         let register: Register = register.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
         let lang: Lang = lang.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
@@ -58,7 +65,10 @@ impl Handle {
         step_text(&decision, &step, register, lang).ok_or_else(|| {
             let all: Vec<&str> = decision.steps.iter().map(|s| s.id.as_str()).collect();
             let shown: String = step.chars().take(60).collect();
-            thrown_one(Diagnostic::error("unknown-step", format!("there is no step `{shown}`")).help(format!("steps are {}", all.join(" "))))
+            thrown_one(
+                Diagnostic::error("unknown-step", format!("there is no step `{shown}`"))
+                    .help(format!("steps are {}", all.join(" "))),
+            )
         })
     }
 
@@ -80,7 +90,8 @@ impl Handle {
     /// # Errors
     /// `bad-receipt`, or as [`Handle::decide`].
     pub fn replay(&self, case: &str, receipt: &str) -> Result<String, JsValue> {
-        let receipt: Receipt = json::from_str(receipt).map_err(|e| thrown_one(Diagnostic::error("bad-receipt", e.to_string())))?;
+        let receipt: Receipt =
+            json::from_str(receipt).map_err(|e| thrown_one(Diagnostic::error("bad-receipt", e.to_string())))?;
         let case = self.case(case)?;
         written(&replay(&self.engine, &case, &receipt).map_err(|e| thrown(&e))?)
     }
@@ -147,7 +158,7 @@ fn registers_of(text: &str) -> Result<Vec<Reg>, JsValue> {
 }
 
 impl Handle {
-    fn case(&self, case: &str) -> Result<Case, JsValue> {
+    pub(super) fn case(&self, case: &str) -> Result<Case, JsValue> {
         let mut reading = Reading::new(self.engine.plan());
         let case = reading.case(&wire(case)?, "");
         if reading.problems.has_errors() { Err(thrown(&reading.problems)) } else { Ok(case) }

@@ -5,6 +5,8 @@
 //! back as diagnostics.
 
 #[cfg(feature = "authoring")]
+mod analysis;
+#[cfg(feature = "authoring")]
 mod authoring;
 mod handle;
 mod json;

@@ -1,6 +1,6 @@
 //! The plan's types from JSON: the same form that serde writes.
 
-use super::json::{FromJson, Json, JsonError, field, only_entry, record, words};
+use super::json::{ANOTHER, Expected, FromJson, Json, field, only_entry, record, words};
 use crate::date::{MonthEnd, SettlementYear};
 use crate::decision::Receipt;
 use crate::number::Rounding;
@@ -102,18 +102,14 @@ record!(Receipt {
     answers "answers",
 });
 
-fn unknown<T>(name: &str) -> Result<T, JsonError> {
-    Err(JsonError(format!("`{}` is unknown", name.chars().take(60).collect::<String>())))
-}
-
 impl FromJson for SettlementYear {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
-        SettlementYear::new(field(json, "month", None)?, field(json, "day", None)?).ok_or_else(|| JsonError("no such day".into()))
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
+        SettlementYear::new(field(json, "month", None)?, field(json, "day", None)?).ok_or(ANOTHER)
     }
 }
 
 impl FromJson for Kind {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let (name, value) = only_entry(json)?;
         Ok(match name {
             "money" => Self::Money,
@@ -125,13 +121,13 @@ impl FromJson for Kind {
             "date" => Self::Date,
             "bool" => Self::Bool,
             "choice" => Self::Choice(u16::from_json(value)?),
-            other => return unknown(other),
+            _ => return Err(ANOTHER),
         })
     }
 }
 
 impl FromJson for Cell {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let (name, value) = only_entry(json)?;
         Ok(match name {
             "any" => Self::Any,
@@ -140,24 +136,24 @@ impl FromJson for Cell {
                 let (low, high) = FromJson::from_json(value)?;
                 Self::Interval(low, high)
             }
-            other => return unknown(other),
+            _ => return Err(ANOTHER),
         })
     }
 }
 
 impl FromJson for Piece {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let (name, value) = only_entry(json)?;
         match name {
             "text" => String::from_json(value).map(Self::Text),
             "name" => <(String, Reg)>::from_json(value).map(|(name, reg)| Self::Name(name, reg)),
-            other => unknown(other),
+            _ => Err(ANOTHER),
         }
     }
 }
 
 impl FromJson for Form {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let is: String = field(json, "is", None)?;
         Ok(match is.as_str() {
             "value" => Self::Value,
@@ -171,14 +167,16 @@ impl FromJson for Form {
             "bill" => Self::Bill,
             "pay" => Self::Pay { payment: field(json, "payment", None)? },
             "benefit" => Self::Benefit { payer: field(json, "payer", None)? },
-            "condition" => {
-                Self::Condition { holds: field(json, "holds", None)?, fails: field(json, "fails", None)?, document: field(json, "document", None)? }
-            }
+            "condition" => Self::Condition {
+                holds: field(json, "holds", None)?,
+                fails: field(json, "fails", None)?,
+                document: field(json, "document", None)?,
+            },
             "require" => Self::Require,
             "exception" => Self::Exception { to: field(json, "to", None)?, when: field(json, "when", None)? },
             "limit" => Self::Limit { from: field(json, "from", None)? },
             "allocate" => Self::Allocate { payer: field(json, "payer", None)? },
-            other => return unknown(other),
+            _ => return Err(ANOTHER),
         })
     }
 }
@@ -187,20 +185,20 @@ impl FromJson for Form {
 struct Operands<'j, 'a>(&'j [Json<'a>]);
 
 impl Operands<'_, '_> {
-    fn get<T: FromJson>(&self, at: usize) -> Result<T, JsonError> {
-        self.0.get(at).map_or_else(|| Err(JsonError("an operand is missing".into())), T::from_json)
+    fn get<T: FromJson>(&self, at: usize) -> Result<T, Expected> {
+        self.0.get(at).map_or(Err(ANOTHER), T::from_json)
     }
 }
 
 impl FromJson for Instr {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let (name, value) = only_entry(json)?;
         let one = || Reg::from_json(value);
         let all = Operands(match value {
             Json::List(all) => all,
             _ => &[],
         });
-        let two = || Ok::<(Reg, Reg), JsonError>((all.get(0)?, all.get(1)?));
+        let two = || Ok::<(Reg, Reg), Expected>((all.get(0)?, all.get(1)?));
         macro_rules! pair {
             ($variant:ident) => {{
                 let (a, b) = two()?;
@@ -241,7 +239,7 @@ impl FromJson for Instr {
             "add_months" => Self::AddMonths(all.get(0)?, all.get(1)?, all.get(2)?, all.get(3)?),
             "require" => Self::Require(all.get(0)?, all.get(1)?, all.get(2)?),
             "aggregate" => Self::Aggregate(FromJson::from_json(value)?),
-            other => return unknown(other),
+            _ => return Err(ANOTHER),
         })
     }
 }

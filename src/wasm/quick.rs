@@ -6,10 +6,10 @@
 //! Numbers cross as doubles, which hold whole numbers below 2⁵³ exactly; no arithmetic is done on them.
 
 use crate::case::Encoded;
+use crate::date::SettlementYear;
 use crate::decision::{Engine, Machine};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::plan::{CrossesYear, Kind, MOST, Reg, Service, State, Status};
-use crate::date::SettlementYear;
 
 /// Buffers of one handle, and what is watched of each service.
 #[derive(Debug)]
@@ -42,14 +42,18 @@ impl Quick {
     /// Watches registers of a service: two numbers for each, what its number means and its denominator; empty where
     /// the service has no quick path.
     pub(super) fn watch(&mut self, engine: &Engine, service: usize, registers: &[Reg]) -> Vec<i64> {
-        let (Some(Machine::Narrow(_)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else { return Vec::new() };
+        let (Some(Machine::Narrow(_)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else {
+            return Vec::new();
+        };
         if engine.plan().pack.status == Status::Proposal || registers.len() > MOST_WATCHED {
             return Vec::new();
         }
         let mut found = Vec::new();
         for reg in registers {
             match shapes.get(*reg) {
-                Ok(shape) if shape.den <= i128::from(MOST) => found.extend([kind_code(shape.kind), i64::try_from(shape.den).unwrap_or(1)]),
+                Ok(shape) if shape.den <= i128::from(MOST) => {
+                    found.extend([kind_code(shape.kind), i64::try_from(shape.den).unwrap_or(1)])
+                }
                 _ => return Vec::new(),
             }
         }
@@ -65,7 +69,9 @@ impl Quick {
     /// Runs a service on the input buffer; whether the output buffer holds the whole answer.
     pub(super) fn run(&mut self, engine: &Engine, index: usize) -> bool {
         let plan = engine.plan();
-        let (Some(Machine::Narrow(linked)), Some(service)) = (engine.machine(index), plan.services.get(index)) else { return false };
+        let (Some(Machine::Narrow(linked)), Some(service)) = (engine.machine(index), plan.services.get(index)) else {
+            return false;
+        };
         if !self.in_force(engine, service) {
             return false;
         }
@@ -117,9 +123,17 @@ impl Quick {
     pub(super) fn encoded(&self, service: &Service, tried: &[Reg]) -> Encoded {
         let inputs = service.program.inputs.iter().zip(&self.input);
         Encoded {
-            inputs: inputs.map(|(input, number)| value(*number).map_err(|state| if state == State::NotApplicable { state } else { input.absent })).collect(),
+            inputs: inputs
+                .map(|(input, number)| {
+                    value(*number).map_err(|state| if state == State::NotApplicable { state } else { input.absent })
+                })
+                .collect(),
             lists: vec![None; service.program.lists.len()],
-            tried: tried.iter().filter_map(|reg| service.program.inputs.get(*reg as usize)).map(|input| input.name.clone()).collect(),
+            tried: tried
+                .iter()
+                .filter_map(|reg| service.program.inputs.get(*reg as usize))
+                .map(|input| input.name.clone())
+                .collect(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::decision::camel_case;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::{Fact, Plan};
 
-use super::json::{FromJson, Json, JsonError, only_entry};
+use super::json::{ANOTHER, Expected, FromJson, Json, only_entry};
 
 /// One value, tagged so that nothing a caller writes can be taken for something else.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(super) enum Wire {
 }
 
 impl FromJson for Wire {
-    fn from_json(json: &Json<'_>) -> Result<Self, JsonError> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
         let (name, value) = only_entry(json)?;
         Ok(match name {
             "none" => Self::None,
@@ -29,7 +29,7 @@ impl FromJson for Wire {
             "unreadable" => Self::Unreadable(String::from_json(value)?),
             "list" => Self::List(Vec::from_json(value)?),
             "map" => Self::Map(Vec::from_json(value)?),
-            _ => return Err(JsonError("unknown kind of answer".into())),
+            _ => return Err(ANOTHER),
         })
     }
 }
@@ -93,7 +93,12 @@ impl<'a> Reading<'a> {
     /// A case: `facts`, `parameters`, `ledger`, `previous`; or the facts themselves.
     pub(super) fn case(&mut self, wire: &Wire, path: &str) -> Case {
         let Wire::Map(all) = wire else {
-            self.report("expected-mapping", format!("found {} where a case is expected", wire.word()), path, "give { facts: { total: \"20000\", … } }");
+            self.report(
+                "expected-mapping",
+                format!("found {} where a case is expected", wire.word()),
+                path,
+                "give { facts: { total: \"20000\", … } }",
+            );
             return Case::default();
         };
         if !all.iter().any(|(key, _)| SECTIONS.contains(&key.as_str())) {
@@ -102,12 +107,18 @@ impl<'a> Reading<'a> {
         for (key, _) in all {
             if !SECTIONS.contains(&key.as_str()) {
                 let shown: String = key.chars().take(60).collect();
-                self.report("unknown-key", format!("`{shown}` is not a key of a case"), &joined(path, key), "keys are facts parameters ledger previous");
+                self.report(
+                    "unknown-key",
+                    format!("`{shown}` is not a key of a case"),
+                    &joined(path, key),
+                    "keys are facts parameters ledger previous",
+                );
             }
         }
         let plan = self.plan;
         let facts = wire.get("facts").map(|w| self.facts(w, &joined(path, "facts"))).unwrap_or_default();
-        let parameters = wire.get("parameters").map(|w| self.parameters(w, &joined(path, "parameters"))).unwrap_or_default();
+        let parameters =
+            wire.get("parameters").map(|w| self.parameters(w, &joined(path, "parameters"))).unwrap_or_default();
         let ledger = wire.get("ledger").map(|w| self.ledger(w, &joined(path, "ledger"))).unwrap_or_default();
         let previous = match wire.get("previous") {
             None => Earlier::Unknown,
@@ -127,6 +138,13 @@ impl<'a> Reading<'a> {
 
     pub(super) fn ledger(&mut self, wire: &Wire, path: &str) -> Named {
         let ids: Vec<&str> = self.plan.ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str()).collect();
+        self.named(wire, path, &ids)
+    }
+
+    /// Balances before the first encounter, and the day they are of.
+    pub(super) fn opening(&mut self, wire: &Wire, path: &str) -> Named {
+        let entries = self.plan.ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str());
+        let ids: Vec<&str> = entries.chain([crate::year::OPENING_DAY]).collect();
         self.named(wire, path, &ids)
     }
 
@@ -156,7 +174,12 @@ impl<'a> Reading<'a> {
 
     fn section<'w>(&mut self, wire: &'w Wire, path: &str) -> &'w [(String, Wire)] {
         if !matches!(wire, Wire::Map(_)) {
-            self.report("expected-mapping", format!("found {} where a mapping is expected", wire.word()), path, "give an object of names and answers");
+            self.report(
+                "expected-mapping",
+                format!("found {} where a mapping is expected", wire.word()),
+                path,
+                "give an object of names and answers",
+            );
         }
         wire.entries()
     }
@@ -167,7 +190,12 @@ impl<'a> Reading<'a> {
 
     fn add(&mut self, all: &mut Named, id: String, key: &str, answer: Answer, path: &str) {
         if all.iter().any(|(known, _)| *known == id) {
-            self.report("duplicate-key", format!("`{id}` is answered twice, as `{}` too", key.chars().take(60).collect::<String>()), path, "give it once");
+            self.report(
+                "duplicate-key",
+                format!("`{id}` is answered twice, as `{}` too", key.chars().take(60).collect::<String>()),
+                path,
+                "give it once",
+            );
             return;
         }
         all.push((id, answer));
@@ -175,7 +203,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The name that a key means: itself, else the one that JavaScript writes this way.
-fn resolve<'i>(key: &str, ids: impl Iterator<Item = &'i str> + Clone) -> String {
+pub(super) fn resolve<'i>(key: &str, ids: impl Iterator<Item = &'i str> + Clone) -> String {
     if ids.clone().any(|id| id == key) {
         return key.to_owned();
     }
@@ -189,7 +217,9 @@ fn answer(wire: &Wire, path: &str, fact: Option<&Fact>) -> Answer {
         Wire::Truth(yes) => AnswerKind::Truth(*yes),
         Wire::Text(text) => AnswerKind::Text(text.clone()),
         Wire::Unreadable(what) => AnswerKind::Unreadable(what.clone()),
-        Wire::List(all) => AnswerKind::List(all.iter().enumerate().map(|(i, w)| answer(w, &format!("{path}[{i}]"), fact)).collect()),
+        Wire::List(all) => {
+            AnswerKind::List(all.iter().enumerate().map(|(i, w)| answer(w, &format!("{path}[{i}]"), fact)).collect())
+        }
         Wire::Map(all) => {
             let fields = fact.map(|f| f.fields.as_slice()).unwrap_or_default();
             let one = |(key, value): &(String, Wire)| {

@@ -11,7 +11,12 @@ impl Reading<'_> {
         for (key, _) in wire.entries() {
             if !keys.contains(&key.as_str()) {
                 let shown: String = key.chars().take(60).collect();
-                self.report("unknown-key", format!("`{shown}` is not a key here"), &joined(path, key), &format!("keys are {}", keys.join(" ")));
+                self.report(
+                    "unknown-key",
+                    format!("`{shown}` is not a key here"),
+                    &joined(path, key),
+                    &format!("keys are {}", keys.join(" ")),
+                );
             }
         }
     }
@@ -19,11 +24,16 @@ impl Reading<'_> {
     /// `{ opening?, parameters?, encounters: [{ id, service, follows?, facts, … }] }`
     pub(super) fn year(&mut self, wire: &Wire) -> YearCase {
         if !matches!(wire, Wire::Map(_)) {
-            self.report("expected-mapping", format!("found {} where a year is expected", wire.word()), "", "give { encounters: [ … ] }");
+            self.report(
+                "expected-mapping",
+                format!("found {} where a year is expected", wire.word()),
+                "",
+                "give { encounters: [ … ] }",
+            );
             return YearCase::default();
         }
         self.known_keys(wire, &KEYS, "");
-        let opening = wire.get("opening").map(|w| self.ledger(w, "opening"));
+        let opening = wire.get("opening").map(|w| self.opening(w, "opening"));
         let parameters = wire.get("parameters").map(|w| self.parameters(w, "parameters")).unwrap_or_default();
         let mut encounters = Vec::new();
         match wire.get("encounters") {
@@ -34,7 +44,12 @@ impl Reading<'_> {
             }
             other => {
                 let found = other.map_or_else(|| "nothing".into(), Wire::word);
-                self.report("expected-list", format!("found {found} where the list of encounters is expected"), "encounters", "give encounters: [ { id, service, facts } ]");
+                self.report(
+                    "expected-list",
+                    format!("found {found} where the list of encounters is expected"),
+                    "encounters",
+                    "give encounters: [ { id, service, facts } ]",
+                );
             }
         }
         YearCase { opening, encounters, parameters }
@@ -44,10 +59,20 @@ impl Reading<'_> {
         self.known_keys(wire, &ENCOUNTER_KEYS, path);
         let word = |key: &str| wire.get(key).and_then(Wire::text).map(str::to_owned);
         let (Some(id), Some(service)) = (word("id"), word("service")) else {
-            self.report("missing-key", "an encounter has `id` and `service`".into(), path, "give { id: \"first\", service: \"inpatient\", facts: { … } }");
+            self.report(
+                "missing-key",
+                "an encounter has `id` and `service`".into(),
+                path,
+                "give { id: \"first\", service: \"inpatient\", facts: { … } }",
+            );
             return None;
         };
-        let sections = wire.entries().iter().filter(|(key, _)| !matches!(key.as_str(), "id" | "service" | "follows")).cloned().collect();
+        let sections = wire
+            .entries()
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "id" | "service" | "follows"))
+            .cloned()
+            .collect();
         // Without a section there are no facts; the encounter's own keys are none.
         let mut sections = Wire::Map(sections);
         if let (Wire::Map(all), None) = (&mut sections, wire.get("facts")) {

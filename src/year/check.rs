@@ -40,12 +40,21 @@ pub(super) fn check(engine: &Engine, encounters: &[Encounter]) -> Diagnostics {
     for (i, (encounter, own)) in encounters.iter().zip(&spans).enumerate() {
         let earlier = encounters.get(..i).unwrap_or_default();
         if earlier.iter().any(|e| e.id == encounter.id) {
-            problems.push(at(encounter, Diagnostic::error("duplicate-id", format!("there are two encounters `{}`", encounter.id))));
+            problems.push(at(
+                encounter,
+                Diagnostic::error("duplicate-id", format!("there are two encounters `{}`", encounter.id)),
+            ));
         }
-        if let (Some(from), Some(to)) = (own.from, own.to) {
-            if to < from {
-                problems.push(at(encounter, Diagnostic::error("discharge-before-admission", format!("encounter `{}` ends on {to}, before it begins on {from}", encounter.id))));
-            }
+        if let (Some(from), Some(to)) = (own.from, own.to)
+            && to < from
+        {
+            problems.push(at(
+                encounter,
+                Diagnostic::error(
+                    "discharge-before-admission",
+                    format!("encounter `{}` ends on {to}, before it begins on {from}", encounter.id),
+                ),
+            ));
         }
         links(encounter, earlier, encounters, &mut problems);
         order(encounter, own, earlier, &spans, &mut problems);
@@ -70,7 +79,8 @@ fn links(encounter: &Encounter, earlier: &[Encounter], all: &[Encounter], proble
         Some(_) => format!("encounter `{}` follows `{followed}`, which comes after it", encounter.id),
         None => format!("encounter `{}` follows `{followed}`, which is not there", encounter.id),
     };
-    let problem = Diagnostic::error("follows-unknown", message).help("a transfer names the stay it comes from; list that stay before it");
+    let problem = Diagnostic::error("follows-unknown", message)
+        .help("a transfer names the stay it comes from; list that stay before it");
     let mut problem = at(encounter, problem.meant_only(followed, earlier.iter().map(|e| e.id.as_str())));
     if let Some(place) = later.and_then(|e| e.place.clone()) {
         problem = problem.also(place, followed.clone());
@@ -82,9 +92,16 @@ fn order(encounter: &Encounter, own: &Span, earlier: &[Encounter], spans: &[Span
     let Some((before, last)) = earlier.iter().zip(spans).next_back() else { return };
     let Some(from) = own.from else { return };
     let problem = match (last.from, last.to) {
-        (Some(start), _) if from < start => Diagnostic::error("out-of-order", format!("encounter `{}` begins on {from}, before `{}` on {start}", encounter.id, before.id)).help("list encounters in the order of their first days"),
+        (Some(start), _) if from < start => Diagnostic::error(
+            "out-of-order",
+            format!("encounter `{}` begins on {from}, before `{}` on {start}", encounter.id, before.id),
+        )
+        .help("list encounters in the order of their first days"),
         // A transfer on the day of discharge is two stays, not an overlap.
-        (Some(start), Some(end)) if from < end && end >= start => Diagnostic::error("overlap", format!("encounter `{}` begins on {from}, while `{}` lasts until {end}", encounter.id, before.id)),
+        (Some(start), Some(end)) if from < end && end >= start => Diagnostic::error(
+            "overlap",
+            format!("encounter `{}` begins on {from}, while `{}` lasts until {end}", encounter.id, before.id),
+        ),
         _ => return,
     };
     let mut problem = at(encounter, problem);

@@ -61,7 +61,10 @@ type Attached = BTreeMap<(usize, String), Result<i64, State>>;
 pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     if case.encounters.len() > MOST_ENCOUNTERS {
         let message = format!("{} encounters, at most {MOST_ENCOUNTERS} are taken", case.encounters.len());
-        return Err(Diagnostics::from(Diagnostic::error("too-many-encounters", message).help("a year is one person's: ask each person's stays apart")));
+        return Err(Diagnostics::from(
+            Diagnostic::error("too-many-encounters", message)
+                .help("a year is one person's: ask each person's stays apart"),
+        ));
     }
     let mut problems = check(engine, &case.encounters);
     problems.append(opening_day(engine, case));
@@ -81,14 +84,19 @@ pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
         last = fold.pass(&attached)?;
     }
     let message = "what later stays attach to earlier ones does not come to rest: each changes the other";
-    Err(Diagnostics::from(Diagnostic::error("attaches-without-end", message).help("this is a fault of the pack: what a stay attaches must not depend on what it changes")))
+    Err(Diagnostics::from(
+        Diagnostic::error("attaches-without-end", message)
+            .help("this is a fault of the pack: what a stay attaches must not depend on what it changes"),
+    ))
 }
 
 /// What is wrong with the day of the opening balances: no day, a day after the first encounter begins, or a day of
 /// another settlement year, whose sums say nothing about this one.
 fn opening_day(engine: &Engine, case: &YearCase) -> Diagnostics {
     let mut problems = Diagnostics::new();
-    let Some((_, answer)) = case.opening.iter().flatten().find(|(name, _)| name == OPENING_DAY) else { return problems };
+    let Some((_, answer)) = case.opening.iter().flatten().find(|(name, _)| name == OPENING_DAY) else {
+        return problems;
+    };
     let mut report = |code: &'static str, message: String, help: &str| {
         let problem = Diagnostic::error(code, message).help(help);
         problems.push(match &answer.place {
@@ -111,12 +119,23 @@ fn opening_day(engine: &Engine, case: &YearCase) -> Diagnostics {
     let Some((encounter, from)) = first else { return problems };
     if day > from {
         let message = format!("the opening balances are of {day}, after encounter `{}` begins on {from}", encounter.id);
-        report("ledger-contradiction", message, "balances of a later day hold this encounter already: leave it out, or give the balances from before it");
+        report(
+            "ledger-contradiction",
+            message,
+            "balances of a later day hold this encounter already: leave it out, or give the balances from before it",
+        );
     } else if let Some(year) = engine.plan().ledger.as_ref().map(|ledger| ledger.year) {
         let (then, now) = (year.year_start(day), year.year_start(from));
         if then != now {
-            let message = format!("the opening balances are of {day}, the settlement year of encounter `{}` began on {now}", encounter.id);
-            report("ledger-contradiction", message, "a new settlement year begins with empty balances: give those of this year, or none");
+            let message = format!(
+                "the opening balances are of {day}, the settlement year of encounter `{}` began on {now}",
+                encounter.id
+            );
+            report(
+                "ledger-contradiction",
+                message,
+                "a new settlement year begins with empty balances: give those of this year, or none",
+            );
         }
     }
     problems
@@ -127,7 +146,10 @@ fn encode_all(engine: &Engine, case: &YearCase, problems: &mut Diagnostics) -> V
     for encounter in &case.encounters {
         let mut full = encounter.case.clone();
         full.parameters.extend(case.parameters.iter().cloned());
-        match engine.service(&encounter.service).and_then(|(i, service)| Ok((i, encode(engine.plan(), service, &full)?))) {
+        match engine
+            .service(&encounter.service)
+            .and_then(|(i, service)| Ok((i, encode(engine.plan(), service, &full)?)))
+        {
             Ok(found) => all.push(found),
             Err(e) => problems.append(located(e, encounter)),
         }
@@ -179,10 +201,23 @@ impl<'a> Fold<'a> {
             let plan = self.engine.plan();
             let id = name.strip_prefix("ledger.")?;
             let at = plan.ledger.as_ref()?.entries.iter().position(|e| e.id == id)?;
-            let (service, reg) = plan.services.iter().enumerate().find_map(|(i, s)| Some((i, s.outputs.posts.iter().find(|(e, _)| *e as usize == at)?.1)))?;
+            let (service, reg) = plan
+                .services
+                .iter()
+                .enumerate()
+                .find_map(|(i, s)| Some((i, s.outputs.posts.iter().find(|(e, _)| *e as usize == at)?.1)))?;
             let shape = self.engine.shapes(service)?.get(reg).ok()?.clone();
             let den = i64::try_from(shape.den).ok()?;
-            Some(Input { name: name.into(), kind: shape.kind, den, min: 0, max: crate::plan::MOST, only: Vec::new(), absent: State::Unknown, reason: 0 })
+            Some(Input {
+                name: name.into(),
+                kind: shape.kind,
+                den,
+                min: 0,
+                max: crate::plan::MOST,
+                only: Vec::new(),
+                absent: State::Unknown,
+                reason: 0,
+            })
         };
         self.declared(name).or_else(open)
     }
@@ -203,7 +238,9 @@ impl<'a> Fold<'a> {
             let case = Case { ledger: vec![(name.clone(), answer.clone())], ..Case::default() };
             match encode(self.engine.plan(), &service, &case) {
                 Ok(encoded) => {
-                    if let (Some(balance), Some(value)) = (balances.all.iter_mut().find(|b| b.input.name == input.name), encoded.inputs.first()) {
+                    if let (Some(balance), Some(value)) =
+                        (balances.all.iter_mut().find(|b| b.input.name == input.name), encoded.inputs.first())
+                    {
                         balance.value = *value;
                     }
                 }
@@ -214,8 +251,13 @@ impl<'a> Fold<'a> {
     }
 
     fn unknown_entry(&self, name: &str, answer: &Answer) -> Diagnostic {
-        let entries = self.engine.plan().ledger.iter().flat_map(|ledger| &ledger.entries).map(|entry| entry.id.as_str());
-        let problem = Diagnostic::error("unknown-entry", format!("the ledger has no entry `{}`", name.chars().take(60).collect::<String>())).meant(name, entries);
+        let entries =
+            self.engine.plan().ledger.iter().flat_map(|ledger| &ledger.entries).map(|entry| entry.id.as_str());
+        let problem = Diagnostic::error(
+            "unknown-entry",
+            format!("the ledger has no entry `{}`", name.chars().take(60).collect::<String>()),
+        )
+        .meant(name, entries);
         match &answer.place {
             Some(place) => problem.at(place.clone()),
             None => problem,
@@ -248,21 +290,37 @@ impl<'a> Fold<'a> {
                 if piece.from != days.from {
                     balances.turn(plan.ledger.as_ref(), piece.from);
                 }
-                let (decision, run) = self.decide(index, service, piece.encoded, &balances, &refused, encounter).map_err(|e| located(e, encounter))?;
+                let (decision, run) = self
+                    .decide(index, service, piece.encoded, &balances, &refused, encounter)
+                    .map_err(|e| located(e, encounter))?;
                 self.post(index, service, &run, &mut balances);
-                kept = service.outputs.previous.iter().map(|reg| reg.and_then(|reg| self.carried(index, &run, reg))).collect();
+                kept = service
+                    .outputs
+                    .previous
+                    .iter()
+                    .map(|reg| reg.and_then(|reg| self.carried(index, &run, reg)))
+                    .collect();
                 self.attaches(index, service, &run, encounter, &mut next)?;
                 decided.push(PieceView { from: piece.from, until: piece.until, decision });
             }
             if let Some(entry) = balances.beyond() {
-                let problem = Diagnostic::error("ledger-contradiction", format!("after encounter `{}` {entry}", encounter.id)).help("check the opening balances and the bills; if they are right, the pack's bound is wrong");
+                let problem =
+                    Diagnostic::error("ledger-contradiction", format!("after encounter `{}` {entry}", encounter.id))
+                        .help("check the opening balances and the bills; if they are right, the pack's bound is wrong");
                 return Err(Diagnostics::from(match &encounter.place {
                     Some(place) => problem.at(place.clone()),
                     None => problem,
                 }));
             }
             carried.push(kept);
-            views.push(EncounterView { id: encounter.id.clone(), follows: encounter.follows.clone(), before: before_turn, after: balances.view(), pieces: decided, credit: None });
+            views.push(EncounterView {
+                id: encounter.id.clone(),
+                follows: encounter.follows.clone(),
+                before: before_turn,
+                after: balances.view(),
+                pieces: decided,
+                credit: None,
+            });
         }
         Ok(Pass { encounters: views, attached: next })
     }
@@ -276,12 +334,18 @@ impl<'a> Fold<'a> {
     }
 
     fn attach(&self, service: &Service, i: usize, attached: &Attached, encoded: &mut Encoded) {
-        let attachable: Vec<&str> = self.engine.plan().services.iter().flat_map(|s| &s.outputs.attaches).map(|(f, _)| f.as_str()).collect();
+        let attachable: Vec<&str> =
+            self.engine.plan().services.iter().flat_map(|s| &s.outputs.attaches).map(|(f, _)| f.as_str()).collect();
         for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
             match attached.get(&(i, input.name.clone())) {
                 Some(value) => *slot = *value,
                 // Until a later stay says otherwise, nothing has happened after this one.
-                None if slot.is_err() && input.kind == crate::plan::Kind::Bool && attachable.contains(&input.name.as_str()) => *slot = Ok(0),
+                None if slot.is_err()
+                    && input.kind == crate::plan::Kind::Bool
+                    && attachable.contains(&input.name.as_str()) =>
+                {
+                    *slot = Ok(0)
+                }
                 None => {}
             }
         }
@@ -296,7 +360,11 @@ impl<'a> Fold<'a> {
             let at = self.engine.plan().previous.iter().position(|p| p.id == name);
             let value = at.and_then(|at| kept.and_then(|k| k.get(at)).copied().flatten());
             *slot = match value {
-                Some((value, den)) if value.is_known() => i128::from(input.den).checked_div(den).and_then(|by| value.num.checked_mul(by)).and_then(|n| i64::try_from(n).ok()).ok_or(State::Failed),
+                Some((value, den)) if value.is_known() => i128::from(input.den)
+                    .checked_div(den)
+                    .and_then(|by| value.num.checked_mul(by))
+                    .and_then(|n| i64::try_from(n).ok())
+                    .ok_or(State::Failed),
                 Some((value, _)) => Err(value.state),
                 // There is no earlier stay, or its service has no such value.
                 None => Err(State::NotApplicable),
@@ -309,29 +377,50 @@ impl<'a> Fold<'a> {
             Ok(all) => all.into_iter().map(|piece| (piece, Vec::new())).collect(),
             Err(why) => {
                 let (zh, en) = match why {
-                    SplitError::NoLines => ("这次住院要分段计算，须有逐日费用", "this stay is settled in pieces and needs dated lines"),
-                    SplitError::StrayLine => ("逐日费用中有没有日期或不在住院期间的一行", "a line has no day, or one outside the stay"),
+                    SplitError::NoLines => {
+                        ("这次住院要分段计算，须有逐日费用", "this stay is settled in pieces and needs dated lines")
+                    }
+                    SplitError::StrayLine => {
+                        ("逐日费用中有没有日期或不在住院期间的一行", "a line has no day, or one outside the stay")
+                    }
                 };
-                let refusal = Refusal { code: "needs-lines".into(), text: Text { zh: zh.into(), en: en.into() }, step: None, cites: Vec::new() };
+                let refusal = Refusal {
+                    code: "needs-lines".into(),
+                    text: Text { zh: zh.into(), en: en.into() },
+                    step: None,
+                    cites: Vec::new(),
+                };
                 vec![(Piece { from: None, until: None, encoded: encoded.clone() }, vec![refusal])]
             }
         }
     }
 
-    fn decide(&self, index: usize, service: &Service, mut encoded: Encoded, balances: &Balances, refused: &[Refusal], encounter: &Encounter) -> Result<(Decision, crate::decision::Run), Diagnostics> {
+    fn decide(
+        &self,
+        index: usize,
+        service: &Service,
+        mut encoded: Encoded,
+        balances: &Balances,
+        refused: &[Refusal],
+        encounter: &Encounter,
+    ) -> Result<(Decision, crate::decision::Run), Diagnostics> {
         for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
             if let Some(balance) = balances.all.iter().find(|b| b.input.name == input.name) {
                 *slot = balance.value;
             }
         }
-        let decision = decide_placed(self.engine, index, service, &encoded, refused, &|fact| place_of(&encounter.case, fact))?;
+        let decision =
+            decide_placed(self.engine, index, service, &encoded, refused, &|fact| place_of(&encounter.case, fact))?;
         Ok((decision, self.engine.run(index, &encoded)))
     }
 
     fn post(&self, index: usize, service: &Service, run: &crate::decision::Run, balances: &mut Balances) {
         let entries = self.engine.plan().ledger.as_ref().map(|l| l.entries.as_slice()).unwrap_or_default();
         for (entry, reg) in &service.outputs.posts {
-            let (Some(entry), Some((slot, den))) = (entries.get(*entry as usize), self.carried(index, run, *reg)) else { continue };
+            let (Some(entry), Some((slot, den))) = (entries.get(*entry as usize), self.carried(index, run, *reg))
+            else {
+                continue;
+            };
             balances.post(&entry.id, slot, den);
         }
     }
@@ -342,7 +431,14 @@ impl<'a> Fold<'a> {
     }
 
     /// Facts that this encounter writes into the one it follows.
-    fn attaches(&self, index: usize, service: &Service, run: &crate::decision::Run, encounter: &Encounter, next: &mut Attached) -> Result<(), Diagnostics> {
+    fn attaches(
+        &self,
+        index: usize,
+        service: &Service,
+        run: &crate::decision::Run,
+        encounter: &Encounter,
+        next: &mut Attached,
+    ) -> Result<(), Diagnostics> {
         let followed = encounter.follows.as_ref().and_then(|id| self.case.encounters.iter().position(|e| e.id == *id));
         for (fact, reg) in &service.outputs.attaches {
             let Some((slot, den)) = self.carried(index, run, *reg) else { continue };
@@ -352,7 +448,11 @@ impl<'a> Fold<'a> {
             }
             let Some(at) = followed else {
                 if slot.is_known() {
-                    let problem = Diagnostic::error("transfer-without-stay", format!("encounter `{}` comes from another stay and does not say which", encounter.id)).help("name that stay under `follows` and list it before this one");
+                    let problem = Diagnostic::error(
+                        "transfer-without-stay",
+                        format!("encounter `{}` comes from another stay and does not say which", encounter.id),
+                    )
+                    .help("name that stay under `follows` and list it before this one");
                     return Err(Diagnostics::from(match &encounter.place {
                         Some(place) => problem.at(place.clone()),
                         None => problem,
@@ -362,8 +462,14 @@ impl<'a> Fold<'a> {
             };
             let Some((_, target)) = self.service(at) else { continue };
             let Some(input) = target.program.inputs.iter().find(|i| i.name == *fact) else { continue };
-            let scaled = i128::from(input.den).checked_div(den).and_then(|by| slot.num.checked_mul(by)).and_then(|n| i64::try_from(n).ok());
-            next.insert((at, fact.clone()), if slot.is_known() { scaled.ok_or(State::Failed) } else { Err(slot.state) });
+            let scaled = i128::from(input.den)
+                .checked_div(den)
+                .and_then(|by| slot.num.checked_mul(by))
+                .and_then(|n| i64::try_from(n).ok());
+            next.insert(
+                (at, fact.clone()),
+                if slot.is_known() { scaled.ok_or(State::Failed) } else { Err(slot.state) },
+            );
         }
         Ok(())
     }
@@ -371,9 +477,13 @@ impl<'a> Fold<'a> {
     fn view(&self, first: Pass, last: Pass) -> YearView {
         let mut encounters = last.encounters;
         for (now, then) in encounters.iter_mut().zip(&first.encounters) {
-            now.credit = net_of(then).zip(net_of(now)).and_then(|(then, now)| (then != now).then(|| format_fen(then.saturating_sub(now))));
+            now.credit = net_of(then)
+                .zip(net_of(now))
+                .and_then(|(then, now)| (then != now).then(|| format_fen(then.saturating_sub(now))));
         }
-        let sum = |f: &dyn Fn(&EncounterView) -> Option<i128>| encounters.iter().map(f).try_fold(0_i128, |sum, next| next.map(|n| sum.saturating_add(n))).map(format_fen);
+        let sum = |f: &dyn Fn(&EncounterView) -> Option<i128>| {
+            encounters.iter().map(f).try_fold(0_i128, |sum, next| next.map(|n| sum.saturating_add(n))).map(format_fen)
+        };
         let (net, paid) = (sum(&net_of), sum(&paid_of));
         YearView { net, paid, opening_given: self.case.opening.is_some(), encounters }
     }
@@ -388,7 +498,14 @@ fn within_bounds(service: &Service, encoded: &Encoded, encounter: &Encounter) ->
             continue;
         }
         let text = |n: i64| value_of(input.kind, i128::from(input.den), i128::from(n));
-        let message = format!("encounter `{}`: `{}` comes to {}, it can be from {} to {}", encounter.id, input.name, text(*n), text(input.min), text(input.max));
+        let message = format!(
+            "encounter `{}`: `{}` comes to {}, it can be from {} to {}",
+            encounter.id,
+            input.name,
+            text(*n),
+            text(input.min),
+            text(input.max)
+        );
         let problem = Diagnostic::error("ledger-contradiction", message);
         return Err(Diagnostics::from(match &encounter.place {
             Some(place) => problem.at(place.clone()),
@@ -404,13 +521,24 @@ fn fen(text: &str) -> Option<i128> {
 
 /// What an encounter costs the person, benefits taken off.
 fn net_of(encounter: &EncounterView) -> Option<i128> {
-    encounter.pieces.iter().map(|p| (p.decision.outcome == Outcome::Computed).then(|| fen(&p.decision.amounts.as_ref()?.net.text)).flatten()).try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
+    encounter
+        .pieces
+        .iter()
+        .map(|p| {
+            (p.decision.outcome == Outcome::Computed).then(|| fen(&p.decision.amounts.as_ref()?.net.text)).flatten()
+        })
+        .try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
 }
 
 fn paid_of(encounter: &EncounterView) -> Option<i128> {
     let of = |d: &Decision| -> Option<i128> {
         let amounts = d.amounts.as_ref().filter(|_| d.outcome == Outcome::Computed)?;
-        amounts.payments.iter().filter(|p| !p.own).map(|p| fen(&p.amount.text)).try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
+        amounts
+            .payments
+            .iter()
+            .filter(|p| !p.own)
+            .map(|p| fen(&p.amount.text))
+            .try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
     };
     encounter.pieces.iter().map(|p| of(&p.decision)).try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
 }

@@ -41,7 +41,13 @@ impl Balances {
             .iter()
             .filter_map(|e| {
                 let input = input(&format!("ledger.{}", e.id))?;
-                Some(Balance { value: fresh(e.kind, &input), input, kind: e.kind, id: e.id.clone(), label: e.label.clone() })
+                Some(Balance {
+                    value: fresh(e.kind, &input),
+                    input,
+                    kind: e.kind,
+                    id: e.id.clone(),
+                    label: e.label.clone(),
+                })
             })
             .collect();
         Self { all, year: None }
@@ -86,16 +92,26 @@ impl Balances {
         let beyond = self.all.iter().find(|b| b.value.is_ok_and(|n| n > b.input.max || n < b.input.min))?;
         let text = |n: i64| value_of(beyond.input.kind, i128::from(beyond.input.den), i128::from(n));
         let now = beyond.value.map(text).unwrap_or_default();
-        Some(format!("the balance `{}` comes to {now}, it can be from {} to {}", beyond.id, text(beyond.input.min), text(beyond.input.max)))
+        Some(format!(
+            "the balance `{}` comes to {now}, it can be from {} to {}",
+            beyond.id,
+            text(beyond.input.min),
+            text(beyond.input.max)
+        ))
     }
 
     pub(super) fn view(&self) -> Vec<NamedValue> {
         self.all
             .iter()
             .map(|b| {
-                let text = b.value.map(|n| value_of(b.input.kind, i128::from(b.input.den), i128::from(n))).unwrap_or_default();
+                let text =
+                    b.value.map(|n| value_of(b.input.kind, i128::from(b.input.den), i128::from(n))).unwrap_or_default();
                 let state = b.value.err().unwrap_or(State::Known);
-                NamedValue { id: b.id.clone(), label: b.label.clone(), value: Value { state, text, unit: unit_word(b.input.kind), label: None } }
+                NamedValue {
+                    id: b.id.clone(),
+                    label: b.label.clone(),
+                    value: Value { state, text, unit: unit_word(b.input.kind), label: None },
+                }
             })
             .collect()
     }

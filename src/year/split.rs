@@ -66,7 +66,9 @@ pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encod
         let mut inside = Vec::new();
         for record in records {
             let Some(Ok(n)) = record.get(field as usize) else { return Err(SplitError::StrayLine) };
-            let Some(line) = i32::try_from(*n).ok().and_then(Date::from_days) else { return Err(SplitError::StrayLine) };
+            let Some(line) = i32::try_from(*n).ok().and_then(Date::from_days) else {
+                return Err(SplitError::StrayLine);
+            };
             if line < first || line > last {
                 return Err(SplitError::StrayLine);
             }
@@ -88,9 +90,9 @@ pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encod
 }
 
 fn set_day(piece: &mut Encoded, reg: Option<u32>, day: Option<Date>) {
-    if let (Some(reg), Some(day)) = (reg, day) {
-        if let Some(slot) = piece.inputs.get_mut(reg as usize) {
-            *slot = Ok(i64::from(day.days()));
-        }
+    if let (Some(reg), Some(day)) = (reg, day)
+        && let Some(slot) = piece.inputs.get_mut(reg as usize)
+    {
+        *slot = Ok(i64::from(day.days()));
     }
 }

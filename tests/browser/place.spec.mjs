@@ -111,6 +111,9 @@ test('龙岗: a list of hospitals, 200 + 300 = 500', async ({ page }) => {
 
 test('every service of every place opens and answers without an error', async ({ page }) => {
   const place = page.locator(CHOOSE).getByLabel('地方')
+  const thrown = []
+  page.on('pageerror', error => thrown.push(error.message))
+  let opened = 0
   for (const pack of await place.locator('option').evaluateAll(all => all.map(one => one.value))) {
     await place.selectOption(pack)
     const service = page.locator(CHOOSE).getByLabel('要问的事')
@@ -118,6 +121,9 @@ test('every service of every place opens and answers without an error', async ({
       await service.selectOption(id)
       await expect(page.locator(CHOOSE).locator('.errors'), `${pack}/${id}`).toHaveCount(0)
       await expect(page.locator(CHOOSE).locator('.evidence').first()).toBeVisible()
+      expect(thrown, `${pack}/${id}`).toEqual([])
+      opened += 1
     }
   }
+  expect(opened).toBeGreaterThan(20)
 })

@@ -18,7 +18,8 @@ test('the story opens with its two ways and their difference', async ({ page }) 
   await expect(page.locator('.story-sentence')).toHaveText('按下面的示例金额，转回乡镇卫生院康复，您自己少花 1,640.00 元，医保少付 2,510.00 元。')
   await expect(stays(page).locator('.path-spend strong')).toHaveText('5,830.00 元')
   await expect(goesBack(page).locator('.path-spend strong')).toHaveText('4,190.00 元')
-  await expect(page.locator('.tag-example')).toHaveCount(6)
+  await expect(page.locator('.line-input .tag-example')).toHaveText(Array(6).fill('示例金额'))
+  await expect(page.locator('.path-spend .tag-example')).toHaveText(['按示例金额', '按示例金额'])
 })
 
 test('the subsidy comes after the fund, once for the stay that was transferred down', async ({ page }) => {

@@ -22,7 +22,8 @@ pub fn calculate(sum: &str) -> Result<BigRational, String> {
 
 /// An expected value as a number: `14475.00`, `85%`, `3 points`, `12 weeks`.
 pub fn expected(text: &str) -> Result<BigRational, String> {
-    let number = [" points", " months", " days", "个月", "元"].iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(text);
+    let number =
+        [" points", " months", " days", "个月", "元"].iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(text);
     match number.strip_suffix(" weeks") {
         Some(weeks) => calculate(&format!("{weeks} * 7")),
         None => calculate(number),
@@ -204,7 +205,9 @@ mod tests {
 
     #[test]
     fn what_is_no_sum_is_an_error() {
-        for bad in ["", "1 +", "(1", "1)", "1 2", "mean(1, 2)", "round(1, floor to yuan)", "1 / (2 - 2)", "1.2.3", "200元"] {
+        for bad in
+            ["", "1 +", "(1", "1)", "1 2", "mean(1, 2)", "round(1, floor to yuan)", "1 / (2 - 2)", "1.2.3", "200元"]
+        {
             assert!(calculate(bad).is_err(), "{bad}");
         }
     }

@@ -1,9 +1,10 @@
 // The authoring build: the same, and it reads packs and cases as text.
 
 import * as glue from './authoring/yibao.js'
+import { AuthoringRules } from './analysis.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
-import { Rules, loadPlan as load } from './rules.js'
+import { loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
@@ -11,7 +12,7 @@ const engine = new Engine(glue)
 
 export const init = ({ wasm } = {}) => engine.init(wasm)
 export const initSync = module => engine.initSync(module)
-export const loadPlan = plan => load(engine, plan)
+export const loadPlan = plan => load(engine, plan, AuthoringRules)
 
 function text(source, what) {
   if (typeof source === 'string') return source
@@ -40,7 +41,7 @@ function sources(pack, { file: name = 'pack.yaml', vocabulary, frames = [] } = {
 
 export function loadPack(pack, options) {
   const given = sources(pack, options)
-  return new Rules(engine, engine.call(glue => glue.compilePack(given)))
+  return new AuthoringRules(engine, engine.call(glue => glue.compilePack(given)))
 }
 
 export function checkPack(pack, options) {

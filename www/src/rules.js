@@ -17,13 +17,23 @@ function planText(plan) {
   throw YibaoError.of('bad-plan', `found ${typeof plan} where a plan is expected`, { help: 'give the text of a .plan.json, or what JSON.parse made of it' })
 }
 
-export function loadPlan(engine, plan) {
-  return new Rules(engine, planText(plan))
+export function loadPlan(engine, plan, kind = Rules) {
+  return new kind(engine, planText(plan))
 }
+
+/** Calls into the engine with the handle of some rules. */
+export let callOn
 
 export const camelCase = name => name.replace(/_+(.?)/gu, (_, next) => next.toUpperCase())
 
 export class Rules {
+  static {
+    callOn = (rules, work) => {
+      if (!(typeof rules === 'object' && rules !== null && #handle in rules)) throw YibaoError.of('wrong-type', `found ${typeof rules} where loaded rules are expected`)
+      return rules.#call(work)
+    }
+  }
+
   #engine
   #text
   #plan
@@ -146,7 +156,7 @@ export class Rules {
 
   #call(work) {
     if (this.#handle === undefined) throw freed()
-    return this.#engine.call(() => work(this.#handle))
+    return this.#engine.call(glue => work(this.#handle, glue))
   }
 }
 

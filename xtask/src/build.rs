@@ -39,25 +39,14 @@ pub fn run() -> ExitCode {
 
 /// Every step of the build, with the set-up it needs.
 pub fn all(steps: &mut Steps) -> Built {
-    let target = steps
-        .run(
-            "wasm target",
-            "5 s, nothing where it is there",
-            setup::wasm_target,
-        )
-        .is_some();
+    let target = steps.run("wasm target", "5 s, nothing where it is there", setup::wasm_target).is_some();
     let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
     let mut wasm = |name: &'static str, folder: &str, features: &str| match &glue {
-        Some(glue) if target => steps
-            .run(name, "20 to 50 s the first time", || {
-                build_wasm(glue, folder, features)
-            })
-            .is_some(),
+        Some(glue) if target => {
+            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, features)).is_some()
+        }
         _ => {
-            steps.blocked(
-                name,
-                &[("the wasm target", target), ("the glue", glue.is_some())],
-            );
+            steps.blocked(name, &[("the wasm target", target), ("the glue", glue.is_some())]);
             false
         }
     };
@@ -69,9 +58,7 @@ pub fn all(steps: &mut Steps) -> Built {
         packs::compile_all(&plans)
     });
     let site = if portal {
-        steps
-            .run("package and site", "a second", assemble)
-            .is_some()
+        steps.run("package and site", "a second", assemble).is_some()
     } else {
         steps.blocked("package and site", &[("the portal wasm", portal)]);
         false
@@ -87,14 +74,8 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
     let target = paths::target().join(format!("wasm-{folder}"));
     process::run(
         process::cargo()
-            .args(["build", "--release", "--locked", "-p", "yibao-rules"])
-            .args([
-                "--target",
-                setup::TARGET,
-                "--no-default-features",
-                "--features",
-                features,
-            ])
+            .args(["build", "--profile", "wasm", "--locked", "-p", "yibao-rules"])
+            .args(["--target", setup::TARGET, "--no-default-features", "--features", features])
             .arg("--config")
             .arg(remapped_paths())
             .arg("--target-dir")
@@ -113,7 +94,7 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
                 "--out-dir",
             ])
             .arg(&out)
-            .arg(target.join(setup::TARGET).join("release/yibao_rules.wasm")),
+            .arg(target.join(setup::TARGET).join("wasm/yibao_rules.wasm")),
     )
 }
 
@@ -124,12 +105,7 @@ fn remapped_paths() -> String {
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .unwrap_or_else(|| PathBuf::from(".cargo"));
-    let remap = |from: &Path, to: &str| {
-        format!(
-            "{:?}",
-            format!("--remap-path-prefix={}={to}", from.display())
-        )
-    };
+    let remap = |from: &Path, to: &str| format!("{:?}", format!("--remap-path-prefix={}={to}", from.display()));
     format!(
         "target.{}.rustflags=[{}, {}]",
         setup::TARGET,
@@ -142,10 +118,7 @@ fn assemble() -> Result<()> {
     let dist = paths::dist();
     for entry in fs::read_dir(&dist)? {
         let entry = entry?;
-        let kept = entry
-            .file_name()
-            .to_str()
-            .is_some_and(|name| MADE.contains(&name) && name != "site");
+        let kept = entry.file_name().to_str().is_some_and(|name| MADE.contains(&name) && name != "site");
         if !kept {
             remove(&entry.path())?;
         }
@@ -153,9 +126,7 @@ fn assemble() -> Result<()> {
     let sources = paths::www().join("src");
     for made in MADE {
         if sources.join(made).exists() {
-            bail!(
-                "www/src/{made} would land on www/dist/{made}, which the build makes; call it something else"
-            );
+            bail!("www/src/{made} would land on www/dist/{made}, which the build makes; call it something else");
         }
     }
     copy_or_say(&sources, &dist)?;
@@ -201,8 +172,7 @@ fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
         if entry.path().is_dir() {
             files += copy_tree(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), &target)
-                .with_context(|| format!("cannot write {}", target.display()))?;
+            fs::copy(entry.path(), &target).with_context(|| format!("cannot write {}", target.display()))?;
             files += 1;
         }
     }
@@ -236,20 +206,10 @@ fn print_sizes() -> Result<()> {
             }
             let bytes = fs::read(&path)?;
             let packed = gzip_length(&bytes)?;
-            println!(
-                "{:<28} {:>10} {:>10}",
-                format!("{folder}/{file}"),
-                bytes.len(),
-                packed
-            );
+            println!("{:<28} {:>10} {:>10}", format!("{folder}/{file}"), bytes.len(), packed);
             sums = (sums.0 + bytes.len(), sums.1 + packed);
         }
-        println!(
-            "{:<28} {:>10} {:>10}",
-            format!("{folder} together"),
-            sums.0,
-            sums.1
-        );
+        println!("{:<28} {:>10} {:>10}", format!("{folder} together"), sums.0, sums.1);
     }
     Ok(())
 }

@@ -20,10 +20,7 @@ pub fn from_cargo(output: &str) -> Option<Counts> {
     let mut open: Option<OpenBinary> = None;
     for line in plain_lines(output) {
         if let Some(announced) = line.strip_prefix("running ").and_then(announced_tests) {
-            let next = OpenBinary {
-                announced,
-                ..OpenBinary::default()
-            };
+            let next = OpenBinary { announced, ..OpenBinary::default() };
             if let Some(cut_short) = open.replace(next) {
                 cut_short.close(&mut counts);
             }
@@ -59,11 +56,7 @@ struct OpenBinary {
 
 impl OpenBinary {
     fn close(self, counts: &mut Counts) {
-        let Self {
-            announced,
-            passed,
-            ignored,
-        } = self;
+        let Self { announced, passed, ignored } = self;
         let lost = announced.saturating_sub(passed + ignored);
         counts.passed += passed;
         counts.not_run += ignored;
@@ -82,16 +75,11 @@ fn announced_tests(text: &str) -> Option<u64> {
 /// `node --test --test-reporter=spec`: a block of `ℹ pass 3` lines at the very end.
 pub fn from_node(output: &str) -> Option<Counts> {
     let lines: Vec<String> = plain_lines(output).collect();
-    let start = lines
-        .iter()
-        .rposition(|line| line.starts_with("ℹ tests "))?;
+    let start = lines.iter().rposition(|line| line.starts_with("ℹ tests "))?;
     let mut counts = Counts::default();
     let mut totals = 0;
     for line in lines.get(start..)? {
-        let Some((word, number)) = line
-            .strip_prefix("ℹ ")
-            .and_then(|rest| rest.split_once(' '))
-        else {
+        let Some((word, number)) = line.strip_prefix("ℹ ").and_then(|rest| rest.split_once(' ')) else {
             break;
         };
         let Ok(number) = number.parse::<u64>() else {
@@ -106,9 +94,7 @@ pub fn from_node(output: &str) -> Option<Counts> {
         }
         counts.lines.push(line.clone());
     }
-    (counts.passed + counts.failed + counts.not_run == totals)
-        .then_some(counts)?
-        .had()
+    (counts.passed + counts.failed + counts.not_run == totals).then_some(counts)?.had()
 }
 
 /// Playwright's list reporter: `2 passed (3.1s)` and the like at the end, only the kinds that occurred.
@@ -116,22 +102,12 @@ pub fn from_playwright(output: &str) -> Option<Counts> {
     let lines: Vec<String> = plain_lines(output).collect();
     let mut counts = Counts::default();
     // A test may print anything: only the last line of each kind is the runner's.
-    for kind in [
-        "failed",
-        "interrupted",
-        "did not run",
-        "flaky",
-        "skipped",
-        "passed",
-    ] {
+    for kind in ["failed", "interrupted", "did not run", "flaky", "skipped", "passed"] {
         let is_total = |line: &&String| {
             let line = line.trim();
             let rest = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
             rest.len() < line.len()
-                && rest
-                    .trim_start()
-                    .strip_prefix(kind)
-                    .is_some_and(|after| after.is_empty() || after.starts_with(" ("))
+                && rest.trim_start().strip_prefix(kind).is_some_and(|after| after.is_empty() || after.starts_with(" ("))
         };
         let Some(line) = lines.iter().rfind(is_total) else {
             continue;
@@ -238,16 +214,7 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
             12 passed\n  1 failed\n    a.spec.mjs:9:1 › b\n  1 flaky\n  1 skipped\n  2 did not run\n  3 passed (2.4s)\n";
         let counts = from_playwright(output).unwrap();
         assert_eq!((counts.passed, counts.failed, counts.not_run), (3, 4, 1));
-        assert_eq!(
-            counts.lines,
-            [
-                "1 failed",
-                "2 did not run",
-                "1 flaky",
-                "1 skipped",
-                "3 passed (2.4s)"
-            ]
-        );
+        assert_eq!(counts.lines, ["1 failed", "2 did not run", "1 flaky", "1 skipped", "3 passed (2.4s)"]);
     }
 
     #[test]

@@ -18,11 +18,10 @@ pub fn demo_estimate() -> Result<()> {
 /// Prints the estimate for the claim in `file`: `pack`, `service`, and the answers under `facts`.
 pub fn estimate_file(file: &Path) -> Result<()> {
     let (name, bytes) = packs::read(file)?;
-    let claim = parse(&name, &bytes, &Limits::default())
-        .map_err(|problems| packs::rendered(&problems, &name, &bytes))?;
-    let pack = word(&claim, "pack").with_context(|| {
-        format!("`{name}` does not say which pack: `pack: anhui-suzhou-resident`")
-    })?;
+    let claim =
+        parse(&name, &bytes, &Limits::default()).map_err(|problems| packs::rendered(&problems, &name, &bytes))?;
+    let pack = word(&claim, "pack")
+        .with_context(|| format!("`{name}` does not say which pack: `pack: anhui-suzhou-resident`"))?;
     let all = packs::compile(&["packs"])?;
     let Some(found) = all.iter().find(|one| one.plan.pack.id == pack) else {
         let ids: Vec<&str> = all.iter().map(|one| one.plan.pack.id.as_str()).collect();
@@ -34,18 +33,11 @@ pub fn estimate_file(file: &Path) -> Result<()> {
         (None, [only]) => only.id.clone(),
         (None, _) => bail!("`{name}` does not say which service"),
     };
-    let case =
-        case_of(&name, "", &claim).map_err(|problems| packs::rendered(&problems, &name, &bytes))?;
+    let case = case_of(&name, "", &claim).map_err(|problems| packs::rendered(&problems, &name, &bytes))?;
     let decision = decide(&engine, &service, &case)
         .map_err(|problems| anyhow!("{}", packs::rendered(&problems, &name, &bytes)))?;
-    println!(
-        "{}",
-        decision_text(&decision, Register::Patient, Lang::Zh).trim_end()
-    );
-    println!(
-        "\n{}",
-        decision_text(&decision, Register::Patient, Lang::En).trim_end()
-    );
+    println!("{}", decision_text(&decision, Register::Patient, Lang::Zh).trim_end());
+    println!("\n{}", decision_text(&decision, Register::Patient, Lang::En).trim_end());
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Set-up, build, test and demo. `cargo xtask help` says what each command does.
 
 mod build;
+mod check;
 mod counts;
 mod demo;
 mod estimate;
@@ -25,6 +26,8 @@ cargo xtask COMMAND
                                  --fast leaves out the lints for wasm32, the browser and its tests
   build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
+  check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
+                                 case reaches and, with --prove, what is proved for every input
   decisions FOLDER               write the plans of all packs and what the native engine answers to every case
   estimate FILE                  print one estimate for the claim in FILE, natively
   help                           this text
@@ -58,6 +61,7 @@ enum Request {
     Serve { port: Option<u16> },
     Estimate { file: String },
     Decisions { folder: String },
+    Check { packs: Vec<String>, proofs: bool },
 }
 
 impl Request {
@@ -65,31 +69,22 @@ impl Request {
         let Some((command, rest)) = arguments.split_first() else {
             return Err("a command is missing".to_owned());
         };
-        if rest
-            .iter()
-            .any(|argument| argument == "--help" || argument == "-h")
-        {
+        if rest.iter().any(|argument| argument == "--help" || argument == "-h") {
             return Ok(Self::Help);
         }
         let mut rest = rest.iter();
         let mut request = match command.as_str() {
             "help" | "--help" | "-h" => return Ok(Self::Help),
-            "demo" => Self::Demo {
-                port: None,
-                serve: true,
-            },
+            "demo" => Self::Demo { port: None, serve: true },
             "test" => Self::Test { fast: false },
             "build" => Self::Build,
             "serve" => Self::Serve { port: None },
-            "estimate" => Self::Estimate {
-                file: rest.next().ok_or("`estimate` expects a FILE")?.clone(),
-            },
-            "decisions" => Self::Decisions {
-                folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone(),
-            },
+            "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
+            "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
+            "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `check`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -97,10 +92,14 @@ impl Request {
             match (argument.as_str(), &mut request) {
                 ("--port", Self::Demo { port, .. } | Self::Serve { port }) => {
                     let number = rest.next().ok_or("`--port` expects a number")?;
-                    *port = Some(number.parse().map_err(|_| {
-                        format!("`--port` expects a number from 0 to 65535, found `{number}`")
-                    })?);
+                    *port = Some(
+                        number
+                            .parse()
+                            .map_err(|_| format!("`--port` expects a number from 0 to 65535, found `{number}`"))?,
+                    );
                 }
+                ("--prove", Self::Check { proofs, .. }) => *proofs = true,
+                (file, Self::Check { packs, .. }) if !file.starts_with('-') => packs.push(file.to_owned()),
                 ("--no-serve", Self::Demo { serve, .. }) => *serve = false,
                 ("--fast", Self::Test { fast }) => *fast = true,
                 _ => return Err(format!("`{command}` does not take `{argument}`")),
@@ -119,12 +118,9 @@ impl Request {
             Self::Test { fast } => Ok(test::run(fast)),
             Self::Build => Ok(build::run()),
             Self::Serve { port } => serve::run(port),
-            Self::Estimate { file } => {
-                estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS)
-            }
-            Self::Decisions { folder } => {
-                packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS)
-            }
+            Self::Estimate { file } => estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS),
+            Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),
+            Self::Decisions { folder } => packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
         }
     }
 }
@@ -140,49 +136,22 @@ mod tests {
 
     #[test]
     fn reads_commands_and_their_options() {
-        assert_eq!(
-            parse("demo"),
-            Ok(Request::Demo {
-                port: None,
-                serve: true
-            })
-        );
-        assert_eq!(
-            parse("demo --no-serve --port 8080"),
-            Ok(Request::Demo {
-                port: Some(8080),
-                serve: false
-            })
-        );
+        assert_eq!(parse("demo"), Ok(Request::Demo { port: None, serve: true }));
+        assert_eq!(parse("demo --no-serve --port 8080"), Ok(Request::Demo { port: Some(8080), serve: false }));
         assert_eq!(parse("test --fast"), Ok(Request::Test { fast: true }));
         assert_eq!(parse("build --help"), Ok(Request::Help));
-        assert_eq!(
-            parse("estimate claim.yaml"),
-            Ok(Request::Estimate {
-                file: "claim.yaml".to_owned()
-            })
-        );
+        assert_eq!(parse("estimate claim.yaml"), Ok(Request::Estimate { file: "claim.yaml".to_owned() }));
     }
 
     #[test]
     fn refuses_what_it_does_not_know() {
         assert_eq!(parse(""), Err("a command is missing".to_owned()));
-        assert!(
-            parse("tset")
-                .unwrap_err()
-                .starts_with("unknown command `tset`; expected one of")
-        );
-        assert_eq!(
-            parse("build --fast"),
-            Err("`build` does not take `--fast`".to_owned())
-        );
+        assert!(parse("tset").unwrap_err().starts_with("unknown command `tset`; expected one of"));
+        assert_eq!(parse("build --fast"), Err("`build` does not take `--fast`".to_owned()));
         assert_eq!(
             parse("serve --port 70000"),
             Err("`--port` expects a number from 0 to 65535, found `70000`".to_owned())
         );
-        assert_eq!(
-            parse("estimate"),
-            Err("`estimate` expects a FILE".to_owned())
-        );
+        assert_eq!(parse("estimate"), Err("`estimate` expects a FILE".to_owned()));
     }
 }

@@ -36,11 +36,7 @@ pub fn compile_all(out: &Path) -> Result<()> {
     };
     let public = entries(&|plan| plan.pack.reviewed_by.is_some());
     let demo = entries(&|_| true);
-    println!(
-        "{} compiled, {} of them reviewed",
-        crate::steps::plural(demo.len(), "pack"),
-        public.len()
-    );
+    println!("{} compiled, {} of them reviewed", crate::steps::plural(demo.len(), "pack"), public.len());
     write(out, "index.json", &demo)?;
     write(out, "public.json", &public)?;
     write(out, "demo.json", &demo)
@@ -72,39 +68,64 @@ fn write(out: &Path, name: &str, value: &impl serde::Serialize) -> Result<()> {
     fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Every pack of these folders of the repository, compiled after the bounds that others refer to. All packs with problems
-/// are reported at once.
-pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
-    let mut library = Library::new();
-    let (name, bytes) = read(&paths::root().join("packs/vocabulary.yaml"))?;
-    library
-        .add_vocabulary(&name, &bytes)
-        .map_err(|problems| rendered(&problems, &name, &bytes))?;
-    let mut sources = Vec::new();
+/// A pack's file, its name as diagnostics show it, and its bytes.
+type Source = (PathBuf, String, Vec<u8>);
+
+/// The packs of these folders of the repository, those that bound others first. Such a pack says so in `frame` at the top
+/// level, and has no bounds itself.
+fn sources(folders: &[&str]) -> Result<Vec<Source>> {
+    let mut all = Vec::new();
     for folder in folders {
         let folder = paths::root().join(folder);
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
-        {
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
             let path = entry?.path().join("pack.yaml");
             if path.is_file() {
                 let (name, bytes) = read(&path)?;
-                sources.push((path, name, bytes));
+                all.push((path, name, bytes));
             }
         }
     }
-    // A pack that bounds others says so in `frame` at the top level, and has no bounds itself.
-    sources.sort_by_key(|(path, _, bytes)| (!declares_bounds(bytes), path.clone()));
+    all.sort_by_key(|(path, _, bytes)| (!declares_bounds(bytes), path.clone()));
+    Ok(all)
+}
+
+/// The vocabulary, without bounds.
+fn vocabulary() -> Result<Library> {
+    let mut library = Library::new();
+    let (name, bytes) = read(&paths::root().join("packs/vocabulary.yaml"))?;
+    library.add_vocabulary(&name, &bytes).map_err(|problems| rendered(&problems, &name, &bytes))?;
+    Ok(library)
+}
+
+/// What any pack may lean on: the vocabulary and the bounds of the shipped frames.
+pub fn library() -> Result<Library> {
+    let mut library = vocabulary()?;
+    for (_, name, bytes) in sources(&["packs"])?.iter().filter(|(_, _, bytes)| declares_bounds(bytes)) {
+        let frame = Pack::parse(name, bytes, &library).map_err(|problems| rendered(&problems, name, bytes))?;
+        library.add_frame(&frame);
+    }
+    Ok(library)
+}
+
+/// The files of all shipped packs.
+pub fn shipped() -> Result<Vec<String>> {
+    let mut all: Vec<String> = sources(&["packs"])?.into_iter().map(|(path, ..)| path.display().to_string()).collect();
+    all.sort();
+    Ok(all)
+}
+
+/// Every pack of these folders of the repository, compiled after the bounds that others refer to. All packs with problems
+/// are reported at once.
+pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
+    let mut library = vocabulary()?;
+    let sources = sources(folders)?;
     let mut all = Vec::new();
     let mut problems = Vec::new();
     for (path, name, bytes) in sources {
         match Pack::parse(&name, &bytes, &library) {
             Ok(pack) => {
                 for warning in pack.warnings().iter() {
-                    print!(
-                        "{}",
-                        render_human(warning, std::str::from_utf8(&bytes).ok())
-                    );
+                    print!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
                 }
                 library.add_frame(&pack);
                 all.push(Compiled {
@@ -123,9 +144,7 @@ pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
 }
 
 fn declares_bounds(bytes: &[u8]) -> bool {
-    bytes
-        .split(|byte| *byte == b'\n')
-        .any(|line| line.starts_with(b"frame:"))
+    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"frame:"))
 }
 
 /// A file's name as diagnostics show it, and its bytes.
@@ -136,10 +155,7 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>)> {
 
 /// A path from the repository's root, as everybody else writes it.
 fn shown(path: &Path) -> String {
-    path.strip_prefix(paths::root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(paths::root()).unwrap_or(path).display().to_string()
 }
 
 /// Diagnostics as an error, each with the line it is about.
@@ -148,10 +164,7 @@ pub fn rendered(problems: &Diagnostics, file: &str, bytes: &[u8]) -> anyhow::Err
     let all: Vec<String> = problems
         .iter()
         .map(|problem| {
-            let own = problem
-                .place
-                .as_ref()
-                .is_none_or(|place| place.file == file);
+            let own = problem.place.as_ref().is_none_or(|place| place.file == file);
             render_human(problem, text.filter(|_| own))
         })
         .collect();
@@ -163,9 +176,7 @@ pub fn rendered(problems: &Diagnostics, file: &str, bytes: &[u8]) -> anyhow::Err
 pub fn write_decisions(out: &Path) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let list = out.join("decisions.jsonl");
-    let mut file = BufWriter::new(
-        File::create(&list).with_context(|| format!("cannot write {}", list.display()))?,
-    );
+    let mut file = BufWriter::new(File::create(&list).with_context(|| format!("cannot write {}", list.display()))?);
     let mut lines = 0;
     for Compiled { folder, plan } in compile(&["packs", "tests/packs"])? {
         let id = plan.pack.id.clone();
@@ -211,10 +222,7 @@ fn object(all: &[(&str, String)]) -> String {
 }
 
 fn named_json(named: &Named) -> String {
-    let all: Vec<(&str, String)> = named
-        .iter()
-        .map(|(name, answer)| (name.as_str(), answer_json(answer)))
-        .collect();
+    let all: Vec<(&str, String)> = named.iter().map(|(name, answer)| (name.as_str(), answer_json(answer))).collect();
     object(&all)
 }
 

@@ -32,18 +32,14 @@ pub fn npm() -> Command {
 
 /// Runs to the end; any exit status but zero is an error.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("`{}` did not start", shown(command)))?;
+    let status = command.status().with_context(|| format!("`{}` did not start", shown(command)))?;
     demand_success(command, status)
 }
 
 /// Runs to the end and returns what was printed on stdout, which is not shown.
 pub fn read(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("`{}` did not start", shown(command)))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("`{}` did not start", shown(command)))?;
     demand_success(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -62,10 +58,8 @@ fn run_within(command: &mut Command, limit: Option<Duration>) -> Result<(ExitSta
         // A group of its own, so that the programs it starts end with it.
         std::os::unix::process::CommandExt::process_group(command, 0);
     }
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("`{}` did not start", shown(command)))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("`{}` did not start", shown(command)))?;
     let id = child.id();
     let output = child.stdout.take();
     let (ended, watched) = mpsc::channel::<()>();
@@ -102,13 +96,9 @@ fn show_and_keep(mut output: impl Read) -> Result<Vec<u8>> {
 /// Ends the process group that the process `id` leads. The standard library has no call for it.
 fn kill_group(id: u32) {
     let kill = if cfg!(windows) {
-        Command::new("taskkill")
-            .args(["/T", "/F", "/PID", &id.to_string()])
-            .status()
+        Command::new("taskkill").args(["/T", "/F", "/PID", &id.to_string()]).status()
     } else {
-        Command::new("kill")
-            .args(["-KILL", "--", &format!("-{id}")])
-            .status()
+        Command::new("kill").args(["-KILL", "--", &format!("-{id}")]).status()
     };
     if let Err(error) = kill {
         println!("it could not be ended: {error}");
@@ -125,11 +115,7 @@ pub fn demand_success(command: &Command, status: ExitStatus) -> Result<()> {
 /// The command line as a person would type it, with the program's folder left off.
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let mut line = program
-        .file_name()
-        .unwrap_or(program.as_os_str())
-        .to_string_lossy()
-        .into_owned();
+    let mut line = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
     for argument in command.get_args() {
         line.push(' ');
         line.push_str(&argument.to_string_lossy());

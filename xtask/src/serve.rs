@@ -29,34 +29,23 @@ pub struct Server {
 
 pub fn run(port: Option<u16>) -> Result<ExitCode> {
     let server = Server::bind(&paths::site(), port)?;
-    println!(
-        "serving {} at {}  (Ctrl-C ends it)",
-        server.root.display(),
-        server.url()
-    );
+    println!("serving {} at {}  (Ctrl-C ends it)", server.root.display(), server.url());
     server.run()
 }
 
 impl Server {
     /// Listens on loopback: on `port`, or without one on the usual port or else any free one.
     pub fn bind(root: &Path, port: Option<u16>) -> Result<Self> {
-        let root = root.canonicalize().with_context(|| {
-            format!(
-                "there is no {}: run `cargo xtask build` first",
-                root.display()
-            )
-        })?;
+        let root = root
+            .canonicalize()
+            .with_context(|| format!("there is no {}: run `cargo xtask build` first", root.display()))?;
         let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
         let listener = match port {
             Some(port) => bind(port).with_context(|| format!("port {port} cannot be had"))?,
             None => bind(USUAL_PORT).or_else(|_| bind(0))?,
         };
         let address = listener.local_addr()?;
-        Ok(Self {
-            listener,
-            address,
-            root,
-        })
+        Ok(Self { listener, address, root })
     }
 
     pub fn url(&self) -> String {
@@ -92,12 +81,7 @@ struct Response {
 impl Response {
     fn plain(status: &'static str) -> Self {
         let body = format!("{status}\n").into_bytes();
-        Self {
-            status,
-            kind: "text/plain; charset=utf-8",
-            body,
-            location: None,
-        }
+        Self { status, kind: "text/plain; charset=utf-8", body, location: None }
     }
 }
 
@@ -139,8 +123,7 @@ fn answer(mut connection: TcpStream, root: &Path) -> Result<()> {
 
 fn respond(request: &str, root: &Path) -> Response {
     let mut words = request.trim_end().split(' ');
-    let (Some(method), Some(target), Some(version), None) =
-        (words.next(), words.next(), words.next(), words.next())
+    let (Some(method), Some(target), Some(version), None) = (words.next(), words.next(), words.next(), words.next())
     else {
         return Response::plain("400 Bad Request");
     };
@@ -156,25 +139,13 @@ fn respond(request: &str, root: &Path) -> Response {
     };
     if path.is_dir() && !address.ends_with('/') {
         let location = Some(format!("{address}/"));
-        return Response {
-            location,
-            ..Response::plain("301 Moved Permanently")
-        };
+        return Response { location, ..Response::plain("301 Moved Permanently") };
     }
-    let file = if path.is_dir() {
-        path.join("index.html")
-    } else {
-        path
-    };
+    let file = if path.is_dir() { path.join("index.html") } else { path };
     // A link that leads out of the folder is as good as no file.
     match file.canonicalize() {
         Ok(real) if real.starts_with(root) && real.is_file() => match fs::read(&real) {
-            Ok(body) => Response {
-                status: "200 OK",
-                kind: media_type(&real),
-                body,
-                location: None,
-            },
+            Ok(body) => Response { status: "200 OK", kind: media_type(&real), body, location: None },
             Err(_) => Response::plain("404 Not Found"),
         },
         _ => Response::plain("404 Not Found"),
@@ -213,11 +184,7 @@ fn percent_decoded(part: &str) -> Option<String> {
 }
 
 fn media_type(file: &Path) -> &'static str {
-    match file
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default()
-    {
+    match file.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -265,21 +232,13 @@ mod tests {
             fs::write(root.join("x.wasm"), b"\0asm").unwrap();
             fs::write(root.join(".hidden"), "hidden").unwrap();
             let url = Server::bind(&root, Some(0)).unwrap().spawn();
-            let address = url
-                .trim_start_matches("http://")
-                .trim_end_matches('/')
-                .to_owned();
+            let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
             Self { folder, address }
         }
 
         fn ask(&self, request_line: &str) -> String {
             let mut connection = TcpStream::connect(&self.address).unwrap();
-            write!(
-                connection,
-                "{request_line}\r\nHost: {}\r\n\r\n",
-                self.address
-            )
-            .unwrap();
+            write!(connection, "{request_line}\r\nHost: {}\r\n\r\n", self.address).unwrap();
             let mut answer = Vec::new();
             connection.read_to_end(&mut answer).unwrap();
             String::from_utf8_lossy(&answer).into_owned()
@@ -301,24 +260,12 @@ mod tests {
         let site = Site::new("types");
         let page = site.get("/?scheme=resident");
         assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
-        assert!(
-            page.contains("Content-Type: text/html; charset=utf-8\r\n"),
-            "{page}"
-        );
-        assert!(
-            page.contains(&format!("Content-Security-Policy: {CONTENT_POLICY}\r\n")),
-            "{page}"
-        );
+        assert!(page.contains("Content-Type: text/html; charset=utf-8\r\n"), "{page}");
+        assert!(page.contains(&format!("Content-Security-Policy: {CONTENT_POLICY}\r\n")), "{page}");
         assert!(page.contains("Cache-Control: no-store\r\n"), "{page}");
         assert!(page.ends_with("\r\n\r\n<p>医保"), "{page}");
-        assert!(
-            site.get("/a%20b.mjs")
-                .contains("Content-Type: text/javascript; charset=utf-8\r\n")
-        );
-        assert!(
-            site.get("/x.wasm")
-                .contains("Content-Type: application/wasm\r\n")
-        );
+        assert!(site.get("/a%20b.mjs").contains("Content-Type: text/javascript; charset=utf-8\r\n"));
+        assert!(site.get("/x.wasm").contains("Content-Type: application/wasm\r\n"));
         assert!(site.get("/sub").contains("Location: /sub/\r\n"));
         assert!(site.get("/sub/").ends_with("\r\n\r\nsub"));
         assert!(site.get("/none").starts_with("HTTP/1.1 404 "));
@@ -336,17 +283,8 @@ mod tests {
     fn refuses_other_methods_and_malformed_requests() {
         let site = Site::new("methods");
         let answer = site.ask("POST / HTTP/1.1");
-        assert!(
-            answer.starts_with("HTTP/1.1 405 ") && answer.contains("Allow: GET, HEAD\r\n"),
-            "{answer}"
-        );
-        for request in [
-            "GET / SPDY/3",
-            "GET http://elsewhere/ HTTP/1.1",
-            "GET /",
-            "nonsense",
-            "",
-        ] {
+        assert!(answer.starts_with("HTTP/1.1 405 ") && answer.contains("Allow: GET, HEAD\r\n"), "{answer}");
+        for request in ["GET / SPDY/3", "GET http://elsewhere/ HTTP/1.1", "GET /", "nonsense", ""] {
             let answer = site.ask(request);
             assert!(answer.starts_with("HTTP/1.1 400 "), "{request}: {answer}");
         }
@@ -377,11 +315,7 @@ mod tests {
     #[test]
     fn does_not_follow_a_link_that_leads_out() {
         let site = Site::new("links");
-        std::os::unix::fs::symlink(
-            site.folder.join("secret.txt"),
-            site.folder.join("site/link.txt"),
-        )
-        .unwrap();
+        std::os::unix::fs::symlink(site.folder.join("secret.txt"), site.folder.join("site/link.txt")).unwrap();
         assert!(site.get("/link.txt").starts_with("HTTP/1.1 404 "));
     }
 }

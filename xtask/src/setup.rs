@@ -13,20 +13,13 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// Adds the wasm32 target. The toolchain file names it, yet that is not acted on where automatic installation is off.
 pub fn wasm_target() -> Result<()> {
-    let libraries = process::read(process::command("rustc").args([
-        "--print",
-        "target-libdir",
-        "--target",
-        TARGET,
-    ]))?;
+    let libraries = process::read(process::command("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     if Path::new(&libraries).is_dir() {
         println!("{TARGET} is there");
         return Ok(());
     }
     process::run(process::command("rustup").args(["target", "add", TARGET])).with_context(|| {
-        format!(
-            "the Rust target {TARGET} is missing and could not be added; install it and try again"
-        )
+        format!("the Rust target {TARGET} is missing and could not be added; install it and try again")
     })
 }
 
@@ -35,9 +28,7 @@ pub fn rust_components() -> Result<()> {
     for (command, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         match process::read(process::cargo().args([command, "--version"])) {
             Ok(version) => println!("{version}"),
-            Err(_) => {
-                process::run(process::command("rustup").args(["component", "add", component]))?
-            }
+            Err(_) => process::run(process::command("rustup").args(["component", "add", component]))?,
         }
     }
     Ok(())
@@ -46,9 +37,7 @@ pub fn rust_components() -> Result<()> {
 /// Builds `xtask-glue` and returns where it is.
 pub fn glue() -> Result<PathBuf> {
     process::run(process::cargo().args(["build", "--locked", "-p", "xtask-glue"]))?;
-    let glue = paths::target()
-        .join("debug")
-        .join(paths::executable("xtask-glue"));
+    let glue = paths::target().join("debug").join(paths::executable("xtask-glue"));
     if !glue.is_file() {
         bail!("cargo built xtask-glue, yet there is no {}", glue.display());
     }
@@ -59,19 +48,12 @@ pub fn glue() -> Result<PathBuf> {
 pub fn node() -> Result<()> {
     let version = process::read(process::command("node").arg("--version"))
         .context("Node is needed: install version 20.19 or later from https://nodejs.org")?;
-    let mut numbers = version
-        .trim_start_matches('v')
-        .split('.')
-        .map_while(|part| part.parse::<u32>().ok());
+    let mut numbers = version.trim_start_matches('v').split('.').map_while(|part| part.parse::<u32>().ok());
     let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) else {
         bail!("`node --version` printed `{version}`, expected a version such as `v20.19.0`");
     };
     if (major, minor) < OLDEST_NODE {
-        bail!(
-            "Node {version} is too old, expected {}.{} or later",
-            OLDEST_NODE.0,
-            OLDEST_NODE.1
-        );
+        bail!("Node {version} is too old, expected {}.{} or later", OLDEST_NODE.0, OLDEST_NODE.1);
     }
     println!("Node {version}");
     Ok(())
@@ -79,18 +61,13 @@ pub fn node() -> Result<()> {
 
 /// Installs exactly what `www/package-lock.json` names, unless that was done before.
 pub fn npm_packages() -> Result<()> {
-    let lock = fs::read(paths::www().join("package-lock.json"))
-        .context("www/package-lock.json is unreadable")?;
+    let lock = fs::read(paths::www().join("package-lock.json")).context("www/package-lock.json is unreadable")?;
     let stamp = paths::www().join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         println!("installed before from this package-lock.json");
         return Ok(());
     }
-    process::run(
-        process::npm()
-            .args(["ci", "--no-audit", "--no-fund"])
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-    )?;
+    process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(stamp, lock)?;
     Ok(())
 }
@@ -102,10 +79,7 @@ pub fn browser(npm_packages: bool) -> Result<PathBuf> {
         return if starts(&given) {
             Ok(given)
         } else {
-            bail!(
-                "CHROMIUM_PATH names `{}`, which does not start",
-                given.display()
-            )
+            bail!("CHROMIUM_PATH names `{}`, which does not start", given.display())
         };
     }
     if let Some(found) = installed_browser() {
@@ -129,30 +103,20 @@ pub fn browser(npm_packages: bool) -> Result<PathBuf> {
             Err(error) => tried.push(format!("{error:#}")),
         }
     }
-    bail!(
-        "no browser: {}; install Chromium or set CHROMIUM_PATH",
-        tried.join("; ")
-    )
+    bail!("no browser: {}; install Chromium or set CHROMIUM_PATH", tried.join("; "))
 }
 
 fn installed_browser() -> Option<PathBuf> {
-    [
-        "chromium",
-        "google-chrome",
-        "chromium-browser",
-        "google-chrome-stable",
-    ]
-    .into_iter()
-    .filter_map(paths::on_path)
-    .chain(["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome".into()])
-    .find(|browser| starts(browser))
+    ["chromium", "google-chrome", "chromium-browser", "google-chrome-stable"]
+        .into_iter()
+        .filter_map(paths::on_path)
+        .chain(["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome".into()])
+        .find(|browser| starts(browser))
 }
 
 /// Some systems put a stub on the PATH that only says how to install a browser.
 fn starts(browser: &Path) -> bool {
-    let version = browser
-        .is_file()
-        .then(|| process::read(process::command(browser).arg("--version")));
+    let version = browser.is_file().then(|| process::read(process::command(browser).arg("--version")));
     match version {
         Some(Ok(version)) => {
             println!("{} ({version})", browser.display());
@@ -163,30 +127,18 @@ fn starts(browser: &Path) -> bool {
 }
 
 fn may_use_apt() -> Result<bool> {
-    Ok(paths::on_path("apt-get").is_some()
-        && process::read(process::command("id").arg("-u"))? == "0")
+    Ok(paths::on_path("apt-get").is_some() && process::read(process::command("id").arg("-u"))? == "0")
 }
 
 fn install_with_apt() -> Result<()> {
     let apt = |arguments: &[&str]| {
-        process::run(
-            process::command("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )
+        process::run(process::command("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if let Err(error) = apt(&["update", "-q"]) {
         println!("{error:#}; trying with the package lists there are");
     }
     // The font is what Chinese text in screenshots is drawn with; without it there are only boxes.
-    apt(&[
-        "install",
-        "-y",
-        "-q",
-        "--no-install-recommends",
-        "chromium",
-        "fonts-wqy-microhei",
-    ])
+    apt(&["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-wqy-microhei"])
 }
 
 fn playwrights_own() -> Result<PathBuf> {
@@ -194,21 +146,13 @@ fn playwrights_own() -> Result<PathBuf> {
     let find = || -> Result<PathBuf> {
         let script = "process.stdout.write(require('@playwright/test').chromium.executablePath())";
         let node = &mut process::command("node");
-        Ok(process::read(
-            node.args(["--input-type=commonjs", "-e", script])
-                .current_dir(&www),
-        )?
-        .into())
+        Ok(process::read(node.args(["--input-type=commonjs", "-e", script]).current_dir(&www))?.into())
     };
     let path = find()?;
     if !starts(&path) {
         process::run(
             process::command("node")
-                .args([
-                    "node_modules/@playwright/test/cli.js",
-                    "install",
-                    "chromium",
-                ])
+                .args(["node_modules/@playwright/test/cli.js", "install", "chromium"])
                 .current_dir(&www),
         )
         .context("Playwright's own browser could not be had")?;

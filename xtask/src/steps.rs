@@ -27,12 +27,7 @@ pub struct Steps {
 
 impl Steps {
     /// Does one step. A failure is shown, kept for the list, and does not stop the steps after it.
-    pub fn run<T>(
-        &mut self,
-        name: &'static str,
-        expected: &str,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Option<T> {
+    pub fn run<T>(&mut self, name: &'static str, expected: &str, work: impl FnOnce() -> Result<T>) -> Option<T> {
         println!("\n── {name} (expect {expected})");
         let start = Instant::now();
         let result = work();
@@ -52,26 +47,14 @@ impl Steps {
     }
 
     pub fn blocked(&mut self, name: &'static str, needs: &[(&str, bool)]) {
-        let missing: Vec<&str> = needs
-            .iter()
-            .filter(|(_, had)| !had)
-            .map(|(need, _)| *need)
-            .collect();
+        let missing: Vec<&str> = needs.iter().filter(|(_, had)| !had).map(|(need, _)| *need).collect();
         let reason = format!("needs {}", missing.join(", "));
         println!("\n── {name}: NOT TRIED: {reason}");
-        self.all.push(Step {
-            name,
-            ending: Ending::Blocked(reason),
-            took: Duration::ZERO,
-        });
+        self.all.push(Step { name, ending: Ending::Blocked(reason), took: Duration::ZERO });
     }
 
     pub fn leave_out(&mut self, name: &'static str, reason: &str) {
-        self.all.push(Step {
-            name,
-            ending: Ending::LeftOut(reason.to_owned()),
-            took: Duration::ZERO,
-        });
+        self.all.push(Step { name, ending: Ending::LeftOut(reason.to_owned()), took: Duration::ZERO });
     }
 
     /// The names of the steps that were wanted and not had.
@@ -100,20 +83,12 @@ impl Steps {
         if failures.is_empty() {
             println!("  all steps done in {total}");
         } else {
-            println!(
-                "  {} failed in {total}: {}",
-                plural(failures.len(), "step"),
-                failures.join(", ")
-            );
+            println!("  {} failed in {total}: {}", plural(failures.len(), "step"), failures.join(", "));
         }
     }
 
     pub fn exit_code(&self) -> ExitCode {
-        if self.failures().is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if self.failures().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 

@@ -26,18 +26,10 @@ pub fn run(fast: bool) -> ExitCode {
     let mut steps = Steps::default();
     let mut tally = Tally::default();
 
-    let components = steps
-        .run("rustfmt and clippy", "at once", setup::rust_components)
-        .is_some();
+    let components = steps.run("rustfmt and clippy", "at once", setup::rust_components).is_some();
     let node = steps.run("Node", "at once", setup::node).is_some();
     let npm = if node {
-        steps
-            .run(
-                "npm packages",
-                "5 to 20 s the first time",
-                setup::npm_packages,
-            )
-            .is_some()
+        steps.run("npm packages", "5 to 20 s the first time", setup::npm_packages).is_some()
     } else {
         steps.blocked("npm packages", &[("Node", node)]);
         false
@@ -46,25 +38,13 @@ pub fn run(fast: bool) -> ExitCode {
         steps.leave_out("browser", FAST);
         None
     } else {
-        steps.run("browser", "10 to 80 s where it must be installed", || {
-            setup::browser(npm)
-        })
+        steps.run("browser", "10 to 80 s where it must be installed", || setup::browser(npm))
     };
 
     if components {
-        steps.run("format", "2 s", || {
-            process::run(process::cargo().args(["fmt", "--all", "--check"]))
-        });
+        steps.run("format", "2 s", || process::run(process::cargo().args(["fmt", "--all", "--check"])));
         steps.run("clippy", "20 to 50 s the first time", || {
-            let all = [
-                "clippy",
-                "--locked",
-                "-p",
-                "yibao-rules",
-                "-p",
-                "xtask",
-                "--all-targets",
-            ];
+            let all = ["clippy", "--locked", "-p", "yibao-rules", "-p", "xtask", "--all-targets"];
             process::run(process::cargo().args(all).args(["--", "-D", "warnings"]))
         });
     } else {
@@ -73,15 +53,7 @@ pub fn run(fast: bool) -> ExitCode {
     }
     steps.run("cargo test", "30 to 70 s the first time", || {
         // Every binary runs even where one fails: the counts are of everything.
-        let all = [
-            "test",
-            "--locked",
-            "-p",
-            "yibao-rules",
-            "-p",
-            "xtask",
-            "--no-fail-fast",
-        ];
+        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "xtask", "--no-fail-fast"];
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 
@@ -98,16 +70,11 @@ pub fn run(fast: bool) -> ExitCode {
         steps.run("node --test", "a few seconds", || {
             let files = test_files("tests/node", ".test.mjs")?;
             let mut command = process::command("node");
-            command
-                .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
-                .args(files);
+            command.args(["--test", "--test-reporter=spec", "--test-timeout=120000"]).args(files);
             tally.test("node --test", &mut command, counts::from_node)
         });
     } else {
-        steps.blocked(
-            "node --test",
-            &[("Node", node), ("the portal wasm", built.portal)],
-        );
+        steps.blocked("node --test", &[("Node", node), ("the portal wasm", built.portal)]);
     }
 
     match browser {
@@ -116,20 +83,12 @@ pub fn run(fast: bool) -> ExitCode {
             steps.run("browser tests", "10 to 30 s", || {
                 test_files("tests/browser", ".spec.mjs")?;
                 let url = Server::bind(&paths::site(), Some(0))?.spawn();
-                tally.test(
-                    "playwright",
-                    &mut playwright(&browser, &url),
-                    counts::from_playwright,
-                )
+                tally.test("playwright", &mut playwright(&browser, &url), counts::from_playwright)
             });
         }
         browser => steps.blocked(
             "browser tests",
-            &[
-                ("a browser", browser.is_some()),
-                ("the npm packages", npm),
-                ("the site", built.site),
-            ],
+            &[("a browser", browser.is_some()), ("the npm packages", npm), ("the site", built.site)],
         ),
     }
 
@@ -142,23 +101,14 @@ pub fn run(fast: bool) -> ExitCode {
 fn clippy_for_wasm() -> Result<()> {
     for features in ["wasm", "wasm,authoring"] {
         process::run(
-            process::cargo()
-                .args([
-                    "clippy",
-                    "--locked",
-                    "-p",
-                    "yibao-rules",
-                    "--target",
-                    setup::TARGET,
-                ])
-                .args([
-                    "--no-default-features",
-                    "--features",
-                    features,
-                    "--",
-                    "-D",
-                    "warnings",
-                ]),
+            process::cargo().args(["clippy", "--locked", "-p", "yibao-rules", "--target", setup::TARGET]).args([
+                "--no-default-features",
+                "--features",
+                features,
+                "--",
+                "-D",
+                "warnings",
+            ]),
         )?;
     }
     Ok(())
@@ -177,14 +127,9 @@ fn playwright(browser: &Path, url: &str) -> Command {
 /// The test files of a folder, sorted. None at all is an error: an empty run proves nothing.
 fn test_files(folder: &str, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(paths::root().join(folder))
-        .with_context(|| format!("{folder} is unreadable"))?
-    {
+    for entry in fs::read_dir(paths::root().join(folder)).with_context(|| format!("{folder} is unreadable"))? {
         let path = entry?.path();
-        if path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().ends_with(ending))
-        {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ending)) {
             files.push(path);
         }
     }
@@ -226,47 +171,23 @@ impl Tally {
                 println!("  {name:<12} {line}");
             }
         }
-        let sum = |figure: fn(&Counts) -> u64| {
-            self.runners
-                .iter()
-                .map(|(_, counts)| figure(counts))
-                .sum::<u64>()
-        };
-        let (passed, failed, not_run) = (
-            sum(|counts| counts.passed),
-            sum(|counts| counts.failed),
-            sum(|counts| counts.not_run),
-        );
+        let sum = |figure: fn(&Counts) -> u64| self.runners.iter().map(|(_, counts)| figure(counts)).sum::<u64>();
+        let (passed, failed, not_run) =
+            (sum(|counts| counts.passed), sum(|counts| counts.failed), sum(|counts| counts.not_run));
         if not_run > 0 {
             println!("  neither passed nor failed: {not_run} (ignored or skipped)");
         }
         // A step that failed without a failing test (the lints, a build, a runner that never got to count) must not
         // hide behind a line that says nothing failed.
-        let uncounted: Vec<&str> = steps
-            .failures()
-            .into_iter()
-            .filter(|step| !self.has_failures(step))
-            .collect();
+        let uncounted: Vec<&str> = steps.failures().into_iter().filter(|step| !self.has_failures(step)).collect();
         if !uncounted.is_empty() {
-            println!(
-                "  failed steps with no failing test, counted as one each: {}",
-                uncounted.join(", ")
-            );
+            println!("  failed steps with no failing test, counted as one each: {}", uncounted.join(", "));
         }
-        println!(
-            "{passed} passed, {} failed",
-            failed + uncounted.len() as u64
-        );
+        println!("{passed} passed, {} failed", failed + uncounted.len() as u64);
     }
 
     fn has_failures(&self, step: &str) -> bool {
-        let runner = if step == "browser tests" {
-            "playwright"
-        } else {
-            step
-        };
-        self.runners
-            .iter()
-            .any(|(name, counts)| *name == runner && counts.failed > 0)
+        let runner = if step == "browser tests" { "playwright" } else { step };
+        self.runners.iter().any(|(name, counts)| *name == runner && counts.failed > 0)
     }
 }

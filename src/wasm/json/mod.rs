@@ -6,7 +6,7 @@ mod form;
 mod read;
 mod write;
 
-pub use form::{FromJson, field, only_entry};
+pub use form::{ANOTHER, Expected, FromJson, field, only_entry};
 pub(in crate::wasm) use form::{record, words};
 pub use read::{Json, parse};
 pub use write::to_string;
@@ -36,5 +36,11 @@ impl serde::ser::Error for JsonError {
 /// # Errors
 /// Where the text is no JSON, or not of this type.
 pub fn from_str<T: FromJson>(text: &str) -> Result<T, JsonError> {
-    T::from_json(&parse(text)?)
+    T::from_json(&parse(text)?).map_err(|key| {
+        JsonError(if key.is_empty() {
+            "another value is expected".into()
+        } else {
+            format!("`{key}` is missing or not what it should be")
+        })
+    })
 }

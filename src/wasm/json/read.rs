@@ -147,7 +147,8 @@ impl<'de> Reader<'de> {
             let second = self.hex()?;
             if (0xdc00..=0xdfff).contains(&second) {
                 let high = (first & 0x3ff) << 10;
-                return Ok(char::from_u32((high | (second & 0x3ff)).wrapping_add(0x1_0000)).unwrap_or(char::REPLACEMENT_CHARACTER));
+                return Ok(char::from_u32((high | (second & 0x3ff)).wrapping_add(0x1_0000))
+                    .unwrap_or(char::REPLACEMENT_CHARACTER));
             }
             self.at = before;
         }

@@ -137,7 +137,13 @@ impl<'a, 'b> Serializer for &'a mut Writer<'b> {
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), JsonError> {
         value.serialize(self)
     }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, variant: &'static str, value: &T) -> Result<(), JsonError> {
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), JsonError> {
         self.tag(variant);
         value.serialize(&mut *self)?;
         self.out.push('}');
@@ -152,7 +158,13 @@ impl<'a, 'b> Serializer for &'a mut Writer<'b> {
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a, 'b>, JsonError> {
         Ok(Items::open(self, "[", "]"))
     }
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Items<'a, 'b>, JsonError> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Items<'a, 'b>, JsonError> {
         self.tag(variant);
         Ok(Items::open(self, "[", "]}"))
     }
@@ -162,7 +174,13 @@ impl<'a, 'b> Serializer for &'a mut Writer<'b> {
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Items<'a, 'b>, JsonError> {
         Ok(Items::open(self, "{", "}"))
     }
-    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Items<'a, 'b>, JsonError> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Items<'a, 'b>, JsonError> {
         self.tag(variant);
         Ok(Items::open(self, "{", "}}"))
     }
@@ -247,7 +265,11 @@ impl ser::SerializeMap for Items<'_, '_> {
         self.comma();
         let before = self.writer.out.len();
         key.serialize(&mut *self.writer)?;
-        if self.writer.out.get(before..).is_some_and(|written| written.starts_with('"')) { Ok(()) } else { refuse("a key must be text") }
+        if self.writer.out.get(before..).is_some_and(|written| written.starts_with('"')) {
+            Ok(())
+        } else {
+            refuse("a key must be text")
+        }
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), JsonError> {

@@ -23,7 +23,9 @@ export function chooser({ packs, others, language, titles, state, onPack }) {
   /** The place alone where one pack speaks of it. */
   function placeName({ header }) {
     const same = places.filter(one => one.header.regionCode === header.regionCode)
-    return same.length === 1 ? pick(header.region) : `${pick(header.region)}：${pick(header.title)}`
+    if (same.length === 1) return pick(header.region)
+    const [region, title] = [pick(header.region), pick(header.title)]
+    return title.startsWith(region) ? title : `${region}：${title}`
   }
 
   function services() {

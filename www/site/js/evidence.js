@@ -37,6 +37,7 @@ export function notAPlace({ pack, sources }) {
   if (byHeader) return byHeader
   // A document whose id has a colon belongs to a national pack that bounds this one.
   const grades = new Set(sources.filter(one => !one.id.includes(':')).map(one => one.grade))
+  if (grades.size === 0) return 'unfound'
   if (grades.has('policy_text') || grades.has('authority_page')) return undefined
   return grades.has('press') ? 'press' : 'collected'
 }

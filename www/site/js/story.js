@@ -75,8 +75,8 @@ export function story({ pack, language, answers }) {
     const a = way([{ id: 'upperOnly', facts: facts('upperOnly', direction()) }])
     const b = way([{ id: 'upper', facts: facts('upper', direction()) }, { id: 'township', facts: facts('township', 'down') }])
     const scale = [a, b].filter(Boolean).map(one => fen(one.bill)).reduce((most, one) => (one > most ? one : most), 0n)
-    head(heads.a, a, yuan(scale))
-    head(heads.b, b, yuan(scale))
+    head(heads.a, a, yuan(scale), [stays.upperOnly])
+    head(heads.b, b, yuan(scale), [stays.upper, stays.township])
     together(b)
     assumed.textContent = premiseWords()
     const sentence = a && b ? compared(a, b) : say('story.incomplete')
@@ -91,11 +91,13 @@ export function story({ pack, language, answers }) {
     return say('story.premiseWords', { arrival: option ? pick(option.label) : say('unclear'), inside: say(inside === undefined ? 'unclear' : inside ? 'yes' : 'no') })
   }
 
-  function head(node, one, whole) {
+  function head(node, one, whole, own) {
     if (one === undefined) return refill(node)
     const net = fen(one.net)
+    const example = !own.some(each => each.touched())
     refill(node,
-      el('p', { class: 'path-spend' }, say('story.spend'), ' ', el('strong', { class: 'answer-figure' }, money(one.net))),
+      el('p', { class: 'path-spend' }, say('story.spend'), ' ', el('strong', { class: 'answer-figure' }, money(one.net)), ' ',
+        el('span', { class: example ? 'tag tag-example' : 'tag' }, say(example ? 'story.tagExample' : 'story.tagYours'))),
       bar([
         { kind: 'fund', label: say('money.others'), amount: one.paid, text: money(one.paid) },
         // Below zero nothing is left to draw, and the subsidy cannot be wider than the share.

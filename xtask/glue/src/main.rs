@@ -25,9 +25,6 @@ fn run() -> Result<()> {
     match command.to_str() {
         Some("bindgen") => wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(rest),
         Some("test-runner") => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(rest),
-        _ => bail!(
-            "expected `bindgen` or `test-runner`, found `{}`",
-            command.display()
-        ),
+        _ => bail!("expected `bindgen` or `test-runner`, found `{}`", command.display()),
     }
 }

@@ -1,0 +1,508 @@
+//! The analyses as plain data: amounts as text in yuan, answers as a case that can be decided.
+
+use super::curve::lines;
+use super::prove::{Counter, Proof, Proved};
+use super::{Bounds, Change, ClauseChange, Curve, Diff, OpenFact, Person, Shift, Solution, Stretch, Witness};
+use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::number::{Ratio, Rounding, format_scaled, parse_decimal, round_div};
+use crate::plan::{Kind, Plan, Reg, Service, Text};
+use serde::{Serialize, Serializer};
+
+/// Names and values in order, written as one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entries<T>(pub Vec<(String, T)>);
+
+impl<T: Serialize> Serialize for Entries<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// What a register counts in, and how many register units one of it is.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    kind: Kind,
+    den: i128,
+}
+
+impl Unit {
+    /// Register units in one yuan, one day, one of anything.
+    fn scale(self) -> i128 {
+        if self.kind == Kind::Money { self.den.saturating_mul(100) } else { self.den }
+    }
+
+    /// In yuan (or its own unit), exact.
+    fn exact(self, n: Ratio) -> Option<Ratio> {
+        n.div(Ratio::new(self.scale(), 1)?)
+    }
+
+    /// In yuan (or its own unit): up to four decimals, for money two at least.
+    fn decimal(self, n: Ratio) -> String {
+        let rounded = self
+            .exact(n)
+            .and_then(|exact| exact.mul(Ratio::from_int(10_000)))
+            .and_then(|many| round_div(many.num(), many.den(), Rounding::HalfUp));
+        let Some(rounded) = rounded else { return n.to_string() };
+        let mut text = format_scaled(rounded, 10_000);
+        if self.kind == Kind::Money {
+            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            match decimals {
+                0 => text.push_str(".00"),
+                1 => text.push('0'),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    fn place(self, n: Ratio) -> PlaceView {
+        let fen = Ratio::new(self.den, 1).and_then(|den| n.div(den)).unwrap_or(n);
+        let exact = if fen.den() == 1 { fen.num().to_string() } else { format!("{}/{}", fen.num(), fen.den()) };
+        PlaceView { at: self.decimal(n), exact }
+    }
+
+    /// Register units of an amount as text.
+    fn read(self, text: &str, what: &str) -> Result<i64, Diagnostics> {
+        let bad = |message: String, help: &str| Diagnostics::from(Diagnostic::error("bad-amount", message).help(help));
+        let shown: String = text.chars().take(60).collect();
+        let number = parse_decimal(text)
+            .map_err(|e| bad(format!("{what} is `{shown}`: {e}"), "write an amount in yuan, such as \"20000.50\""))?;
+        let many = Ratio::new(self.scale(), 1).and_then(|scale| number.mul(scale));
+        many.filter(|many| many.den() == 1).and_then(|many| i64::try_from(many.num()).ok()).ok_or_else(|| {
+            bad(format!("{what} is `{shown}`, which is finer than it is counted, or too much"), "round it to the fen")
+        })
+    }
+}
+
+fn unit_of_input(service: &Service, fact: &str) -> Unit {
+    let input = service.program.inputs.iter().find(|i| i.name == fact);
+    input.map_or(Unit { kind: Kind::Money, den: 1 }, |i| Unit { kind: i.kind, den: i128::from(i.den) })
+}
+
+fn unit_of_register(engine: &Engine, index: usize, register: Reg) -> Unit {
+    let shape = engine.shapes(index).and_then(|s| s.get(register).ok());
+    shape.map_or(Unit { kind: Kind::Money, den: 1 }, |s| Unit { kind: s.kind, den: s.den })
+}
+
+/// The ends of a curve's range, from text in the fact's unit; its own bounds where left out.
+///
+/// # Errors
+/// `bad-amount`; `unknown-service`.
+pub fn range_from_text(
+    engine: &Engine,
+    service: &str,
+    fact: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(i64, i64), Diagnostics> {
+    let (_, service) = engine.service(service)?;
+    let unit = unit_of_input(service, fact);
+    let low = from.map_or(Ok(i64::MIN), |text| unit.read(text, "`from`"))?;
+    let high = to.map_or(Ok(i64::MAX), |text| unit.read(text, "`to`"))?;
+    Ok((low, high))
+}
+
+/// A wanted amount of a line, from text in yuan.
+///
+/// # Errors
+/// `bad-amount`; `unknown-service`.
+pub fn wanted_from_text(engine: &Engine, service: &str, line: &str, text: &str) -> Result<i64, Diagnostics> {
+    let (index, service) = engine.service(service)?;
+    let line = lines(service).into_iter().find(|l| l.id == line);
+    line.map_or(Unit { kind: Kind::Money, den: 1 }, |l| unit_of_register(engine, index, l.register))
+        .read(text, "the amount wanted")
+}
+
+/// A point of a curve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlaceView {
+    /// In yuan, to four decimals.
+    pub at: String,
+    /// Exactly, in fen: `70000`, `62320000/9`.
+    pub exact: String,
+}
+
+/// A line of a curve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineView {
+    /// `total patient net` or a step.
+    pub id: String,
+    /// `yuan`, or what else it counts in.
+    pub unit: &'static str,
+}
+
+/// A line on one piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FunctionView {
+    /// How much it grows with each yuan, exact.
+    pub slope: String,
+    /// In yuan, exact.
+    pub constant: String,
+    /// Value at the beginning of the piece.
+    pub at_from: String,
+    /// Value at its end.
+    pub at_to: String,
+}
+
+/// A piece of a curve.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PieceView {
+    /// Beginning.
+    pub from: PlaceView,
+    /// End.
+    pub to: PlaceView,
+    /// Lines; nothing where one has no value.
+    pub lines: Entries<Option<FunctionView>>,
+}
+
+/// A knot of a curve.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KnotView {
+    /// Where.
+    #[serde(flatten)]
+    pub place: PlaceView,
+    /// Step whose comparison changes here.
+    pub step: Option<String>,
+    /// Its clauses.
+    pub clauses: Vec<String>,
+    /// Whether a line jumps.
+    pub jump: bool,
+    /// Values at the point itself.
+    pub values: Entries<Option<String>>,
+}
+
+/// A curve.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CurveView {
+    /// The fact that varies.
+    pub fact: String,
+    /// What it counts in.
+    pub unit: &'static str,
+    /// Lines.
+    pub lines: Vec<LineView>,
+    /// Pieces.
+    pub pieces: Vec<PieceView>,
+    /// Knots.
+    pub knots: Vec<KnotView>,
+}
+
+impl CurveView {
+    /// A curve of a service.
+    #[must_use]
+    pub fn new(engine: &Engine, index: usize, service: &Service, curve: &Curve) -> Self {
+        let across = unit_of_input(service, &curve.fact);
+        let units: Vec<Unit> = curve.lines.iter().map(|l| unit_of_register(engine, index, l.register)).collect();
+        let named = |i: usize| curve.lines.get(i).map(|l| l.id.clone()).unwrap_or_default();
+        let function = |piece: &super::Piece, i: usize, unit: Unit| -> Option<FunctionView> {
+            let (constant, slope) = (*piece.lines.get(i)?)?;
+            let slope = unit.exact(slope.mul(Ratio::new(across.scale(), 1)?)?)?;
+            Some(FunctionView {
+                slope: slope.to_string(),
+                constant: unit.exact(constant)?.to_string(),
+                at_from: unit.decimal(piece.value(i, piece.from)?),
+                at_to: unit.decimal(piece.value(i, piece.to)?),
+            })
+        };
+        let pieces = curve.pieces.iter().map(|piece| PieceView {
+            from: across.place(piece.from),
+            to: across.place(piece.to),
+            lines: Entries(units.iter().enumerate().map(|(i, unit)| (named(i), function(piece, i, *unit))).collect()),
+        });
+        let knots = curve.knots.iter().map(|knot| KnotView {
+            place: across.place(knot.at),
+            step: knot.step.clone(),
+            clauses: knot.clauses.clone(),
+            jump: knot.jump,
+            values: Entries(
+                units
+                    .iter()
+                    .zip(&knot.lines)
+                    .enumerate()
+                    .map(|(i, (unit, value))| (named(i), value.map(|n| unit.decimal(n))))
+                    .collect(),
+            ),
+        });
+        let line = |(line, unit): (&super::Line, &Unit)| LineView { id: line.id.clone(), unit: unit_word(unit.kind) };
+        Self {
+            fact: curve.fact.clone(),
+            unit: unit_word(across.kind),
+            lines: curve.lines.iter().zip(&units).map(line).collect(),
+            pieces: pieces.collect(),
+            knots: knots.collect(),
+        }
+    }
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AnswerView {
+    /// Yes or no.
+    Truth(bool),
+    /// Anything else that is one value.
+    Text(String),
+    /// An institution.
+    Fields(Entries<AnswerView>),
+}
+
+/// Answers as the parts of a case that they belong to; keys as JavaScript writes them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseView {
+    facts: Entries<AnswerView>,
+    #[serde(skip_serializing_if = "is_empty")]
+    parameters: Entries<AnswerView>,
+    #[serde(skip_serializing_if = "is_empty")]
+    ledger: Entries<AnswerView>,
+    #[serde(skip_serializing_if = "is_empty")]
+    previous: Entries<AnswerView>,
+}
+
+fn is_empty(entries: &Entries<AnswerView>) -> bool {
+    entries.0.is_empty()
+}
+
+impl CaseView {
+    /// Answers by input name.
+    #[must_use]
+    pub fn new(plan: &Plan, service: Option<&Service>, answers: &[(String, String)]) -> Self {
+        let empty = || Entries(Vec::new());
+        let mut case = Self { facts: empty(), parameters: empty(), ledger: empty(), previous: empty() };
+        let inputs = service.map(|s| s.program.inputs.as_slice()).unwrap_or_default();
+        for (name, text) in answers {
+            let truth = inputs.iter().any(|i| i.name == *name && i.kind == Kind::Bool);
+            let value = if truth { AnswerView::Truth(text == "true") } else { AnswerView::Text(text.clone()) };
+            match name.split_once('.') {
+                Some(("ledger", entry)) => case.ledger.0.push((camel_case(entry), value)),
+                Some(("previous", entry)) => case.previous.0.push((camel_case(entry), value)),
+                Some((fact, field)) => case.field(&camel_case(fact), &camel_case(field), value),
+                None if plan.parameters.iter().any(|p| p.id == *name) => {
+                    case.parameters.0.push((camel_case(name), value));
+                }
+                None if answers
+                    .iter()
+                    .any(|(other, _)| other.split_once('.').is_some_and(|(fact, _)| fact == name)) =>
+                {
+                    case.field(&camel_case(name), "id", value);
+                }
+                None => case.facts.0.push((camel_case(name), value)),
+            }
+        }
+        case
+    }
+
+    fn field(&mut self, fact: &str, field: &str, value: AnswerView) {
+        for (name, known) in &mut self.facts.0 {
+            if let AnswerView::Fields(fields) = known
+                && name == fact
+            {
+                fields.0.push((field.to_owned(), value));
+                return;
+            }
+        }
+        self.facts.0.push((fact.to_owned(), AnswerView::Fields(Entries(vec![(field.to_owned(), value)]))));
+    }
+}
+
+/// A bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BoundView {
+    id: String,
+    least: String,
+    least_witness: Option<CaseView>,
+    greatest: String,
+    greatest_witness: Option<CaseView>,
+    outer: bool,
+}
+
+/// A verdict that is still possible.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VerdictView {
+    is: VerdictWord,
+    witness: CaseView,
+}
+
+/// Bounds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BoundsView {
+    amounts: Vec<BoundView>,
+    verdicts: Vec<VerdictView>,
+    refused: Option<CaseView>,
+    ask: Vec<OpenFact>,
+    idle: Vec<String>,
+}
+
+impl BoundsView {
+    /// Bounds of a service.
+    #[must_use]
+    pub fn new(plan: &Plan, service: &Service, bounds: Bounds) -> Self {
+        let case = |w: &Witness| CaseView::new(plan, Some(service), &w.answers);
+        let amount = |b: super::Bound| BoundView {
+            least_witness: b.least_witness.as_ref().map(case),
+            greatest_witness: b.greatest_witness.as_ref().map(case),
+            id: b.id,
+            least: b.least,
+            greatest: b.greatest,
+            outer: b.outer,
+        };
+        Self {
+            amounts: bounds.amounts.into_iter().map(amount).collect(),
+            verdicts: bounds.verdicts.iter().map(|(is, w)| VerdictView { is: *is, witness: case(w) }).collect(),
+            refused: bounds.refused.as_ref().map(case),
+            ask: bounds.ask,
+            idle: bounds.idle,
+        }
+    }
+}
+
+/// What a line can be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReachView {
+    least: String,
+    greatest: String,
+}
+
+/// All amounts that give a wanted result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SolutionView {
+    fact: String,
+    line: String,
+    stretches: Vec<Stretch>,
+    reachable: Option<ReachView>,
+}
+
+impl From<Solution> for SolutionView {
+    fn from(solution: Solution) -> Self {
+        let Solution { fact, line, stretches, reachable } = solution;
+        let reachable = reachable.map(|(least, greatest)| ReachView { least, greatest });
+        Self { fact, line, stretches, reachable }
+    }
+}
+
+/// A counter-example.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CounterView {
+    case: CaseView,
+    against: Option<String>,
+    amounts: Vec<String>,
+}
+
+/// A property and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PropertyView {
+    id: String,
+    is: &'static str,
+    why: Option<Text>,
+    counter: Option<CounterView>,
+}
+
+/// The proof of one service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProofView {
+    service: String,
+    properties: Vec<PropertyView>,
+    combinations: usize,
+    regions: usize,
+    refused: usize,
+    uncovered: Vec<String>,
+    rounding: String,
+}
+
+impl ProofView {
+    /// A proof of a pack's service.
+    #[must_use]
+    pub fn new(engine: &Engine, proof: Proof) -> Self {
+        let plan = engine.plan();
+        let service = plan.services.iter().find(|s| s.id == proof.service);
+        let counter = |c: Counter| {
+            Some(CounterView { case: CaseView::new(plan, service, &c.answers), against: c.against, amounts: c.amounts })
+        };
+        let property = |p: super::Property| {
+            let (is, why, counter) = match p.result {
+                Proved::Proved => ("proved", None, None),
+                Proved::Exempt { why, counter: c } => ("exempt", Some(why), counter(c)),
+                Proved::Refuted { counter: c } => ("refuted", None, counter(c)),
+                Proved::Open { why } => ("open", Some(Text { zh: why.clone(), en: why }), None),
+            };
+            PropertyView { id: p.id, is, why, counter }
+        };
+        Self {
+            service: proof.service,
+            properties: proof.properties.into_iter().map(property).collect(),
+            combinations: proof.combinations,
+            regions: proof.regions,
+            refused: proof.refused,
+            uncovered: proof.uncovered,
+            rounding: crate::number::format_fen(i128::from(proof.rounding)),
+        }
+    }
+}
+
+/// A person whom a revision moves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonView {
+    case: CaseView,
+    before: String,
+    after: String,
+}
+
+/// Who gains and who loses in one settlement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShiftView {
+    service: String,
+    compared: usize,
+    winners: usize,
+    losers: usize,
+    saved: String,
+    lost: String,
+    most_saved: Option<PersonView>,
+    most_lost: Option<PersonView>,
+}
+
+/// What changed between two revisions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DiffView {
+    before: String,
+    after: String,
+    changes: Vec<Change>,
+    clauses: Vec<ClauseChange>,
+    shifts: Vec<ShiftView>,
+    markdown: String,
+}
+
+impl DiffView {
+    /// A diff of two packs; `plan` is the first's.
+    #[must_use]
+    pub fn new(plan: &Plan, diff: Diff) -> Self {
+        let markdown = diff.markdown();
+        let shift = |s: Shift| {
+            let service = plan.services.iter().find(|known| known.id == s.service);
+            let person = |p: Person| PersonView {
+                case: CaseView::new(plan, service, &p.answers),
+                before: p.before,
+                after: p.after,
+            };
+            ShiftView {
+                most_saved: s.most_saved.map(person),
+                most_lost: s.most_lost.map(person),
+                service: s.service,
+                compared: s.compared,
+                winners: s.winners,
+                losers: s.losers,
+                saved: s.saved,
+                lost: s.lost,
+            }
+        };
+        Self {
+            before: diff.before,
+            after: diff.after,
+            changes: diff.changes,
+            clauses: diff.clauses,
+            shifts: diff.shifts.into_iter().map(shift).collect(),
+            markdown,
+        }
+    }
+}

@@ -1,5 +1,12 @@
 //! Curve, bounds and solve against direct evaluation and brute force.
-#![allow(clippy::arithmetic_side_effects, reason = "tests count in small numbers")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says what is wrong by stopping there"
+)]
 
 use yibao_rules::analyse::{bounds, curve, solve};
 use yibao_rules::case::{Answer, Case};
@@ -310,4 +317,52 @@ fn a_diff_names_figures_and_who_gains() {
     assert!(shift.winners > 5_000);
     assert!(found.markdown().contains("`stay.rate` row total=< 10000元: `20%` → `30%`"), "{}", found.markdown());
     assert_eq!(diff(&before, &after, 10_000, 7), found);
+}
+
+const CAPPED: &str = r#"
+pack: capped
+revision: 2024.1.1
+title: { zh: 试, en: test }
+region: { code: "000000", zh: 试, en: test }
+publisher: { zh: 试, en: test }
+status: invented
+payers:
+  fund: { zh: 基金, en: fund }
+facts:
+  total: { type: money, label: { zh: 总费用, en: total }, min: 0元, max: 100000元 }
+ledger:
+  year_starts: 01-01
+  entries:
+    paid: { type: money, kind: sum, min: 0元, max: 50000元, label: { zh: 已付, en: paid } }
+services:
+  stay:
+    title: { zh: 试, en: test }
+    kind: settlement
+    posts: { paid: basic }
+    claims:
+      capped: { holds: basic + ledger.paid <= 50000元, zh: 封顶, en: cap }
+      lower: { holds: basic + ledger.paid <= 40000元, zh: 低封顶, en: lower cap }
+    steps:
+      - id: bill
+        label: { zh: 账单, en: bill }
+        bill: total
+        parts: { share: { zh: 分担, en: share, amount: rest } }
+      - id: basic
+        label: { zh: 支付, en: pays }
+        pay: fund
+        from: [share]
+        amount: total * 80%
+        cap: 50000元 - ledger.paid
+        round: half_up to fen
+"#;
+
+#[test]
+fn a_claim_over_a_balance_shares_its_amounts_with_the_rest() {
+    let pack = Pack::parse("capped.yaml", CAPPED.as_bytes(), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+    let engine = Engine::load(pack.into_plan()).unwrap();
+    let proof = prove(&engine, "stay").unwrap();
+    for id in ["conservation", "no_part_below_zero", "never_falls:total", "capped"] {
+        assert_eq!(*result(&proof, id), Proved::Proved, "{id}: {proof:#?}");
+    }
+    assert!(matches!(result(&proof, "lower"), Proved::Refuted { .. }));
 }

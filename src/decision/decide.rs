@@ -478,6 +478,7 @@ impl Reader<'_> {
             read_at: source.read_at.clone(),
             grade: source.grade.clone(),
             article: clause.article.clone(),
+            label: clause.label.clone(),
             quote: clause.quote.clone(),
         })
     }

@@ -327,6 +327,8 @@ pub struct ClauseView {
     pub grade: String,
     /// Article.
     pub article: Option<String>,
+    /// What the encoder calls it, where the document prints no heading.
+    pub label: Option<String>,
     /// The sentence.
     pub quote: String,
 }

@@ -200,10 +200,10 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
         check_source_id(scope, &clause, &place);
         let Some(inner) = Fields::open(scope, spot) else { continue };
         let quote = inner.need_text("quote").map(|t| quote(scope, &t)).unwrap_or_default();
-        let article = inner.text("article").or_else(|| inner.text("label")).map(|t| t.text().to_owned());
-        inner.get("label");
+        let word = |key| inner.text(key).map(|t| t.text().to_owned());
+        let (article, label) = (word("article"), word("label"));
         inner.close();
-        clauses.push(Clause { id: clause, article, quote });
+        clauses.push(Clause { id: clause, article, label, quote });
     }
     let source = Source {
         id: id.to_owned(),

@@ -155,9 +155,12 @@ pub struct Source {
 pub struct Clause {
     /// Id.
     pub id: String,
-    /// Article or heading.
+    /// Article or heading, as the document prints it.
     #[serde(default)]
     pub article: Option<String>,
+    /// What the encoder calls it, where the document has no heading; not the document's words.
+    #[serde(default)]
+    pub label: Option<String>,
     /// The sentence as printed.
     pub quote: String,
 }

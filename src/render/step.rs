@@ -208,7 +208,8 @@ pub(super) fn clause<'a>(decision: &'a Decision, cite: &CiteView) -> Option<&'a 
 fn quote(decision: &Decision, cite: &CiteView, lang: Lang, out: &mut String) {
     let Some(clause) = clause(decision, cite) else { return };
     let number = clause.number.as_ref().map(|n| format!(" {n}")).unwrap_or_default();
-    let article = clause.article.as_ref().map(|a| format!(" {a}")).unwrap_or_default();
+    let heading = || clause.label.as_ref().map(|l| format!("〔{l}〕"));
+    let article = clause.article.as_ref().map(|a| format!(" {a}")).or_else(heading).unwrap_or_default();
     line(
         out,
         &format!(

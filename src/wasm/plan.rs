@@ -25,7 +25,7 @@ record!(Assumption { id "id", text "text" });
 record!(Source {
     id "id", title "title", number "number", issuer "issuer", issued "issued", read_at "readAt", grade "grade", clauses "clauses",
 });
-record!(Clause { id "id", article "article", quote "quote" });
+record!(Clause { id "id", article "article", label "label", quote "quote" });
 record!(Cite { source "source", clause "clause", mark "mark" });
 record!(Payer { id "id", label "label", own "own" default });
 record!(ChoiceSet { id "id", options "options", open "open" default });

@@ -45,7 +45,7 @@ test('every pack, case file and the vocabulary is valid', () => {
 
 // The whole pack and the case of the guide, which therefore stay valid too.
 const guide = read('docs/packs.md')
-const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map((m) => m[1])
+const examples = [...guide.matchAll(/```yaml[^\n]*\n([\s\S]*?)```/g)].map((m) => m[1])
 const wholePack = () => YAML.parse(examples.find((text) => text.startsWith('pack: ')))
 const wholeCases = () => YAML.parse(examples.find((text) => text.startsWith('cases:')))
 

@@ -46,12 +46,15 @@ export class AuthoringRules extends Rules {
 
   compare(paths) {
     const all = Array.from(paths, (path, i) => ({ rules: path.rules ?? this, words: [...label(path.label, i), String(path.service), wire(path.input)] }))
-    const side = callOn(this, (_, glue) => new glue.Paths())
+    const { side, before } = callOn(this, (handle, glue) => ({ side: new glue.Paths(), before: handle }))
     try {
       for (const { rules, words } of all) callOn(rules, handle => side.add(handle, ...words))
       return JSON.parse(callOn(this, () => side.compared()))
     } finally {
-      side.free()
+      // After a trap the engine is another, and what `side` stood for is gone: freeing it would free something else.
+      const same = callOn(this, handle => handle === before)
+      if (same) side.free()
+      else side.__destroy_into_raw()
     }
   }
 

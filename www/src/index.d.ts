@@ -382,6 +382,8 @@ export interface Clause {
   readonly readAt: string | null
   readonly grade: string
   readonly article: string | null
+  /** What the encoder calls the clause where the document prints no heading; not the document's words. */
+  readonly label: string | null
   readonly quote: string
 }
 

@@ -18,6 +18,16 @@ export const net: string | null = rules.year({ encounters: [{ id: 'a', service: 
 export const same: boolean = rules.replay(whole, decision.receipt).same
 export const problems: string[] = checkPack('pack: x', { vocabulary: { file: 'vocabulary.yaml', text: '' } }).map(problem => problem.place?.path ?? problem.code)
 
+const authored = loadPack('pack: x')
+export const knot: string | undefined = authored.curve('inpatient', facts, 'total', { from: 0, to: '50000' }).knots[0]?.exact
+export const slope: string | undefined = authored.curve('inpatient', whole, 'total').pieces[0]?.lines['patient']?.slope
+export const again: Decision = authored.evaluate('inpatient', { ...facts, ...authored.bounds('inpatient', facts).amounts[0]?.leastWitness?.facts })
+export const bills: string[] = authored.solve('inpatient', facts, 'total', 'patient', '5525').stretches.map(({ from, to }) => `${from}-${to}`)
+export const steps: string[] = authored.compare([{ label: 'a', service: 'inpatient', input: facts }, { label: { zh: '乙', en: 'b' }, rules: authored, service: 'inpatient', input: whole }]).differences.map(({ step }) => step)
+export const more: string | null = authored.counterfactual({ encounters: [] }, { encounters: [] }).netDifference
+export const proved: boolean = authored.prove().flatMap(({ properties }) => properties).every(({ is }) => is === 'proved') && authored.prove('inpatient').refused === 0
+export const review: string = authored.diff(authored, { people: 10, seed: 1n }).markdown
+
 try {
   loadPack(new Uint8Array()).evaluate('inpatient', parseCase('facts: {}'))
 } catch (error) {
@@ -30,3 +40,5 @@ rules.explain('inpatient', facts, { register: 'judge' })
 decision.outcome = 'computed'
 // @ts-expect-error an answer is not a function
 rules.evaluate('inpatient', { total: () => '1' })
+// @ts-expect-error the portal build analyses nothing
+rules.curve('inpatient', facts, 'total')

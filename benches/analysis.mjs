@@ -59,19 +59,19 @@ services.sort((a, b) => b.registers - a.registers)
 const proofOf = ({ pack, id, registers, plan }) => {
   const rules = loadPlan(plan)
   let proof
-  const taken = cost(() => { proof = rules.prove(id) }, 3)
+  const before = process.hrtime.bigint()
+  proof = rules.prove(id)
+  const taken = Number(process.hrtime.bigint() - before) / 1_000
   rules.free()
   const said = [...new Set(proof.properties.map(({ is }) => is))].map(is => `${proof.properties.filter(property => property.is === is).length} ${is}`).join(', ')
   const why = proof.properties.find(({ is }) => is === 'open')?.why.en
   return { what: `proof of ${pack} ${id} (${registers} registers)`, taken, open: why !== undefined, note: `${said}; ${proof.combinations} combinations, ${proof.regions} regions${why ? `; open: ${why}` : ''}` }
 }
-const proofs = services.filter(({ kind }) => kind === 'settlement').map(proofOf)
-const largest = proofs[0]
-const decided = proofs.find(({ open }) => !open)
-const slowest = proofs.toSorted((a, b) => b.taken - a.taken)[0]
-for (const { what, taken, note } of new Set([largest, decided, slowest])) row(what, taken, 10_000_000, note)
-console.log(`${services.length} services are shipped, ${proofs.length} of them settlements: ${proofs.filter(({ open }) => !open).length} decided, ${proofs.filter(({ open }) => open).length} left open`)
+const [largest] = services.filter(({ kind }) => kind === 'settlement')
+const { what, taken, note } = proofOf(largest)
+row(what, taken, 10_000_000, note)
 
+const revised = loadPack(text.replaceAll('200元', '300元'), options)
 row('diff over 10,000 people', cost(() => suzhou.diff(revised, { people: 10_000, seed: 1 }), 5), 1_000_000, `${suzhou.diff(revised).shifts[0].losers} pay more`)
 
 // The same bill by numeric inversion in publicodes, which searches in floating point.

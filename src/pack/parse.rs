@@ -200,8 +200,8 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
         check_source_id(scope, &clause, &place);
         let Some(inner) = Fields::open(scope, spot) else { continue };
         let quote = inner.need_text("quote").map(|t| quote(scope, &t)).unwrap_or_default();
-        let word = |key| inner.text(key).map(|t| t.text().to_owned());
-        let (article, label) = (word("article"), word("label"));
+        let article = inner.text("article").map(|t| t.text().to_owned());
+        let label = inner.text("label").map(|t| t.text().to_owned());
         inner.close();
         clauses.push(Clause { id: clause, article, label, quote });
     }

@@ -2,7 +2,7 @@
 // unknown key, a figure out of bounds) is left to the engine's own reader: `undefined` here is no verdict on it.
 
 /** An answer's place that this service does not read: any answer is passed over, as the engine passes it over. */
-const UNREAD = { read: undefined }
+const unread = () => ({ unread: true })
 
 const SECTIONS = new Set(['facts', 'parameters', 'ledger', 'previous'])
 
@@ -30,7 +30,7 @@ export class Encoder {
     const inputs = service.program.inputs
     this.#empty = inputs.map(() => NaN)
     const at = new Map(inputs.map((input, index) => [input.name, index]))
-    const slot = name => (at.has(name) ? slotOf(plan, inputs[at.get(name)], at.get(name)) : UNREAD)
+    const slot = name => (at.has(name) ? slotOf(plan, inputs[at.get(name)], at.get(name)) : unread())
     const add = (map, id, place) => {
       map.set(id, place)
       const key = camelCase(id)
@@ -79,12 +79,16 @@ const NONE = []
 /** Fills in a section; false where the engine must read it. */
 function named(map, section, values, tried) {
   if (!isPlain(section)) return false
+  // Places that were named without filling anything in: a second spelling of one is for the engine to refuse.
+  let skipped
   for (const key in section) {
     const place = map.get(key)
-    if (place === undefined) return false
+    if (place === undefined || skipped?.includes(place)) return false
     const answer = section[key]
-    if (answer === undefined || answer === null || place === UNREAD) {
+    if (answer === undefined || answer === null || place.unread) {
       // An unread list or institution is checked all the same, by the engine.
+      if (values[place.index] === values[place.index] && place.index >= 0) return false
+      skipped = [...(skipped ?? []), place]
       continue
     }
     if (place.fields !== undefined) {
@@ -94,7 +98,10 @@ function named(map, section, values, tried) {
     const index = place.index
     const number = place.read(answer, place)
     if (number === undefined) return false
-    if (index < 0) continue
+    if (index < 0) {
+      skipped = [...(skipped ?? []), place]
+      continue
+    }
     // Answered twice, under both spellings of its name.
     if (values[index] === values[index]) return false
     values[index] = number

@@ -10,7 +10,7 @@ mod width;
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde::ser::{SerializeSeq, Serializer};
 
 pub use nearest::{nearest, suggestion};
@@ -49,7 +49,7 @@ impl Severity {
 /// Lines and columns count from 1; columns count characters (Unicode scalar values), so `费` is one column. The end is
 /// exclusive: `end_column` is the column after the last character. An empty range has its end at its start. Places
 /// order by file, then line, then column.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The file as its reader named it.

@@ -1,26 +1,27 @@
 //! Packs and cases from text, for authors.
 
-use super::{json, thrown, thrown_one, written};
+use super::{thrown, thrown_one, written};
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named, case_of};
 use crate::compile::{Library, Pack};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, render_human};
 use crate::text::{self, Limits};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// What a pack leans on.
+#[derive(Deserialize)]
 struct Sources {
     file: String,
     text: String,
+    #[serde(default)]
     vocabulary: Option<(String, String)>,
+    #[serde(default)]
     frames: Vec<(String, String)>,
 }
 
-json::record!(Sources { file "file", text "text", vocabulary "vocabulary", frames "frames" default });
-
 fn parse(sources: &str) -> Result<Pack, Diagnostics> {
     let sources: Sources =
-        json::from_str(sources).map_err(|e| Diagnostics::from(Diagnostic::error("unreadable-pack", e.to_string())))?;
+        serde_json::from_str(sources).map_err(|e| Diagnostics::from(Diagnostic::error("unreadable-pack", e.to_string())))?;
     let mut library = Library::new();
     if let Some((file, text)) = &sources.vocabulary {
         library.add_vocabulary(file, text.as_bytes())?;
@@ -128,6 +129,7 @@ pub fn read_case(file: &str, source: &str) -> Result<String, JsValue> {
 }
 
 /// A diagnostic as JavaScript has it.
+#[derive(Deserialize)]
 struct Shown {
     code: String,
     severity: String,
@@ -136,16 +138,13 @@ struct Shown {
     place: Option<Place>,
 }
 
-json::record!(Shown { code "code", severity "severity", message "message", help "help", place "place" });
-json::record!(Place { file "file", line "line", column "column", end_line "endLine", end_column "endColumn", path "path" });
-
 /// A diagnostic for a terminal, with the line it is about.
 ///
 /// # Errors
 /// Where it is no diagnostic.
 #[wasm_bindgen(js_name = renderDiagnostic)]
 pub fn render_diagnostic(diagnostic: &str, source: Option<String>) -> Result<String, JsValue> {
-    let shown: Shown = json::from_str(diagnostic)
+    let shown: Shown = serde_json::from_str(diagnostic)
         .map_err(|e| thrown_one(Diagnostic::error("unreadable-diagnostic", e.to_string())))?;
     let make = if shown.severity == "warning" { Diagnostic::warning } else { Diagnostic::error };
     let mut made = make(shown.code, shown.message);

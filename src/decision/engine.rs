@@ -66,7 +66,8 @@ impl Engine {
                 register: 0,
                 problem,
             })?;
-            let machine = if is_narrow(shapes, covers) { Machine::Narrow(linked.over()) } else { wide(service, linked)? };
+            let machine =
+                if is_narrow(shapes, covers) { Machine::Narrow(linked.over()) } else { wide(service, linked)? };
             machines.push((verified, machine));
         }
         Ok(Self { plan, machines })

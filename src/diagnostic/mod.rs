@@ -10,8 +10,8 @@ mod width;
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde::ser::{SerializeSeq, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use nearest::{nearest, suggestion};
 pub use render::{render_human, render_plain};

@@ -285,10 +285,16 @@ impl<'a> Linker<'a> {
                 let by = full.checked_div(own.den).ok_or(Problem::TooWide)?;
                 as_they_are(if by == 1 { Two::Mul } else { Two::MulShrunk }, *a, *b, by, 1)
             }
-            I::Div(a, b) => as_they_are(Two::Div, *a, *b, self.infer(|inference| {
+            I::Div(a, b) => as_they_are(
+                Two::Div,
+                *a,
+                *b,
+                self.infer(|inference| {
                     let divisor = inference.get(*b);
                     inference.divisor_multiple(divisor)
-                })?, self.den(*b)?),
+                })?,
+                self.den(*b)?,
+            ),
             I::DivRound(a, b, mode, num, den) => Op::Two {
                 how: Two::DivRound(*mode),
                 a: Scaled { reg: *a, by: product(self.den(*b)?, i128::from(*den))? },
@@ -433,12 +439,7 @@ fn ops_over<N: Number>(ops: &[Op<i128>]) -> Vec<Op<N>> {
 
 impl Bands<i128> {
     fn over<N: Number>(&self) -> Bands<N> {
-        Bands {
-            of: self.of.over(),
-            from: self.from.over(),
-            edges: all_over(&self.edges),
-            rates: all_over(&self.rates),
-        }
+        Bands { of: self.of.over(), from: self.from.over(), edges: all_over(&self.edges), rates: all_over(&self.rates) }
     }
 }
 

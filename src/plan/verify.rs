@@ -56,7 +56,9 @@ pub enum PlanError {
         problem: Problem,
     },
     /// Numbers past 64 bits, in a build that carries no wider ones.
-    #[error("service `{service}` needs numbers past 64 bits, which this build does not carry: narrow the bounds of its facts")]
+    #[error(
+        "service `{service}` needs numbers past 64 bits, which this build does not carry: narrow the bounds of its facts"
+    )]
     Wide {
         /// Service.
         service: String,

@@ -65,8 +65,7 @@ record!(FrameLink {
 record!(Outputs {
     bill "bill", payments "payments", benefits "benefits", verdict "verdict", limit "limit",
     allocations "allocations", result "result", requires "requires",
-    constraints "constraints", posts "posts", attaches "attaches", previous "previous",
-    claims "claims",
+    constraints "constraints", claims "claims", posts "posts", attaches "attaches", previous "previous",
 });
 record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" });
 record!(Bill { total "total", parts "parts", patient "patient", cash "cash", net "net" });

@@ -63,6 +63,7 @@ pub mod evaluate;
 pub mod figure;
 #[cfg(feature = "authoring")]
 pub mod formula;
+pub mod json;
 pub mod number;
 #[cfg(feature = "authoring")]
 pub mod pack;

@@ -428,7 +428,7 @@ fn ask_everything(dice: &mut Dice, engine: &Engine, times: usize) {
         for i in 0..times {
             let case = random_case(dice, plan, index);
             match decide(engine, &service.id, &case) {
-                Ok(decision) => assert!(!serde_json::to_string(&decision).unwrap().is_empty()),
+                Ok(decision) => assert!(!yibao_rules::json::to_string(&decision).is_empty()),
                 Err(found) => assert!(found.has_errors()),
             }
             let follows = (i > 0 && dice.one_in(2)).then(|| format!("e{}", i - 1));

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the crate, low to high. A new module finds its floor here.
-const FLOORS: [&str; 17] = [
+const FLOORS: [&str; 18] = [
     "number",
     "date",
+    "json",
     "diagnostic",
     "figure",
     "text",

@@ -483,7 +483,7 @@ fn diagnostics_as_json() {
         end_column: 3,
         path: "p".into(),
     });
-    let json = serde_json::to_string(&Diagnostics::from(problem.also(Place::default(), "there"))).unwrap();
+    let json = yibao_rules::json::to_string(&Diagnostics::from(problem.also(Place::default(), "there")));
     assert_eq!(
         json,
         r#"[{"code":"c","severity":"error","place":{"file":"f","line":1,"column":2,"endLine":1,"endColumn":3,"path":"p"},"message":"m","also":[{"place":{"file":"","line":0,"column":0,"endLine":0,"endColumn":0,"path":""},"label":"there"}]}]"#

@@ -10,9 +10,9 @@ use super::domain::{Choice, Domain, domains, is_open, only_compared, with, words
 use crate::case::{Case, Encoded, encode, value_of};
 use crate::decision::{Engine, Missing, VerdictWord, missing_facts, verdict_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::json::{ToJson, Writer};
 use crate::number::{Ratio, format_fen};
 use crate::plan::{Input, Instr, Kind, Program, Shapes, State};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Most complete answers that are tried.
@@ -21,14 +21,14 @@ const MOST_LEAVES: usize = 50_000;
 const NEAR: i64 = 48;
 
 /// Answers that give a bound.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witness {
     /// The facts that were open, answered: name and value.
     pub answers: Vec<(String, String)>,
 }
 
 /// A bound.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
     /// `total patient net` or a step.
     pub id: String,
@@ -45,11 +45,9 @@ pub struct Bound {
 }
 
 /// An unanswered fact that can matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenFact {
     /// The fact.
-    #[serde(flatten)]
     pub fact: Missing,
     /// How wide the person's amount can still be once this is answered, in yuan; the smaller, the
     /// more the question narrows.
@@ -57,8 +55,7 @@ pub struct OpenFact {
 }
 
 /// What can still come out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
     /// Amounts.
     pub amounts: Vec<Bound>,
@@ -438,5 +435,19 @@ pub(super) fn rounds(instr: &Instr) -> Option<(i64, i64)> {
         Instr::Round(_, _, num, den) | Instr::DivRound(_, _, _, num, den) => Some((*num, *den)),
         Instr::Bands { totals: Some(_), .. } => Some((2, 1)),
         _ => None,
+    }
+}
+
+impl ToJson for OpenFact {
+    fn write(&self, out: &mut Writer) {
+        let Missing { fact, key, label, question, confirmed_by } = &self.fact;
+        out.object(&[
+            ("fact", fact),
+            ("key", key),
+            ("label", label),
+            ("question", question),
+            ("confirmedBy", confirmed_by),
+            ("leaves", &self.leaves),
+        ]);
     }
 }

@@ -3,8 +3,8 @@
 use crate::case::Case;
 use crate::decision::{Decision, Engine, Outcome, Value, decide};
 use crate::diagnostic::Diagnostics;
+use crate::json::object;
 use crate::plan::Text;
-use serde::Serialize;
 
 /// One way to go.
 pub struct Path<'a> {
@@ -19,7 +19,7 @@ pub struct Path<'a> {
 }
 
 /// A step that comes out otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Step.
     pub step: String,
@@ -32,8 +32,7 @@ pub struct Difference {
 }
 
 /// Paths side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// Names of the paths.
     pub labels: Vec<Text>,
@@ -100,3 +99,6 @@ fn least(decisions: &[Decision]) -> Option<usize> {
     let best = all.iter().min()?;
     all.iter().position(|n| n == best)
 }
+
+object!(Difference { step "step", label "label", values "values", clauses "clauses" });
+object!(Comparison { labels "labels", decisions "decisions", differences "differences", least "least" });

@@ -3,14 +3,13 @@
 
 use crate::decision::Engine;
 use crate::diagnostic::Diagnostics;
+use crate::json::object;
 use crate::number::format_fen;
 use crate::year::{YearCase, YearView, year};
-use serde::Serialize;
 
 /// Two years side by side. Differences are the first less the second, in yuan; absent where a stay
 /// of either cannot be computed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Counterfactual {
     /// As it went.
     pub actual: YearView,
@@ -43,3 +42,7 @@ impl Counterfactual {
         Self { net_difference, paid_difference, actual, instead }
     }
 }
+
+object!(Counterfactual {
+    actual "actual", instead "instead", net_difference "netDifference", paid_difference "paidDifference",
+});

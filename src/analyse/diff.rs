@@ -4,13 +4,13 @@
 use super::domain::words;
 use crate::case::Encoded;
 use crate::decision::Engine;
+use crate::json::object;
 use crate::number::format_fen;
 use crate::plan::{Form, Input, Kind, Plan, Service, State, Step};
-use serde::Serialize;
 use std::fmt::Write;
 
 /// A figure, formula or row that is not what it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Service.
     pub service: String,
@@ -25,7 +25,7 @@ pub struct Change {
 }
 
 /// A sentence that is not what it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseChange {
     /// `source/clause`.
     pub clause: String,
@@ -36,7 +36,7 @@ pub struct ClauseChange {
 }
 
 /// One generated person whose amount changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Answers.
     pub answers: Vec<(String, String)>,
@@ -47,8 +47,7 @@ pub struct Person {
 }
 
 /// Who gains and who loses in one service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
     /// Service.
     pub service: String,
@@ -69,7 +68,7 @@ pub struct Shift {
 }
 
 /// Two revisions held against each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
     /// Pack and revision before.
     pub before: String,
@@ -368,3 +367,6 @@ impl Diff {
         out
     }
 }
+
+object!(Change { service "service", step "step", part "part", before "before", after "after" });
+object!(ClauseChange { clause "clause", before "before", after "after" });

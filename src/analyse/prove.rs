@@ -14,15 +14,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, Ratio, format_fen};
 use crate::plan::{Kind, Linked, Service, State, Text};
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 const MOST_COMBINATIONS: usize = 20_000;
 const MOST_REGIONS: usize = 20_000;
 
 /// What is known of a property.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proved {
     /// Holds for every input.
     Proved,
@@ -46,7 +44,7 @@ pub enum Proved {
 }
 
 /// A concrete counter-example, which can be replayed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
     /// Answers.
     pub answers: Vec<(String, String)>,
@@ -57,7 +55,7 @@ pub struct Counter {
 }
 
 /// A property with what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {
     /// `conservation`, `no_part_below_zero`, `never_falls:total`, or a claim of the pack.
     pub id: String,
@@ -66,7 +64,7 @@ pub struct Property {
 }
 
 /// The proof of one service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// Service.
     pub service: String,

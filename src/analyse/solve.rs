@@ -6,14 +6,14 @@ use super::domain::with;
 use crate::case::{Case, Encoded, encode};
 use crate::decision::Engine;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::json::object;
 use crate::number::{Ratio, format_fen};
-use serde::Serialize;
 
 /// Most amounts that are tried one by one.
 const MOST_TRIED: i64 = 200_000;
 
 /// Neighbouring fen amounts that all give the wanted result, in yuan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
     /// First.
     pub from: String,
@@ -22,7 +22,7 @@ pub struct Stretch {
 }
 
 /// All amounts of a fact that give a wanted result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
     /// The fact that was solved for.
     pub fact: String,
@@ -167,3 +167,5 @@ fn reachable(curve: &Curve, line: usize) -> Option<(String, String)> {
     let fen = |r: &Ratio| crate::number::round_div(r.num(), r.den(), crate::number::Rounding::HalfUp).map(format_fen);
     Some((fen(ends.iter().min()?)?, fen(ends.iter().max()?)?))
 }
+
+object!(Stretch { from "from", to "to" });

@@ -5,17 +5,21 @@ use super::prove::{Counter, Proof, Proved};
 use super::{Bounds, Change, ClauseChange, Curve, Diff, OpenFact, Person, Shift, Solution, Stretch, Witness};
 use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::json::{ToJson, Writer, object};
 use crate::number::{Ratio, Rounding, format_scaled, parse_decimal, round_div};
 use crate::plan::{Kind, Plan, Reg, Service, Text};
-use serde::{Serialize, Serializer};
 
 /// Names and values in order, written as one object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entries<T>(pub Vec<(String, T)>);
 
-impl<T: Serialize> Serialize for Entries<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+impl<T: ToJson> ToJson for Entries<T> {
+    fn write(&self, out: &mut Writer) {
+        out.named(&mut self.0.iter().map(|(name, value)| (name.as_str(), value as &dyn ToJson)));
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -115,7 +119,7 @@ pub fn wanted_from_text(engine: &Engine, service: &str, line: &str, text: &str) 
 }
 
 /// A point of a curve.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceView {
     /// In yuan, to four decimals.
     pub at: String,
@@ -124,7 +128,7 @@ pub struct PlaceView {
 }
 
 /// A line of a curve.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineView {
     /// `total patient net` or a step.
     pub id: String,
@@ -133,8 +137,7 @@ pub struct LineView {
 }
 
 /// A line on one piece.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionView {
     /// How much it grows with each yuan, exact.
     pub slope: String,
@@ -147,7 +150,7 @@ pub struct FunctionView {
 }
 
 /// A piece of a curve.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PieceView {
     /// Beginning.
     pub from: PlaceView,
@@ -158,10 +161,9 @@ pub struct PieceView {
 }
 
 /// A knot of a curve.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct KnotView {
     /// Where.
-    #[serde(flatten)]
     pub place: PlaceView,
     /// Step whose comparison changes here.
     pub step: Option<String>,
@@ -174,7 +176,7 @@ pub struct KnotView {
 }
 
 /// A curve.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CurveView {
     /// The fact that varies.
     pub fact: String,
@@ -236,8 +238,7 @@ impl CurveView {
 }
 
 /// One answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum AnswerView {
     /// Yes or no.
     Truth(bool),
@@ -248,19 +249,12 @@ pub enum AnswerView {
 }
 
 /// Answers as the parts of a case that they belong to; keys as JavaScript writes them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CaseView {
     facts: Entries<AnswerView>,
-    #[serde(skip_serializing_if = "is_empty")]
     parameters: Entries<AnswerView>,
-    #[serde(skip_serializing_if = "is_empty")]
     ledger: Entries<AnswerView>,
-    #[serde(skip_serializing_if = "is_empty")]
     previous: Entries<AnswerView>,
-}
-
-fn is_empty(entries: &Entries<AnswerView>) -> bool {
-    entries.0.is_empty()
 }
 
 impl CaseView {
@@ -306,8 +300,7 @@ impl CaseView {
 }
 
 /// A bound.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BoundView {
     id: String,
     least: String,
@@ -318,14 +311,14 @@ pub struct BoundView {
 }
 
 /// A verdict that is still possible.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct VerdictView {
     is: VerdictWord,
     witness: CaseView,
 }
 
 /// Bounds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BoundsView {
     amounts: Vec<BoundView>,
     verdicts: Vec<VerdictView>,
@@ -358,14 +351,14 @@ impl BoundsView {
 }
 
 /// What a line can be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReachView {
     least: String,
     greatest: String,
 }
 
 /// All amounts that give a wanted result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SolutionView {
     fact: String,
     line: String,
@@ -382,7 +375,7 @@ impl From<Solution> for SolutionView {
 }
 
 /// A counter-example.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CounterView {
     case: CaseView,
     against: Option<String>,
@@ -390,7 +383,7 @@ pub struct CounterView {
 }
 
 /// A property and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PropertyView {
     id: String,
     is: &'static str,
@@ -399,7 +392,7 @@ pub struct PropertyView {
 }
 
 /// The proof of one service.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProofView {
     service: String,
     properties: Vec<PropertyView>,
@@ -441,7 +434,7 @@ impl ProofView {
 }
 
 /// A person whom a revision moves.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PersonView {
     case: CaseView,
     before: String,
@@ -449,8 +442,7 @@ pub struct PersonView {
 }
 
 /// Who gains and who loses in one settlement.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShiftView {
     service: String,
     compared: usize,
@@ -463,7 +455,7 @@ pub struct ShiftView {
 }
 
 /// What changed between two revisions.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiffView {
     before: String,
     after: String,
@@ -506,3 +498,55 @@ impl DiffView {
         }
     }
 }
+
+impl ToJson for AnswerView {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Truth(yes) => yes.write(out),
+            Self::Text(text) => out.text(text),
+            Self::Fields(fields) => fields.write(out),
+        }
+    }
+}
+
+impl ToJson for KnotView {
+    fn write(&self, out: &mut Writer) {
+        out.object(&[
+            ("at", &self.place.at),
+            ("exact", &self.place.exact),
+            ("step", &self.step),
+            ("clauses", &self.clauses),
+            ("jump", &self.jump),
+            ("values", &self.values),
+        ]);
+    }
+}
+
+object!(PlaceView { at "at", exact "exact" });
+object!(LineView { id "id", unit "unit" });
+object!(FunctionView { slope "slope", constant "constant", at_from "atFrom", at_to "atTo" });
+object!(PieceView { from "from", to "to", lines "lines" });
+object!(CurveView { fact "fact", unit "unit", lines "lines", pieces "pieces", knots "knots" });
+object!(CaseView { facts "facts", parameters "parameters?", ledger "ledger?", previous "previous?" });
+object!(BoundView {
+    id "id", least "least", least_witness "leastWitness", greatest "greatest", greatest_witness "greatestWitness",
+    outer "outer",
+});
+object!(VerdictView { is "is", witness "witness" });
+object!(BoundsView { amounts "amounts", verdicts "verdicts", refused "refused", ask "ask", idle "idle" });
+object!(ReachView { least "least", greatest "greatest" });
+object!(SolutionView { fact "fact", line "line", stretches "stretches", reachable "reachable" });
+object!(CounterView { case "case", against "against", amounts "amounts" });
+object!(PropertyView { id "id", is "is", why "why", counter "counter" });
+object!(ProofView {
+    service "service", properties "properties", combinations "combinations", regions "regions", refused "refused",
+    uncovered "uncovered", rounding "rounding",
+});
+object!(PersonView { case "case", before "before", after "after" });
+object!(ShiftView {
+    service "service", compared "compared", winners "winners", losers "losers", saved "saved", lost "lost",
+    most_saved "mostSaved", most_lost "mostLost",
+});
+object!(DiffView {
+    before "before", after "after", changes "changes", clauses "clauses", shifts "shifts", markdown "markdown",
+});

@@ -1,6 +1,6 @@
 //! Answers as given.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, clipped};
 
 /// One answer, and where it stands if it came from a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +75,7 @@ impl Answer {
         match &self.kind {
             AnswerKind::None => "nothing".into(),
             AnswerKind::Truth(yes) => format!("`{yes}`"),
-            AnswerKind::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>()),
+            AnswerKind::Text(text) => format!("`{}`", clipped(text)),
             AnswerKind::Unreadable(what) => what.clone(),
             AnswerKind::List(_) => "a list".into(),
             AnswerKind::Map(_) => "a mapping".into(),

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, AnswerKind, Case, Earlier, Named};
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, clipped, nearest, suggestion};
 use crate::number::{Ratio, format_fen, format_scaled, parse_decimal};
 use crate::plan::{Fact, Input, Kind, Plan, Service, State};
 
@@ -31,7 +31,7 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
     let mut lists: Vec<Option<Vec<Vec<Value>>>> = vec![None; service.program.lists.len()];
     for (name, answer) in &case.facts {
         let Some(fact) = plan.facts.iter().find(|f| f.id == *name) else {
-            encoder.unknown("fact", "unknown-fact", name, answer, plan.facts.iter().map(|f| f.id.as_str()));
+            encoder.unknown("fact", "unknown-fact", name, answer, &mut plan.facts.iter().map(|f| f.id.as_str()));
             continue;
         };
         if fact.form == "list" {
@@ -53,7 +53,7 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
                 "unknown-parameter",
                 name,
                 answer,
-                plan.parameters.iter().map(|p| p.id.as_str()),
+                &mut plan.parameters.iter().map(|p| p.id.as_str()),
             );
             continue;
         }
@@ -62,11 +62,11 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
         }
     }
     for (name, answer) in &case.ledger {
-        let entries = plan.ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str());
-        if entries.clone().any(|e| e == name) {
+        let entries = plan.ledger.as_ref().map_or(&[][..], |l| &l.entries);
+        if entries.iter().any(|e| e.id == *name) {
             encoder.named(inputs, &mut values, &format!("ledger.{name}"), answer);
         } else {
-            encoder.unknown("ledger entry", "unknown-entry", name, answer, entries);
+            encoder.unknown("ledger entry", "unknown-entry", name, answer, &mut entries.iter().map(|e| e.id.as_str()));
         }
     }
     encoder.previous(inputs, &mut values, &case.previous);
@@ -100,13 +100,13 @@ impl Encoder<'_> {
         code: &'static str,
         name: &str,
         answer: &Answer,
-        known: impl Iterator<Item = &'w str> + Clone,
+        known: &mut dyn Iterator<Item = &'w str>,
     ) {
         if self.problems.is_full() {
             return self.report(code, String::new(), answer, None);
         }
         let help = suggestion(name, known);
-        self.report(code, format!("there is no {what} `{}`", name.chars().take(60).collect::<String>()), answer, help);
+        self.report(code, format!("there is no {what} `{}`", clipped(name)), answer, help);
     }
 
     /// One named input; whether it got a value.
@@ -164,7 +164,7 @@ impl Encoder<'_> {
 
     fn attribute(&mut self, fact: &Fact, name: &str, key: &str, inner: &Answer, found: &mut Vec<(String, i64)>) {
         let Some(attribute) = fact.fields.iter().find(|f| f.id == key) else {
-            self.unknown("attribute", "unknown-attribute", key, inner, fact.fields.iter().map(|f| f.id.as_str()));
+            self.unknown("attribute", "unknown-attribute", key, inner, &mut fact.fields.iter().map(|f| f.id.as_str()));
             return;
         };
         let full = format!("{name}.{key}");
@@ -215,8 +215,8 @@ impl Encoder<'_> {
         };
         let Some(at) = self.plan.institutions.iter().position(same) else {
             let plan = self.plan;
-            let all = plan.institutions.iter().flat_map(|i| [i.label.zh.as_str(), i.id.as_str()]);
-            self.unknown("institution", "unknown-option", text, answer, all);
+            let mut all = plan.institutions.iter().flat_map(|i| [i.label.zh.as_str(), i.id.as_str()]);
+            self.unknown("institution", "unknown-option", text, answer, &mut all);
             return;
         };
         found.push((name.to_owned(), i64::try_from(at).unwrap_or(0)));
@@ -274,7 +274,9 @@ impl Encoder<'_> {
         for (key, answer) in named {
             match fact.fields.iter().find(|f| f.id == *key) {
                 Some(field) => self.fact(fields, values, field, key, answer),
-                None => self.unknown("field", "unknown-field", key, answer, fact.fields.iter().map(|f| f.id.as_str())),
+                None => {
+                    self.unknown("field", "unknown-field", key, answer, &mut fact.fields.iter().map(|f| f.id.as_str()))
+                }
             }
         }
     }
@@ -300,7 +302,7 @@ impl Encoder<'_> {
                             "unknown-entry",
                             name,
                             answer,
-                            plan.previous.iter().map(|p| p.id.as_str()),
+                            &mut plan.previous.iter().map(|p| p.id.as_str()),
                         );
                     }
                 }
@@ -330,7 +332,7 @@ impl Encoder<'_> {
         }
         let options: Vec<&str> =
             set.options.iter().enumerate().filter(|(i, _)| allowed(*i)).map(|(_, o)| o.id.as_str()).collect();
-        let help = match nearest(text, options.iter().copied()) {
+        let help = match nearest(text, &mut options.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("options are {}", options.join(" ")),
         };

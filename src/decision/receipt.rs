@@ -5,14 +5,13 @@ use super::engine::Engine;
 use crate::case::{Case, Encoded, value_of};
 use crate::date::Date;
 use crate::diagnostic::Diagnostics;
+use crate::json::object;
 use crate::plan::Service;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// Basis of a decision and digest of its answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// Version of the engine.
     pub engine: String,
@@ -31,13 +30,19 @@ pub struct Receipt {
 }
 
 /// What a replay found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
     /// Whether the case gives this receipt again.
     pub same: bool,
     /// Fields that differ.
     pub differs: Vec<&'static str>,
 }
+
+object!(Receipt {
+    engine "engine", pack "pack", revision "revision", digest "digest", service "service", service_date "serviceDate",
+    answers "answers",
+});
+object!(Replay { same "same", differs "differs" });
 
 /// The answers in canonical form: one line a known answer, sorted by name. How a figure was spelt
 /// (`20000`, `20,000.00`) leaves no trace.

@@ -2,12 +2,11 @@
 
 use super::receipt::Receipt;
 use crate::date::Date;
+use crate::json::{object, words};
 use crate::plan::{ServiceKind, State, Status, Text};
-use serde::Serialize;
 
 /// How a decision ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Everything asked was answered.
     Computed,
@@ -18,8 +17,7 @@ pub enum Outcome {
 }
 
 /// Whether listed conditions are met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerdictWord {
     /// 符合所列条件.
     Meets,
@@ -32,8 +30,7 @@ pub enum VerdictWord {
 }
 
 /// A decision.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// How it ended.
     pub outcome: Outcome,
@@ -76,7 +73,7 @@ pub struct Decision {
 }
 
 /// The service of a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceRef {
     /// Id.
     pub id: String,
@@ -87,8 +84,7 @@ pub struct ServiceRef {
 }
 
 /// The pack of a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackRef {
     /// Id.
     pub id: String,
@@ -109,7 +105,7 @@ pub struct PackRef {
 }
 
 /// A value with its unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     /// `known unknown not_applicable unset failed`.
     pub state: State,
@@ -118,12 +114,11 @@ pub struct Value {
     /// `yuan rate number points days months date bool option`.
     pub unit: &'static str,
     /// The option's label.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Text>,
 }
 
 /// A value with a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedValue {
     /// Id.
     pub id: String,
@@ -134,7 +129,7 @@ pub struct NamedValue {
 }
 
 /// Who pays what. Amounts are absent where they are not known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Amounts {
     /// The bill.
     pub total: Value,
@@ -153,7 +148,7 @@ pub struct Amounts {
 }
 
 /// A payment, a benefit, or money to an institution.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// Step.
     pub step: String,
@@ -162,7 +157,6 @@ pub struct Payment {
     /// Payer.
     pub payer: String,
     /// Name of the payer.
-    #[serde(rename = "payerLabel")]
     pub payer_label: Text,
     /// The person's own money.
     pub own: bool,
@@ -175,7 +169,7 @@ pub struct Payment {
 }
 
 /// A draw on a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draw {
     /// Part.
     pub part: String,
@@ -184,7 +178,7 @@ pub struct Draw {
 }
 
 /// A part of the bill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartView {
     /// Id.
     pub id: String,
@@ -197,7 +191,7 @@ pub struct PartView {
 }
 
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The word.
     pub is: VerdictWord,
@@ -208,7 +202,7 @@ pub struct Verdict {
 }
 
 /// A limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
     /// Step.
     pub step: String,
@@ -219,8 +213,7 @@ pub struct Limit {
 }
 
 /// A step with all that can be asked of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepView {
     /// Id.
     pub id: String,
@@ -231,40 +224,31 @@ pub struct StepView {
     /// Its value; for a step per record, absent.
     pub value: Option<Value>,
     /// Its value for each record.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<Value>,
     /// Its formulas.
     pub formulas: Vec<FormulaView>,
     /// Rows of a table or bands.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowView>,
     /// Names of a table's keys.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
     /// The exception that replaced its value.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<String>,
     /// For an exception: whether it applied.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<bool>,
     /// What a condition says.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub says: Option<Text>,
     /// Why it has no value.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Text>,
     /// Clauses: `source/clause` and the marked phrase.
     pub cites: Vec<CiteView>,
     /// How words were read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<Text>,
     /// Assumptions used.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assumes: Vec<Text>,
 }
 
 /// A formula as written, with its numbers, and what it read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormulaView {
     /// `value amount cap when …`.
     pub role: String,
@@ -277,8 +261,7 @@ pub struct FormulaView {
 }
 
 /// A row of a table or a band.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowView {
     /// Cells as written; empty means any. For a band: its upper edge.
     pub cells: Vec<String>,
@@ -289,17 +272,15 @@ pub struct RowView {
     /// Keys whose cells did not fit.
     pub because: Vec<String>,
     /// For a band: the stretch that fell in it, and what it pays.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub portion: Option<Value>,
     /// What the band pays.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pays: Option<Value>,
     /// Clauses.
     pub cites: Vec<CiteView>,
 }
 
 /// A cite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CiteView {
     /// `source/clause`.
     pub clause: String,
@@ -308,8 +289,7 @@ pub struct CiteView {
 }
 
 /// A clause with its document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseView {
     /// `source/clause`.
     pub id: String,
@@ -334,7 +314,7 @@ pub struct ClauseView {
 }
 
 /// A paper to bring.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Step.
     pub step: String,
@@ -345,7 +325,7 @@ pub struct Document {
 }
 
 /// Two layers that both speak.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
     /// Step.
     pub step: String,
@@ -356,7 +336,6 @@ pub struct Layer {
     /// What the frame says.
     pub bound: Value,
     /// Whether the bound is a greatest value.
-    #[serde(rename = "atMost")]
     pub at_most: bool,
     /// The bound's label.
     pub label: Text,
@@ -365,22 +344,20 @@ pub struct Layer {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Stable code.
     pub code: String,
     /// For readers.
     pub text: Text,
     /// Step.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
     /// Clauses.
     pub cites: Vec<CiteView>,
 }
 
 /// An answer that is still needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// Name of the fact.
     pub fact: String,
@@ -395,10 +372,73 @@ pub struct Missing {
 }
 
 /// Said beside the amount.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// Stable code.
     pub code: &'static str,
     /// For readers.
     pub text: Text,
 }
+
+object!(Decision {
+    outcome "outcome", service "service", pack "pack", as_of "asOf", amounts "amounts", verdict "verdict",
+    limit "limit", allocations "allocations", result "result", steps "steps", documents "documents", layers "layers",
+    refusals "refusals", missing "missing", warnings "warnings", assumptions "assumptions", caveats "caveats",
+    clauses "clauses", receipt "receipt",
+});
+object!(ServiceRef { id "id", title "title", kind "kind" });
+object!(PackRef {
+    id "id", revision "revision", title "title", region "region", status "status", evidence_date "evidenceDate",
+    reviewed_by "reviewedBy", reviewed_on "reviewedOn",
+});
+object!(Value { state "state", text "text", unit "unit", label "label?" });
+object!(NamedValue { id "id", label "label", value "value" });
+object!(Amounts {
+    total "total", payments "payments", patient "patient", cash "cash", net "net", benefits "benefits", parts "parts",
+});
+object!(Payment {
+    step "step", label "label", payer "payer", payer_label "payerLabel", own "own", amount "amount", from "from",
+    bound "bound",
+});
+object!(Draw { part "part", amount "amount" });
+object!(PartView { id "id", label "label", amount "amount", left "left" });
+object!(Verdict { is "is", by "by", decided "decided" });
+object!(Limit { step "step", from "from", to "to" });
+object!(StepView {
+    id "id", label "label", form "form", value "value", records "records?", formulas "formulas", rows "rows?",
+    keys "keys?", replaced_by "replacedBy?", applied "applied?", says "says?", reason "reason?", cites "cites",
+    readings "readings?", assumes "assumes?",
+});
+object!(FormulaView { role "role", text "text", filled "filled", reads "reads" });
+object!(RowView {
+    cells "cells", is "is", chosen "chosen", because "because", portion "portion?", pays "pays?", cites "cites",
+});
+object!(CiteView { clause "clause", mark "mark" });
+object!(ClauseView {
+    id "id", title "title", number "number", issuer "issuer", issued "issued", read_at "readAt", grade "grade",
+    article "article", label "label", quote "quote",
+});
+object!(Document { step "step", label "label", held "held" });
+object!(Layer {
+    step "step", governs "governs", yields "yields", bound "bound", at_most "atMost", label "label", cites "cites",
+});
+object!(Refusal { code "code", text "text", step "step?", cites "cites" });
+object!(Missing { fact "fact", key "key", label "label", question "question", confirmed_by "confirmedBy" });
+object!(Warning { code "code", text "text" });
+object!(Text { zh "zh", en "en" });
+
+words!(Outcome { "computed" Computed, "incomplete" Incomplete, "refused" Refused });
+words!(VerdictWord {
+    "meets" Meets, "does_not_meet" DoesNotMeet, "must_be_confirmed" MustBeConfirmed, "cannot_tell" CannotTell,
+});
+words!(State {
+    "known" Known, "unknown" Unknown, "not_applicable" NotApplicable, "unset" Unset, "failed" Failed,
+});
+words!(Status {
+    "in_force" InForce, "dated" Dated, "historical" Historical, "illustrative" Illustrative, "proposal" Proposal,
+    "comparison" Comparison, "invented" Invented,
+});
+words!(ServiceKind {
+    "settlement" Settlement, "eligibility" Eligibility, "limit" Limit, "allocation" Allocation,
+    "membership" Membership, "indicator" Indicator, "amount" Amount,
+});

@@ -6,16 +6,18 @@
 mod nearest;
 mod render;
 mod width;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::{SerializeSeq, Serializer};
-use serde::{Deserialize, Serialize};
+use crate::json::{ToJson, Writer, object, words};
+use serde::Deserialize;
 
 pub use nearest::{nearest, suggestion};
 pub use render::{render_human, render_plain};
 pub use width::{char_width, text_width};
+pub use words::{clipped, joined};
 
 /// How many diagnostics a [`Diagnostics`] keeps before it only counts.
 pub const MOST_KEPT: usize = 200;
@@ -24,8 +26,7 @@ pub const MOST_KEPT: usize = 200;
 pub const TOO_MANY_PROBLEMS: &str = "too-many-problems";
 
 /// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The pack, plan or case is refused.
     Error,
@@ -49,7 +50,7 @@ impl Severity {
 /// Lines and columns count from 1; columns count characters (Unicode scalar values), so `费` is one column. The end is
 /// exclusive: `end_column` is the column after the last character. An empty range has its end at its start. Places
 /// order by file, then line, then column.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The file as its reader named it.
@@ -67,8 +68,7 @@ pub struct Place {
 }
 
 /// Another place that a problem concerns, with a word on why.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Also {
     /// The other place.
     pub place: Place,
@@ -85,23 +85,19 @@ pub struct Also {
 /// let problem = Diagnostic::error("empty-title", "the title is empty").at(place).help("write a title");
 /// assert_eq!(render_plain(&problem), "p.yaml:3:5: error[empty-title]: the title is empty (title)\n  help: write a title");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable, kebab-case code.
     pub code: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// Where it is, when it is somewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// What is wrong and what was expected.
     pub message: String,
     /// What the author can do.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Other places that belong to the problem.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Also>,
 }
 
@@ -138,15 +134,15 @@ impl Diagnostic {
 
     /// The same problem, with what a word that is not known may have been meant to be.
     #[must_use]
-    pub fn meant<'w>(mut self, word: &str, known: impl Iterator<Item = &'w str> + Clone) -> Self {
-        self.help = suggestion(word, known).or(self.help);
+    pub fn meant<'w>(mut self, word: &str, mut known: impl Iterator<Item = &'w str>) -> Self {
+        self.help = suggestion(word, &mut known).or(self.help);
         self
     }
 
     /// The same problem, with the nearest known word, if one is near.
     #[must_use]
-    pub fn meant_only<'w>(mut self, word: &str, known: impl Iterator<Item = &'w str>) -> Self {
-        if let Some(near) = nearest(word, known) {
+    pub fn meant_only<'w>(mut self, word: &str, mut known: impl Iterator<Item = &'w str>) -> Self {
+        if let Some(near) = nearest(word, &mut known) {
             self.help = Some(format!("did you mean `{near}`?"));
         }
         self
@@ -157,6 +153,11 @@ impl Diagnostic {
     pub fn also(mut self, place: Place, label: impl Into<String>) -> Self {
         self.also.push(Also { place, label: label.into() });
         self
+    }
+
+    /// What it is sorted by.
+    fn key(&self) -> (Option<(&str, u32, u32)>, &str) {
+        (self.place.as_ref().map(|p| (p.file.as_str(), p.line, p.column)), &self.code)
     }
 
     /// Whether the problem refuses the input.
@@ -253,11 +254,15 @@ impl Diagnostics {
     /// The same problems by file, line, column and code; those without a place come first.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.kept.sort_by(|a, b| {
-            let key = |d: &Diagnostic| d.place.as_ref().map(|p| (p.line, p.column));
-            let file = |d: &Diagnostic| d.place.as_ref().map(|p| p.file.clone());
-            file(a).cmp(&file(b)).then(key(a).cmp(&key(b))).then_with(|| a.code.cmp(&b.code))
-        });
+        // Sorted by insertion: there are few, they mostly are in order already, and a page need not load a second way.
+        for end in 1..self.kept.len() {
+            for at in (0..end).rev() {
+                match self.kept.get_mut(at..).unwrap_or_default() {
+                    [before, after, ..] if after.key() < before.key() => std::mem::swap(before, after),
+                    _ => break,
+                }
+            }
+        }
         self
     }
 
@@ -293,15 +298,18 @@ impl FromIterator<Diagnostic> for Diagnostics {
     }
 }
 
-impl Serialize for Diagnostics {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.len()))?;
-        for diagnostic in self.iter() {
-            seq.serialize_element(diagnostic)?;
-        }
-        seq.end()
+impl ToJson for Diagnostics {
+    fn write(&self, out: &mut Writer) {
+        out.list(&mut self.iter().map(|problem| problem as &dyn ToJson));
     }
 }
+
+object!(Place { file "file", line "line", column "column", end_line "endLine", end_column "endColumn", path "path" });
+object!(Also { place "place", label "label" });
+object!(Diagnostic {
+    code "code", severity "severity", place "place?", message "message", help "help?", also "also?",
+});
+words!(Severity { "error" Error, "warning" Warning });
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

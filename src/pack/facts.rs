@@ -167,7 +167,7 @@ pub(super) fn pack_fact<'a>(
     }
     let Some(found) = shared.iter().find(|f| f.id == id) else {
         let mut problem = Diagnostic::error("unknown-fact", format!("the vocabulary has no fact `{id}`")).at(at);
-        if let Some(near) = crate::diagnostic::nearest(id, shared.iter().map(|f| f.id.as_str())) {
+        if let Some(near) = crate::diagnostic::nearest(id, &mut shared.iter().map(|f| f.id.as_str())) {
             problem = problem.help(format!("did you mean `{near}`?"));
         }
         scope.report(problem);

@@ -280,7 +280,7 @@ impl<'s, 'a> Fields<'s, 'a> {
                     self.scope.report(problem);
                     continue;
                 }
-                if let Some(near) = nearest(&key, seen.iter().map(String::as_str)) {
+                if let Some(near) = nearest(&key, &mut seen.iter().map(String::as_str)) {
                     problem = problem.help(format!("did you mean `{near}`?"));
                 } else {
                     let mut all: Vec<&str> = seen.iter().map(String::as_str).collect();

@@ -2,14 +2,14 @@
 
 use super::handle::{Handle, wire};
 use super::wire::{Reading, joined};
-use super::{thrown, thrown_one, written};
+use super::{one_problem, thrown, written};
 use crate::analyse::view::{
     BoundsView, CurveView, DiffView, ProofView, SolutionView, range_from_text, wanted_from_text,
 };
 use crate::analyse::{Comparison, Counterfactual, bounds, curve, diff, prove, solve};
 use crate::case::Case;
 use crate::decision::{Decision, decide};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::plan::Text;
 use crate::year::{YearView, year};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -44,12 +44,13 @@ impl Handle {
         from: Option<String>,
         to: Option<String>,
     ) -> Result<String, JsValue> {
-        let (index, found, case) = self.asked(service, case)?;
-        let fact = self.fact_named(fact);
-        let range =
-            range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref()).map_err(|e| thrown(&e))?;
-        let curve = curve(&self.engine, service, &case, &fact, Some(range)).map_err(|e| thrown(&e))?;
-        written(&CurveView::new(&self.engine, index, found, &curve))
+        written((|| {
+            let (index, found, case) = self.asked(service, case)?;
+            let fact = self.fact_named(fact);
+            let range = range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref())?;
+            let curve = curve(&self.engine, service, &case, &fact, Some(range))?;
+            Ok(CurveView::new(&self.engine, index, found, &curve))
+        })())
     }
 
     /// What can still come out where answers are missing.
@@ -57,9 +58,11 @@ impl Handle {
     /// # Errors
     /// As [`crate::analyse::bounds`].
     pub fn bounds(&self, service: &str, case: &str) -> Result<String, JsValue> {
-        let (_, found, case) = self.asked(service, case)?;
-        let bounds = bounds(&self.engine, service, &case).map_err(|e| thrown(&e))?;
-        written(&BoundsView::new(self.engine.plan(), found, bounds))
+        written((|| {
+            let (_, found, case) = self.asked(service, case)?;
+            let bounds = bounds(&self.engine, service, &case)?;
+            Ok(BoundsView::new(self.engine.plan(), found, bounds))
+        })())
     }
 
     /// All amounts of a fact that give a wanted result.
@@ -67,11 +70,12 @@ impl Handle {
     /// # Errors
     /// As [`crate::analyse::solve`]; `bad-amount`.
     pub fn solve(&self, service: &str, case: &str, fact: &str, line: &str, wanted: &str) -> Result<String, JsValue> {
-        let (_, _, case) = self.asked(service, case)?;
-        let wanted = wanted_from_text(&self.engine, service, line, wanted).map_err(|e| thrown(&e))?;
-        let solution =
-            solve(&self.engine, service, &case, &self.fact_named(fact), line, wanted).map_err(|e| thrown(&e))?;
-        written(&SolutionView::from(solution))
+        written((|| {
+            let (_, _, case) = self.asked(service, case)?;
+            let wanted = wanted_from_text(&self.engine, service, line, wanted)?;
+            let solution = solve(&self.engine, service, &case, &self.fact_named(fact), line, wanted)?;
+            Ok(SolutionView::from(solution))
+        })())
     }
 
     /// A year as it went against a year as it might have gone.
@@ -79,7 +83,8 @@ impl Handle {
     /// # Errors
     /// As [`Handle::year`], each place under `actual` or `instead`.
     pub fn counterfactual(&self, actual: &str, instead: &str) -> Result<String, JsValue> {
-        written(&Counterfactual::of(self.folded(actual, "actual")?, self.folded(instead, "instead")?))
+        let actual = self.folded_within(actual, "actual");
+        written(actual.and_then(|actual| Ok(Counterfactual::of(actual, self.folded_within(instead, "instead")?))))
     }
 
     /// Proves the properties of a service.
@@ -87,8 +92,7 @@ impl Handle {
     /// # Errors
     /// `unknown-service`.
     pub fn prove(&self, service: &str) -> Result<String, JsValue> {
-        let proof = prove(&self.engine, service).map_err(|e| thrown(&e))?;
-        written(&ProofView::new(&self.engine, proof))
+        written(prove(&self.engine, service).map(|proof| ProofView::new(&self.engine, proof)))
     }
 
     /// What changed from these rules to others.
@@ -98,17 +102,17 @@ impl Handle {
     pub fn diff(&self, after: &Handle, people: u32, seed: u64) -> Result<String, JsValue> {
         if people > MOST_PEOPLE {
             let message = format!("{people} people are more than {MOST_PEOPLE}");
-            return Err(thrown_one(Diagnostic::error("out-of-range", message)));
+            return Err(thrown(&one_problem("out-of-range", message)));
         }
         let people = usize::try_from(people).unwrap_or(0);
-        written(&DiffView::new(self.engine.plan(), diff(&self.engine, &after.engine, people, seed)))
+        written(Ok(DiffView::new(self.engine.plan(), diff(&self.engine, &after.engine, people, seed))))
     }
 }
 
 impl Handle {
-    fn asked(&self, service: &str, case: &str) -> Result<(usize, &crate::plan::Service, Case), JsValue> {
-        let (index, found) = self.engine.service(service).map_err(|e| thrown(&e))?;
-        Ok((index, found, self.case(case)?))
+    fn asked(&self, service: &str, case: &str) -> Result<(usize, &crate::plan::Service, Case), Diagnostics> {
+        let (index, found) = self.engine.service(service)?;
+        Ok((index, found, self.case(case, "")?))
     }
 
     /// A fact as the pack writes it.
@@ -116,13 +120,11 @@ impl Handle {
         super::wire::resolve(fact, self.engine.plan().facts.iter().map(|f| f.id.as_str()))
     }
 
-    fn folded(&self, case: &str, name: &str) -> Result<YearView, JsValue> {
+    fn folded_within(&self, case: &str, name: &str) -> Result<YearView, Diagnostics> {
         let mut reading = Reading::new(self.engine.plan());
         let case = reading.year(&wire(case)?);
-        if reading.problems.has_errors() {
-            return Err(thrown(&within(&reading.problems, name)));
-        }
-        year(&self.engine, &case).map_err(|e| thrown(&within(&e, name)))
+        let folded = reading.read(case).and_then(|case| year(&self.engine, &case));
+        folded.map_err(|problems| within(&problems, name))
     }
 }
 
@@ -149,13 +151,11 @@ impl Paths {
     /// As [`Handle::decide`], places as seen from the list of paths.
     pub fn add(&mut self, rules: &Handle, zh: &str, en: &str, service: &str, case: &str) -> Result<(), JsValue> {
         let path = format!("[{}].input", self.decisions.len());
-        rules.engine.service(service).map_err(|e| thrown(&e))?;
-        let mut reading = Reading::new(rules.engine.plan());
-        let case = reading.case(&wire(case)?, &path);
-        if reading.problems.has_errors() {
-            return Err(thrown(&reading.problems));
-        }
-        self.decisions.push(decide(&rules.engine, service, &case).map_err(|e| thrown(&e))?);
+        let decided = || {
+            rules.engine.service(service)?;
+            decide(&rules.engine, service, &rules.case(case, &path)?)
+        };
+        self.decisions.push(decided().map_err(|e| thrown(&e))?);
         self.labels.push(Text { zh: zh.into(), en: en.into() });
         Ok(())
     }
@@ -166,6 +166,6 @@ impl Paths {
     /// Never but for a fault of the engine.
     pub fn compared(&mut self) -> Result<String, JsValue> {
         let (labels, decisions) = (std::mem::take(&mut self.labels), std::mem::take(&mut self.decisions));
-        written(&Comparison::of(labels, decisions))
+        written(Ok(Comparison::of(labels, decisions)))
     }
 }

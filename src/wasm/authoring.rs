@@ -1,11 +1,12 @@
 //! Packs and cases from text, for authors.
 
-use super::{thrown, thrown_one, written};
+use super::{one_problem, thrown, written};
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named, case_of};
 use crate::compile::{Library, Pack};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, render_human};
+use crate::json::{ToJson, Writer, object, to_string};
 use crate::text::{self, Limits};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// What a pack leans on.
@@ -20,8 +21,8 @@ struct Sources {
 }
 
 fn parse(sources: &str) -> Result<Pack, Diagnostics> {
-    let sources: Sources = serde_json::from_str(sources)
-        .map_err(|e| Diagnostics::from(Diagnostic::error("unreadable-pack", e.to_string())))?;
+    let sources: Sources =
+        serde_json::from_str(sources).map_err(|e| one_problem("unreadable-pack", e.to_string()))?;
     let mut library = Library::new();
     if let Some((file, text)) = &sources.vocabulary {
         library.add_vocabulary(file, text.as_bytes())?;
@@ -40,7 +41,7 @@ fn parse(sources: &str) -> Result<Pack, Diagnostics> {
 #[wasm_bindgen(js_name = compilePack)]
 pub fn compile_pack(sources: &str) -> Result<String, JsValue> {
     let pack = parse(sources).map_err(|e| thrown(&e))?;
-    written(pack.plan())
+    serde_json::to_string(pack.plan()).map_err(|e| thrown(&one_problem("internal", e.to_string())))
 }
 
 /// All problems of a pack, warnings included, as JSON.
@@ -49,55 +50,68 @@ pub fn compile_pack(sources: &str) -> Result<String, JsValue> {
 /// Never but for a fault of the engine.
 #[wasm_bindgen(js_name = checkPack)]
 pub fn check_pack(sources: &str) -> Result<String, JsValue> {
-    match parse(sources) {
-        Ok(pack) => written(pack.warnings()),
-        Err(problems) => written(&problems),
-    }
+    Ok(match parse(sources) {
+        Ok(pack) => to_string(pack.warnings()),
+        Err(problems) => to_string(&problems),
+    })
 }
 
 /// A case as plain data, and where each of its answers stands.
-#[derive(Serialize)]
 struct ReadCase {
-    case: Plain,
+    case: Case,
     places: Vec<Place>,
 }
 
-/// Answers written back as plain JSON.
-enum Plain {
-    One(AnswerKind),
-    Case(Case),
-}
+object!(ReadCase { case "case", places "places" });
 
-impl Serialize for Plain {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::One(kind) => match kind {
-                AnswerKind::None => serializer.serialize_unit(),
-                AnswerKind::Truth(yes) => serializer.serialize_bool(*yes),
-                AnswerKind::Text(text) | AnswerKind::Unreadable(text) => serializer.serialize_str(text),
-                AnswerKind::List(all) => serializer.collect_seq(all.iter().map(|a| Self::One(a.kind.clone()))),
-                AnswerKind::Map(all) => serializer.collect_map(entries(all)),
-            },
-            Self::Case(case) => {
-                let mut all: Vec<(&str, Self)> = vec![("facts", Self::One(AnswerKind::Map(case.facts.clone())))];
-                for (key, named) in [("parameters", &case.parameters), ("ledger", &case.ledger)] {
-                    if !named.is_empty() {
-                        all.push((key, Self::One(AnswerKind::Map(named.clone()))));
-                    }
-                }
-                match &case.previous {
-                    Earlier::Unknown => {}
-                    Earlier::None => all.push(("previous", Self::One(AnswerKind::Text("none".into())))),
-                    Earlier::Known(named) => all.push(("previous", Self::One(AnswerKind::Map(named.clone())))),
-                }
-                serializer.collect_map(all)
-            }
+impl ToJson for Answer {
+    fn write(&self, out: &mut Writer) {
+        match &self.kind {
+            AnswerKind::None => out.plain("null"),
+            AnswerKind::Truth(yes) => yes.write(out),
+            AnswerKind::Text(text) | AnswerKind::Unreadable(text) => out.text(text),
+            AnswerKind::List(all) => all.write(out),
+            AnswerKind::Map(all) => Entries(all).write(out),
         }
     }
 }
 
-fn entries(named: &Named) -> impl Iterator<Item = (&str, Plain)> {
-    named.iter().map(|(name, answer)| (name.as_str(), Plain::One(answer.kind.clone())))
+/// Named answers as an object.
+struct Entries<'a>(&'a Named);
+
+impl ToJson for Entries<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.named(&mut self.0.iter().map(|(name, answer)| (name.as_str(), answer as &dyn ToJson)));
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl ToJson for Earlier {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Unknown | Self::None => out.text("none"),
+            Self::Known(named) => Entries(named).write(out),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
+impl ToJson for Case {
+    fn write(&self, out: &mut Writer) {
+        let Self { facts, parameters, ledger, previous } = self;
+        out.object(&[
+            ("facts", &Entries(facts)),
+            ("parameters?", &Entries(parameters)),
+            ("ledger?", &Entries(ledger)),
+            ("previous?", previous),
+        ]);
+    }
 }
 
 fn places(answer: &Answer, out: &mut Vec<Place>) {
@@ -125,7 +139,7 @@ pub fn read_case(file: &str, source: &str) -> Result<String, JsValue> {
     for (_, answer) in case.facts.iter().chain(&case.parameters).chain(&case.ledger).chain(known) {
         places(answer, &mut all);
     }
-    written(&ReadCase { case: Plain::Case(case), places: all })
+    written(Ok(ReadCase { case, places: all }))
 }
 
 /// A diagnostic as JavaScript has it.
@@ -144,8 +158,8 @@ struct Shown {
 /// Where it is no diagnostic.
 #[wasm_bindgen(js_name = renderDiagnostic)]
 pub fn render_diagnostic(diagnostic: &str, source: Option<String>) -> Result<String, JsValue> {
-    let shown: Shown = serde_json::from_str(diagnostic)
-        .map_err(|e| thrown_one(Diagnostic::error("unreadable-diagnostic", e.to_string())))?;
+    let shown: Shown =
+        serde_json::from_str(diagnostic).map_err(|e| thrown(&one_problem("unreadable-diagnostic", e.to_string())))?;
     let make = if shown.severity == "warning" { Diagnostic::warning } else { Diagnostic::error };
     let mut made = make(shown.code, shown.message);
     made.help = shown.help;

@@ -2,13 +2,13 @@
 
 use super::quick::Quick;
 use super::wire::{Reading, Wire};
-use super::{json, thrown, thrown_one, written};
+use super::{json, one_problem, thrown, written};
 use crate::case::Case;
-use crate::decision::{Decision, Engine, Receipt, decide, decide_encoded, replay};
-use crate::diagnostic::Diagnostic;
+use crate::decision::{Decision, Engine, Receipt, Replay, decide, decide_encoded, replay};
+use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined};
 use crate::plan::{Plan, Reg};
-use crate::render::{Lang, Register, decision_text, step_text};
-use crate::year::year;
+use crate::render::{Lang, Register, UnknownWord, decision_text, step_text};
+use crate::year::{YearView, year};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// A loaded plan.
@@ -19,8 +19,13 @@ pub struct Handle {
     quick: Quick,
 }
 
-pub(super) fn wire(text: &str) -> Result<Wire, JsValue> {
-    json::from_str(text).map_err(|e| thrown_one(Diagnostic::error("unreadable-case", e.to_string())))
+/// JSON text as JavaScript hands it over; `code` says what it cannot be read as.
+fn read<T: json::FromJson>(text: &str, code: &'static str) -> Result<T, Diagnostics> {
+    json::from_str(text).map_err(|e| one_problem(code, e.0))
+}
+
+pub(super) fn wire(text: &str) -> Result<Wire, Diagnostics> {
+    read(text, "unreadable-case")
 }
 
 #[wasm_bindgen]
@@ -30,7 +35,7 @@ impl Handle {
     /// # Errors
     /// `bad-plan` with the first fault.
     pub fn load(plan: &str) -> Result<Handle, JsValue> {
-        let bad = |message: String| thrown_one(Diagnostic::error("bad-plan", message));
+        let bad = |message: String| thrown(&one_problem("bad-plan", message));
         let plan: Plan = json::from_str(plan).map_err(|e| bad(e.to_string()))?;
         let engine = Engine::load(plan).map_err(|e| bad(e.to_string()))?;
         let quick = Quick::new(&engine);
@@ -42,7 +47,7 @@ impl Handle {
     /// # Errors
     /// Every answer that is none.
     pub fn decide(&self, service: &str, case: &str) -> Result<String, JsValue> {
-        written(&self.decided(service, case)?)
+        written(self.decided(service, case))
     }
 
     /// The decision, or one step of it, in words; empty where there is no such step.
@@ -57,19 +62,7 @@ impl Handle {
         register: &str,
         lang: &str,
     ) -> Result<String, JsValue> {
-        let bad = |message: String| thrown_one(Diagnostic::error("unknown-option", message));
-        let register: Register = register.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
-        let lang: Lang = lang.parse().map_err(|e: crate::render::UnknownWord| bad(e.to_string()))?;
-        let decision = self.decided(service, case)?;
-        let Some(step) = step else { return Ok(decision_text(&decision, register, lang)) };
-        step_text(&decision, &step, register, lang).ok_or_else(|| {
-            let all: Vec<&str> = decision.steps.iter().map(|s| s.id.as_str()).collect();
-            let shown: String = step.chars().take(60).collect();
-            thrown_one(
-                Diagnostic::error("unknown-step", format!("there is no step `{shown}`"))
-                    .help(format!("steps are {}", all.join(" "))),
-            )
-        })
+        self.explained(service, case, step.as_deref(), register, lang).map_err(|e| thrown(&e))
     }
 
     /// A year of encounters, as JSON.
@@ -77,12 +70,7 @@ impl Handle {
     /// # Errors
     /// As [`crate::year::year`].
     pub fn year(&self, case: &str) -> Result<String, JsValue> {
-        let mut reading = Reading::new(self.engine.plan());
-        let case = reading.year(&wire(case)?);
-        if reading.problems.has_errors() {
-            return Err(thrown(&reading.problems));
-        }
-        written(&year(&self.engine, &case).map_err(|e| thrown(&e))?)
+        written(self.folded(case))
     }
 
     /// Decides a kept case again and compares with its receipt, as JSON.
@@ -90,10 +78,7 @@ impl Handle {
     /// # Errors
     /// `bad-receipt`, or as [`Handle::decide`].
     pub fn replay(&self, case: &str, receipt: &str) -> Result<String, JsValue> {
-        let receipt: Receipt =
-            json::from_str(receipt).map_err(|e| thrown_one(Diagnostic::error("bad-receipt", e.to_string())))?;
-        let case = self.case(case)?;
-        written(&replay(&self.engine, &case, &receipt).map_err(|e| thrown(&e))?)
+        written(self.replayed(case, receipt))
     }
 }
 
@@ -105,8 +90,8 @@ impl Handle {
     /// # Errors
     /// Where it is no list of registers.
     pub fn watch(&mut self, service: usize, registers: &str) -> Result<String, JsValue> {
-        let registers = registers_of(registers)?;
-        written(&self.quick.watch(&self.engine, service, &registers))
+        let registers = registers_of(registers);
+        written(registers.map(|registers| self.quick.watch(&self.engine, service, &registers)))
     }
 
     /// Where the input buffer begins. It does not move.
@@ -144,30 +129,64 @@ impl Handle {
     /// As [`Handle::decide`]; none for what [`Handle::run`] computed.
     #[wasm_bindgen(js_name = decideBuffer)]
     pub fn decide_buffer(&self, service: usize, tried: &str) -> Result<String, JsValue> {
-        let tried = registers_of(tried)?;
-        let Some(found) = self.engine.plan().services.get(service) else {
-            return Err(thrown_one(Diagnostic::error("unknown-service", "there is no such service")));
-        };
-        let encoded = self.quick.encoded(found, &tried);
-        written(&decide_encoded(&self.engine, service, found, &encoded, &[]).map_err(|e| thrown(&e))?)
+        written(self.decided_buffer(service, tried))
     }
 }
 
-fn registers_of(text: &str) -> Result<Vec<Reg>, JsValue> {
-    json::from_str(text).map_err(|e| thrown_one(Diagnostic::error("internal", e.to_string())))
+fn registers_of(text: &str) -> Result<Vec<Reg>, Diagnostics> {
+    read(text, "internal")
 }
 
 impl Handle {
-    pub(super) fn case(&self, case: &str) -> Result<Case, JsValue> {
+    pub(super) fn case(&self, case: &str, path: &str) -> Result<Case, Diagnostics> {
         let mut reading = Reading::new(self.engine.plan());
-        let case = reading.case(&wire(case)?, "");
-        if reading.problems.has_errors() { Err(thrown(&reading.problems)) } else { Ok(case) }
+        let case = reading.case(&wire(case)?, path);
+        reading.read(case)
     }
 
-    fn decided(&self, service: &str, case: &str) -> Result<Decision, JsValue> {
+    fn decided(&self, service: &str, case: &str) -> Result<Decision, Diagnostics> {
         // The service first: a wrong name is the likelier slip.
-        self.engine.service(service).map_err(|e| thrown(&e))?;
-        let case = self.case(case)?;
-        decide(&self.engine, service, &case).map_err(|e| thrown(&e))
+        self.engine.service(service)?;
+        decide(&self.engine, service, &self.case(case, "")?)
+    }
+
+    fn decided_buffer(&self, service: usize, tried: &str) -> Result<Decision, Diagnostics> {
+        let tried = registers_of(tried)?;
+        let Some(found) = self.engine.plan().services.get(service) else {
+            return Err(one_problem("unknown-service", "there is no such service".into()));
+        };
+        let encoded = self.quick.encoded(found, &tried);
+        decide_encoded(&self.engine, service, found, &encoded, &[])
+    }
+
+    fn explained(
+        &self,
+        service: &str,
+        case: &str,
+        step: Option<&str>,
+        register: &str,
+        lang: &str,
+    ) -> Result<String, Diagnostics> {
+        let bad = |e: UnknownWord| one_problem("unknown-option", e.to_string());
+        let register: Register = register.parse().map_err(bad)?;
+        let lang: Lang = lang.parse().map_err(bad)?;
+        let decision = self.decided(service, case)?;
+        let Some(step) = step else { return Ok(decision_text(&decision, register, lang)) };
+        step_text(&decision, step, register, lang).ok_or_else(|| {
+            let all = joined(&mut decision.steps.iter().map(|s| s.id.as_str()), " ");
+            let message = format!("there is no step `{}`", clipped(step));
+            Diagnostics::from(Diagnostic::error("unknown-step", message).help(format!("steps are {all}")))
+        })
+    }
+
+    fn folded(&self, case: &str) -> Result<YearView, Diagnostics> {
+        let mut reading = Reading::new(self.engine.plan());
+        let case = reading.year(&wire(case)?);
+        year(&self.engine, &reading.read(case)?)
+    }
+
+    fn replayed(&self, case: &str, receipt: &str) -> Result<Replay, Diagnostics> {
+        let receipt: Receipt = read(receipt, "bad-receipt")?;
+        replay(&self.engine, &self.case(case, "")?, &receipt)
     }
 }

@@ -18,19 +18,22 @@ mod year;
 pub use handle::Handle;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use serde::Serialize;
+use crate::json::{ToJson, to_string};
 use wasm_bindgen::JsValue;
 
 /// What JavaScript catches: all diagnostics, as JSON text.
 fn thrown(problems: &Diagnostics) -> JsValue {
-    JsValue::from_str(&json::to_string(problems).unwrap_or_else(|_| "[]".into()))
+    JsValue::from_str(&to_string(problems))
 }
 
-fn thrown_one(problem: Diagnostic) -> JsValue {
-    thrown(&Diagnostics::from(problem))
+fn one_problem(code: &'static str, message: String) -> Diagnostics {
+    Diagnostics::from(Diagnostic::error(code, message))
 }
 
-/// JSON text of what always has one.
-fn written<T: Serialize + ?Sized>(value: &T) -> Result<String, JsValue> {
-    json::to_string(value).map_err(|e| thrown_one(Diagnostic::error("internal", e.to_string())))
+/// What JavaScript gets of an answer: its JSON text, or all diagnostics.
+fn written<T: ToJson>(answer: Result<T, Diagnostics>) -> Result<String, JsValue> {
+    match answer {
+        Ok(value) => Ok(to_string(&value)),
+        Err(problems) => Err(thrown(&problems)),
+    }
 }

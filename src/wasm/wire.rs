@@ -2,7 +2,7 @@
 
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named};
 use crate::decision::camel_case;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
 use crate::plan::{Fact, Plan};
 
 use super::json::{FromJson, Reader};
@@ -44,7 +44,7 @@ impl Wire {
         match self {
             Self::None => "nothing".into(),
             Self::Truth(yes) => format!("`{yes}`"),
-            Self::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>()),
+            Self::Text(text) => format!("`{}`", clipped(text)),
             Self::Unreadable(what) => what.clone(),
             Self::List(_) => "a list".into(),
             Self::Map(_) => "a mapping".into(),
@@ -95,6 +95,11 @@ impl<'a> Reading<'a> {
         self.problems.push(Diagnostic::error(code, message).at(place(path)).help(help));
     }
 
+    /// What was read, if nothing was wrong with it.
+    pub(super) fn read<T>(self, read: T) -> Result<T, Diagnostics> {
+        if self.problems.has_errors() { Err(self.problems) } else { Ok(read) }
+    }
+
     /// A case: `facts`, `parameters`, `ledger`, `previous`; or the facts themselves.
     pub(super) fn case(&mut self, wire: &Wire, path: &str) -> Case {
         let Wire::Map(all) = wire else {
@@ -111,10 +116,9 @@ impl<'a> Reading<'a> {
         }
         for (key, _) in all {
             if !SECTIONS.contains(&key.as_str()) {
-                let shown: String = key.chars().take(60).collect();
                 self.report(
                     "unknown-key",
-                    format!("`{shown}` is not a key of a case"),
+                    format!("`{}` is not a key of a case", clipped(key)),
                     &joined(path, key),
                     "keys are facts parameters ledger previous",
                 );
@@ -197,7 +201,7 @@ impl<'a> Reading<'a> {
         if all.iter().any(|(known, _)| *known == id) {
             self.report(
                 "duplicate-key",
-                format!("`{id}` is answered twice, as `{}` too", key.chars().take(60).collect::<String>()),
+                format!("`{id}` is answered twice, as `{}` too", clipped(key)),
                 path,
                 "give it once",
             );

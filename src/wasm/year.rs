@@ -1,21 +1,21 @@
 //! A year as JavaScript walked it.
 
 use super::wire::{Reading, Wire, joined, place};
+use crate::diagnostic::clipped;
 use crate::year::{Encounter, YearCase};
 
-const KEYS: [&str; 3] = ["opening", "parameters", "encounters"];
-const ENCOUNTER_KEYS: [&str; 7] = ["id", "service", "follows", "facts", "parameters", "ledger", "previous"];
+const KEYS: &str = "opening parameters encounters";
+const ENCOUNTER_KEYS: &str = "id service follows facts parameters ledger previous";
 
 impl Reading<'_> {
-    fn known_keys(&mut self, wire: &Wire, keys: &[&str], path: &str) {
+    fn known_keys(&mut self, wire: &Wire, keys: &str, path: &str) {
         for (key, _) in wire.entries() {
-            if !keys.contains(&key.as_str()) {
-                let shown: String = key.chars().take(60).collect();
+            if !keys.split(' ').any(|known| known == key) {
                 self.report(
                     "unknown-key",
-                    format!("`{shown}` is not a key here"),
+                    format!("`{}` is not a key here", clipped(key)),
                     &joined(path, key),
-                    &format!("keys are {}", keys.join(" ")),
+                    &format!("keys are {keys}"),
                 );
             }
         }
@@ -32,7 +32,7 @@ impl Reading<'_> {
             );
             return YearCase::default();
         }
-        self.known_keys(wire, &KEYS, "");
+        self.known_keys(wire, KEYS, "");
         let opening = wire.get("opening").map(|w| self.opening(w, "opening"));
         let parameters = wire.get("parameters").map(|w| self.parameters(w, "parameters")).unwrap_or_default();
         let mut encounters = Vec::new();
@@ -56,7 +56,7 @@ impl Reading<'_> {
     }
 
     fn encounter(&mut self, wire: &Wire, path: &str) -> Option<Encounter> {
-        self.known_keys(wire, &ENCOUNTER_KEYS, path);
+        self.known_keys(wire, ENCOUNTER_KEYS, path);
         let word = |key: &str| wire.get(key).and_then(Wire::text).map(str::to_owned);
         let (Some(id), Some(service)) = (word("id"), word("service")) else {
             self.report(

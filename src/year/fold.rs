@@ -7,7 +7,7 @@ use super::view::{EncounterView, PieceView, YearView};
 use crate::case::{Answer, AnswerKind, Case, Encoded, Named, encode, value_of};
 use crate::date::Date;
 use crate::decision::{Decision, Engine, Outcome, Refusal, decide_placed, place_of, posted};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
 use crate::evaluate::Slot;
 use crate::number::format_fen;
 use crate::plan::{CrossesYear, Input, Service, State, Text};
@@ -253,11 +253,8 @@ impl<'a> Fold<'a> {
     fn unknown_entry(&self, name: &str, answer: &Answer) -> Diagnostic {
         let entries =
             self.engine.plan().ledger.iter().flat_map(|ledger| &ledger.entries).map(|entry| entry.id.as_str());
-        let problem = Diagnostic::error(
-            "unknown-entry",
-            format!("the ledger has no entry `{}`", name.chars().take(60).collect::<String>()),
-        )
-        .meant(name, entries);
+        let problem = Diagnostic::error("unknown-entry", format!("the ledger has no entry `{}`", clipped(name)))
+            .meant(name, entries);
         match &answer.place {
             Some(place) => problem.at(place.clone()),
             None => problem,

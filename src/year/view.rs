@@ -1,11 +1,10 @@
 //! A year as its reader gets it.
 
 use crate::decision::{Decision, NamedValue};
-use serde::Serialize;
+use crate::json::object;
 
 /// A year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct YearView {
     /// Encounters, in the order given.
     pub encounters: Vec<EncounterView>,
@@ -18,8 +17,7 @@ pub struct YearView {
 }
 
 /// One encounter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EncounterView {
     /// Id.
     pub id: String,
@@ -36,8 +34,7 @@ pub struct EncounterView {
 }
 
 /// A piece of an encounter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PieceView {
     /// First day.
     pub from: Option<crate::date::Date>,
@@ -46,3 +43,9 @@ pub struct PieceView {
     /// Decision.
     pub decision: Decision,
 }
+
+object!(YearView { encounters "encounters", net "net", paid "paid", opening_given "openingGiven" });
+object!(EncounterView {
+    id "id", follows "follows", before "before", after "after", pieces "pieces", credit "credit",
+});
+object!(PieceView { from "from", until "until", decision "decision" });

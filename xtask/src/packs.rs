@@ -11,6 +11,7 @@ use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::{Engine, decide};
 use yibao_rules::diagnostic::{Diagnostics, render_human};
+use yibao_rules::json::{ToJson, to_string};
 use yibao_rules::plan::Plan;
 use yibao_rules::runner::{Scenario, parse_cases};
 use yibao_rules::year::{YearCase, year};
@@ -280,9 +281,9 @@ fn year_json(year: &YearCase) -> String {
 }
 
 /// The answer's JSON, or the codes of the diagnostics where there is none.
-fn answered<T: serde::Serialize>(answer: Result<T, Diagnostics>) -> Result<String> {
+fn answered<T: ToJson>(answer: Result<T, Diagnostics>) -> Result<String> {
     Ok(match answer {
-        Ok(answer) => serde_json::to_string(&answer)?,
+        Ok(answer) => to_string(&answer),
         Err(problems) => {
             let all: Vec<Value> = problems
                 .iter()

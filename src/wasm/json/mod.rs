@@ -1,15 +1,13 @@
-//! JSON across the boundary: one text each way. Numbers are whole; a plan and a case have no others, and reading
-//! binary fractions is the larger part of a general JSON reader. Reading is by hand and in the order of the fields,
-//! because serde's generated code for a plan is three times the size of the rest of the engine.
+//! JSON from across the boundary. Numbers are whole; a plan and a case have no others, and reading binary fractions is
+//! the larger part of a general JSON reader. Reading is by hand and in the order of the fields, because serde's
+//! generated code for a plan is three times the size of the rest of the engine.
 
 mod form;
 mod read;
-mod write;
 
 pub use form::FromJson;
 pub(in crate::wasm) use form::{record, words};
 pub use read::Reader;
-pub use write::to_string;
 
 use core::fmt;
 
@@ -24,12 +22,6 @@ impl fmt::Display for JsonError {
 }
 
 impl core::error::Error for JsonError {}
-
-impl serde::ser::Error for JsonError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
 
 /// Reads a value of a type from its text.
 ///

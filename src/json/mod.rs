@@ -1,0 +1,55 @@
+//! JSON text of what the engine gives out: the same bytes on every host, and those that `serde_json` would write.
+//!
+//! A type says its keys and values in one line ([`object!`]), and one writer walks them. Code generated for each type,
+//! as a derived serializer is, was a large part of what a page loads.
+
+mod values;
+mod writer;
+
+pub use writer::Writer;
+
+/// What has a JSON text.
+pub trait ToJson {
+    /// Writes it.
+    fn write(&self, out: &mut Writer);
+
+    /// Whether an object leaves out its key, where that is marked with `?`.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// The JSON text of a value.
+#[must_use]
+pub fn to_string(value: &dyn ToJson) -> String {
+    let mut out = Writer::new();
+    value.write(&mut out);
+    out.finish()
+}
+
+/// `object!(Type { field "key", other "key?" })`: an object with these keys, in this order. A key ending in `?` is left
+/// out where its value is absent.
+macro_rules! object {
+    ($type:ty { $($field:ident $key:literal),* $(,)? }) => {
+        impl $crate::json::ToJson for $type {
+            fn write(&self, out: &mut $crate::json::Writer) {
+                out.object(&[$(($key, &self.$field)),*]);
+            }
+        }
+    };
+}
+
+/// `words!(Type { "word" Variant, … })`: a text for each variant.
+macro_rules! words {
+    ($type:ty { $($word:literal $variant:ident),* $(,)? }) => {
+        impl $crate::json::ToJson for $type {
+            fn write(&self, out: &mut $crate::json::Writer) {
+                out.text(match self {
+                    $(Self::$variant => $word),*
+                });
+            }
+        }
+    };
+}
+
+pub(crate) use {object, words};

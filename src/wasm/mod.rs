@@ -21,6 +21,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, to_string};
 use wasm_bindgen::JsValue;
 
+/// In place of std's allocator: smaller, and as fast.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// What JavaScript catches: all diagnostics, as JSON text.
 fn thrown(problems: &Diagnostics) -> JsValue {
     JsValue::from_str(&to_string(problems))

@@ -45,7 +45,7 @@ pub(super) fn band_sum<N: Number>(
     };
     Slot::known(match totals {
         None => upto(end).sub(upto(start)),
-        Some((mode, den)) => upto(end).round_div(den, mode).sub(upto(start).round_div(den, mode)),
+        Some((mode, den)) => upto(end).round_at(den, mode, watch).sub(upto(start).round_at(den, mode, watch)),
     })
 }
 

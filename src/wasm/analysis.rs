@@ -44,12 +44,12 @@ impl Handle {
         from: Option<String>,
         to: Option<String>,
     ) -> Result<String, JsValue> {
-        let (index, found, case) = self.asked(service, case)?;
+        let (_, found, case) = self.asked(service, case)?;
         let fact = self.fact_named(fact);
         let range =
             range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref()).map_err(|e| thrown(&e))?;
         let curve = curve(&self.engine, service, &case, &fact, Some(range)).map_err(|e| thrown(&e))?;
-        written(&CurveView::new(&self.engine, index, found, &curve))
+        written(&CurveView::new(found, &curve))
     }
 
     /// What can still come out where answers are missing.

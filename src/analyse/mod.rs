@@ -12,11 +12,13 @@ mod diff;
 mod domain;
 #[cfg(feature = "authoring")]
 mod form;
+mod linear;
 #[cfg(feature = "authoring")]
 mod prove;
 #[cfg(feature = "authoring")]
 mod region;
 mod solve;
+mod span;
 #[cfg(feature = "authoring")]
 pub mod view;
 

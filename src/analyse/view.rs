@@ -1,13 +1,13 @@
 //! The analyses as plain data: amounts as text in yuan, answers as a case that can be decided.
 
-use super::curve::lines;
+use super::curve::Plotter;
 use super::prove::{Counter, Proof, Proved};
 use super::{Bounds, Change, ClauseChange, Curve, Diff, OpenFact, Person, Shift, Solution, Stretch, Witness};
 use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer, object};
 use crate::number::{Ratio, Rounding, format_scaled, parse_decimal, round_div};
-use crate::plan::{Kind, Plan, Reg, Service, Text};
+use crate::plan::{Kind, Plan, Service, Text};
 
 /// Names and values in order, written as one object.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,9 +84,8 @@ fn unit_of_input(service: &Service, fact: &str) -> Unit {
     input.map_or(Unit { kind: Kind::Money, den: 1 }, |i| Unit { kind: i.kind, den: i128::from(i.den) })
 }
 
-fn unit_of_register(engine: &Engine, index: usize, register: Reg) -> Unit {
-    let shape = engine.shapes(index).and_then(|s| s.get(register).ok());
-    shape.map_or(Unit { kind: Kind::Money, den: 1 }, |s| Unit { kind: s.kind, den: s.den })
+fn unit_of_line(line: &super::Line) -> Unit {
+    Unit { kind: line.kind, den: line.den }
 }
 
 /// The ends of a curve's range, from text in the fact's unit; its own bounds where left out.
@@ -112,10 +111,9 @@ pub fn range_from_text(
 /// # Errors
 /// `bad-amount`; `unknown-service`.
 pub fn wanted_from_text(engine: &Engine, service: &str, line: &str, text: &str) -> Result<i64, Diagnostics> {
-    let (index, service) = engine.service(service)?;
-    let line = lines(service).into_iter().find(|l| l.id == line);
-    line.map_or(Unit { kind: Kind::Money, den: 1 }, |l| unit_of_register(engine, index, l.register))
-        .read(text, "the amount wanted")
+    let plotter = Plotter::new(engine, service)?;
+    let line = plotter.lines.iter().find(|l| l.id == line);
+    line.map_or(Unit { kind: Kind::Money, den: 1 }, unit_of_line).read(text, "the amount wanted")
 }
 
 /// A point of a curve.
@@ -193,9 +191,9 @@ pub struct CurveView {
 impl CurveView {
     /// A curve of a service.
     #[must_use]
-    pub fn new(engine: &Engine, index: usize, service: &Service, curve: &Curve) -> Self {
+    pub fn new(service: &Service, curve: &Curve) -> Self {
         let across = unit_of_input(service, &curve.fact);
-        let units: Vec<Unit> = curve.lines.iter().map(|l| unit_of_register(engine, index, l.register)).collect();
+        let units: Vec<Unit> = curve.lines.iter().map(unit_of_line).collect();
         let named = |i: usize| curve.lines.get(i).map(|l| l.id.clone()).unwrap_or_default();
         let function = |piece: &super::Piece, i: usize, unit: Unit| -> Option<FunctionView> {
             let (constant, slope) = (*piece.lines.get(i)?)?;
@@ -322,6 +320,7 @@ pub struct VerdictView {
 pub struct BoundsView {
     amounts: Vec<BoundView>,
     verdicts: Vec<VerdictView>,
+    verdicts_complete: bool,
     refused: Option<CaseView>,
     ask: Vec<OpenFact>,
     idle: Vec<String>,
@@ -343,6 +342,7 @@ impl BoundsView {
         Self {
             amounts: bounds.amounts.into_iter().map(amount).collect(),
             verdicts: bounds.verdicts.iter().map(|(is, w)| VerdictView { is: *is, witness: case(w) }).collect(),
+            verdicts_complete: bounds.verdicts_complete,
             refused: bounds.refused.as_ref().map(case),
             ask: bounds.ask,
             idle: bounds.idle,

@@ -101,6 +101,11 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
     all
 }
 
+/// Whether these answers are refused before anything is computed.
+pub(crate) fn refuses_before(plan: &Plan, service: &Service, encoded: &Encoded) -> bool {
+    !before_computing(plan, service, encoded, day_of(service.as_of, encoded)).is_empty()
+}
+
 fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Option<Refusal> {
     let (from, to) = (as_of?, day_of(service.ends, encoded)?);
     if let Some(ledger) = &plan.ledger {

@@ -38,7 +38,7 @@ pub(super) fn band_sum<N: Number>(
     let end = start.add(number(bands.of, frame).max(N::ZERO, watch));
     let mut sums = [end, start].map(|position| up_to(position, bands, frame, watch));
     if let Some((mode, den)) = totals {
-        sums = sums.map(|sum| sum.round_div(den, mode));
+        sums = sums.map(|sum| sum.round_at(den, mode, watch));
     }
     let [upto_end, upto_start] = sums;
     Slot::known(upto_end.sub(upto_start))

@@ -26,12 +26,12 @@ pub fn run_op<N: Number>(
         }
         Op::Round { a, down, mode, unit } => {
             let slot = scaled(frame, *a);
-            if slot.is_known() { Slot::known(slot.num.round_div(*down, *mode).mul(*unit)) } else { slot }
+            if slot.is_known() { Slot::known(slot.num.round_at(*down, *mode, watch).mul(*unit)) } else { slot }
         }
         Op::And(a, b) => and(frame.get(*a), frame.get(*b)),
         Op::Or(a, b) => not(and(not(frame.get(*a)), not(frame.get(*b)))),
         Op::Not(a) => not(frame.get(*a)),
-        Op::If(c, a, b) => choose(frame.get(*c), scaled(frame, *a), scaled(frame, *b)),
+        Op::If(c, a, b) => choose(frame.get(*c), scaled(frame, *a), scaled(frame, *b), watch),
         Op::Applies(a) => match frame.get(*a) {
             slot if slot.state == State::NotApplicable => Slot::truth(false),
             slot if slot.is_known() => Slot::truth(true),
@@ -52,7 +52,7 @@ pub fn run_op<N: Number>(
         },
         Op::Bands(bands, totals) => band_sum(bands, *totals, frame, watch),
         Op::CostFor { bands, share, least } => cost_for(bands, *share, *least, frame, watch),
-        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame),
+        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame, watch),
         Op::YearOf(a) => {
             let slot = frame.get(*a);
             if !slot.is_known() {
@@ -75,7 +75,7 @@ fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N::Watch) -> 
         Two::Mul => x.mul(y),
         Two::MulShrunk => x.mul(y).div_exact(by),
         Two::Div => x.mul(unit.mul(by.div_exact(y))),
-        Two::DivRound(mode) => x.round_div(y, mode).mul(unit),
+        Two::DivRound(mode) => x.round_at(y, mode, watch).mul(unit),
         Two::Min => x.min(y, watch),
         Two::Max => x.max(y, watch),
         Two::Cmp(how) => return Slot::truth(holds(how, x.cmp(y, watch))),
@@ -126,11 +126,11 @@ fn not<N: Number>(a: Slot<N>) -> Slot<N> {
 }
 
 /// `if`: an undecided condition gives a value only where both branches are the same one.
-fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>) -> Slot<N> {
+fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Slot<N> {
     if c.is_known() {
         return if c.num == N::ZERO { b } else { a };
     }
-    if a.is_known() && a == b { a } else { c }
+    if a.is_same(&b, watch) { a } else { c }
 }
 
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
@@ -217,7 +217,13 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
 
 /// The base value unless exactly one exception applies. An undecided condition absorbs only where
 /// every outcome still possible is the same value.
-fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, frame: &Frame<'_, N>) -> Slot<N> {
+fn exceptions<N: Number>(
+    base: Slot<N>,
+    all: &[(Reg, Scaled<N>)],
+    reason: u32,
+    frame: &Frame<'_, N>,
+    watch: &N::Watch,
+) -> Slot<N> {
     let (mut only, mut several, mut undecided) = (None, false, false);
     for (when, value) in all {
         let when = frame.get(*when);
@@ -235,10 +241,8 @@ fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, f
     }
     let open = || all.iter().filter(|(when, _)| !frame.get(*when).is_known());
     let now = only.unwrap_or(base);
-    let same = only.is_none()
-        && open().count() == 1
-        && now.is_known()
-        && open().all(|(_, value)| scaled(frame, *value) == now);
+    let same =
+        only.is_none() && open().count() == 1 && open().all(|(_, value)| scaled(frame, *value).is_same(&now, watch));
     if same { now } else { open().fold(now, |worst, (when, _)| worst.worse(&frame.get(*when)).unwrap_or(worst)) }
 }
 

@@ -45,11 +45,11 @@ impl Handle {
         to: Option<String>,
     ) -> Result<String, JsValue> {
         written((|| {
-            let (index, found, case) = self.asked(service, case)?;
+            let (_, found, case) = self.asked(service, case)?;
             let fact = self.fact_named(fact);
             let range = range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref())?;
             let curve = curve(&self.engine, service, &case, &fact, Some(range))?;
-            Ok(CurveView::new(&self.engine, index, found, &curve))
+            Ok(CurveView::new(found, &curve))
         })())
     }
 

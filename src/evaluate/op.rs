@@ -52,7 +52,9 @@ pub fn run_op<N: Number>(
         },
         Op::Bands(bands, totals) => band_sum(bands, *totals, frame, watch),
         Op::CostFor { bands, share, least } => cost_for(bands, *share, *least, frame, watch),
-        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame, watch),
+        Op::Exceptions { base, alternatives, reason } => {
+            exceptions(scaled(frame, *base), alternatives, *reason, frame, watch)
+        }
         Op::YearOf(a) => {
             let slot = frame.get(*a);
             if !slot.is_known() {

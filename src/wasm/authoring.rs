@@ -21,8 +21,7 @@ struct Sources {
 }
 
 fn parse(sources: &str) -> Result<Pack, Diagnostics> {
-    let sources: Sources =
-        serde_json::from_str(sources).map_err(|e| one_problem("unreadable-pack", e.to_string()))?;
+    let sources: Sources = serde_json::from_str(sources).map_err(|e| one_problem("unreadable-pack", e.to_string()))?;
     let mut library = Library::new();
     if let Some((file, text)) = &sources.vocabulary {
         library.add_vocabulary(file, text.as_bytes())?;

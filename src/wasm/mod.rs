@@ -4,13 +4,15 @@
 //! takes decisions as JSON, the same bytes that the native engine writes. Nothing in here panics: what is wrong comes
 //! back as diagnostics.
 
-#[cfg(feature = "authoring")]
+#[cfg(feature = "analysis")]
 mod analysis;
 #[cfg(feature = "authoring")]
 mod authoring;
 mod handle;
 mod json;
 mod plan;
+#[cfg(all(feature = "analysis", feature = "authoring"))]
+mod proving;
 mod quick;
 mod wire;
 mod year;

@@ -35,7 +35,7 @@ pub fn run_op<N: Number>(
         }
         Op::Min(a, b) => both(frame, *a, *b, |x, y| x.min(y, watch)),
         Op::Max(a, b) => both(frame, *a, *b, |x, y| x.max(y, watch)),
-        Op::Cmp(how, a, b) => both(frame, *a, *b, |x, y| if holds(*how, x.cmp(y, watch)) { N::ONE } else { N::ZERO }),
+        Op::Cmp(how, a, b) => both(frame, *a, *b, |x, y| if compare(*how, x, y, watch) { N::ONE } else { N::ZERO }),
         Op::CmpSpan(how, days, months, den) => compare_span(*how, frame.get(*days), frame.get(*months), *den, watch),
         Op::And(a, b) => and(frame.get(*a), frame.get(*b)),
         Op::Or(a, b) => not(and(not(frame.get(*a)), not(frame.get(*b)))),
@@ -99,14 +99,15 @@ fn both<N: Number>(frame: &Frame<'_, N>, a: Scaled<N>, b: Scaled<N>, f: impl FnO
     two(scaled(frame, a), scaled(frame, b), f)
 }
 
-fn holds(how: Comparison, order: Ordering) -> bool {
+#[inline(always)]
+fn compare<N: Number>(how: Comparison, x: N, y: N, watch: &N::Watch) -> bool {
     match how {
-        Comparison::Eq => order == Ordering::Equal,
-        Comparison::Ne => order != Ordering::Equal,
-        Comparison::Lt => order == Ordering::Less,
-        Comparison::Le => order != Ordering::Greater,
-        Comparison::Gt => order == Ordering::Greater,
-        Comparison::Ge => order != Ordering::Less,
+        Comparison::Eq => x.cmp(y, watch) == Ordering::Equal,
+        Comparison::Ne => x.cmp(y, watch) != Ordering::Equal,
+        Comparison::Lt => x.less(y, watch),
+        Comparison::Le => !y.less(x, watch),
+        Comparison::Gt => y.less(x, watch),
+        Comparison::Ge => !x.less(y, watch),
     }
 }
 
@@ -145,7 +146,7 @@ fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den:
     }
     let span = i64::try_from(months.num.to_i128()).ok().and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
-    let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den), watch));
+    let against = |n: i64| compare(how, days.num, N::from_i64(n).mul(den), watch);
     // The comparison is certain where it comes out the same for every possible length.
     let (low, high) = (against(least), against(most));
     let inside = days.num.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less

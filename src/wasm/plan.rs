@@ -68,7 +68,8 @@ record!(Outputs {
     constraints "constraints" default, posts "posts" default, attaches "attaches" default, previous "previous" default,
     claims "claims" default,
 });
-record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" default });
+record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" default, order "order" });
+record!(Order { register "register", input "input", options "options", strict "strict" });
 record!(Bill { total "total", parts "parts", patient "patient", cash "cash", net "net" });
 record!(Part { id "id", label "label", amount "amount", left "left" });
 record!(Payment { step "step", payer "payer", paid "paid", asked "asked", draws "draws" });

@@ -31,6 +31,8 @@ enum What {
 pub(super) struct Check {
     pub(super) id: String,
     what: What,
+    /// Whether it is a further part of the property before it.
+    pub(super) goes_on: bool,
     /// Registers on which the property depends.
     pub(super) roots: Vec<Reg>,
     /// Which registers those read.
@@ -75,9 +77,14 @@ pub(super) fn checks(service: &Service) -> Vec<Check> {
         roots.extend(&out.requires);
         roots.extend(&guards);
         let (reads, guards) = (closure_of(&service.program, &roots), closure_of(&service.program, &guards));
-        Check { id, what, roots, reads, guards }
+        let goes_on = matches!(&what, What::Order(claim, _, one, _) if first(claim) != Some(*one));
+        Check { id, what, goes_on, roots, reads, guards }
     };
     all.into_iter().map(check).collect()
+}
+
+fn first(claim: &Claim) -> Option<u32> {
+    claim.order.as_ref()?.options.first().copied()
 }
 
 /// Which registers these read, themselves included.

@@ -43,13 +43,14 @@ impl Handle {
         fact: &str,
         from: Option<String>,
         to: Option<String>,
+        at: Vec<String>,
     ) -> Result<String, JsValue> {
         let (_, found, case) = self.asked(service, case)?;
         let fact = self.fact_named(fact);
         let range =
             range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref()).map_err(|e| thrown(&e))?;
         let curve = curve(&self.engine, service, &case, &fact, Some(range)).map_err(|e| thrown(&e))?;
-        written(&CurveView::new(found, &curve))
+        written(&CurveView::new(found, &curve, &at).map_err(|e| thrown(&e))?)
     }
 
     /// What can still come out where answers are missing.

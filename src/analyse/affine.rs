@@ -101,7 +101,7 @@ impl Look {
     }
 
     /// The sign of a difference. Where `merged`, nought counts as less: what chooses the lesser or the
-    /// greater of two equals may choose either.
+    /// greater of two equals may choose either, and what asks for more need not know.
     fn sign(&self, d: Linear, merged: bool) -> Ordering {
         if d.den == 0 {
             return self.fail();
@@ -302,6 +302,10 @@ impl Number for Affine {
 
     fn cmp(self, other: Self, watch: &Look) -> Ordering {
         watch.sign(self.0.minus(other.0), false)
+    }
+
+    fn less(self, other: Self, watch: &Look) -> bool {
+        watch.sign(other.0.minus(self.0), true) == Ordering::Greater
     }
 
     fn min(self, other: Self, watch: &Look) -> Self {

@@ -338,7 +338,8 @@ fn varies(registers: &[Slot<Affine>], reg: Reg) -> bool {
     registers.get(reg as usize).is_some_and(|s| s.is_known() && !s.num.is_constant())
 }
 
-fn calendar(program: &Program) -> Vec<Reg> {
+/// Registers that are read as a day or as months.
+pub(super) fn calendar(program: &Program) -> Vec<Reg> {
     let mut all = Vec::new();
     for instr in program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code)) {
         match instr {
@@ -391,7 +392,7 @@ pub(super) fn step_of(service: &Service, register: Reg) -> Option<&crate::plan::
         })
 }
 
-fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
+pub(super) fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
     let mut seen = BTreeSet::new();
     let mut open = vec![root];
     while let Some(reg) = open.pop() {

@@ -107,7 +107,9 @@ fn plain(plan: &Plan, service: &Service, name: &str) -> Option<Domain> {
     }
     let range = Some((at, input.min, input.max));
     if input.kind == Kind::Date {
-        let exact = only_compared(service, at);
+        // Whether a stay crosses a year is asked of its two days besides.
+        let crosses = service.ends.is_some() && [service.as_of, service.ends].contains(&Reg::try_from(at).ok());
+        let exact = only_compared(service, at) && !crosses;
         return Some(Domain { exact, range, ..one(days(plan, service, at, input)) });
     }
     Some(Domain { fact: name.to_owned(), choices: Vec::new(), exact: false, range })
@@ -151,10 +153,6 @@ fn days(plan: &Plan, service: &Service, at: usize, input: &Input) -> Vec<i64> {
 pub(super) fn only_compared(service: &Service, at: usize) -> bool {
     let program = &service.program;
     let Ok(reg) = Reg::try_from(at) else { return false };
-    // Whether a stay crosses a year is asked of its two days.
-    if service.ends.is_some() && [service.as_of, service.ends].contains(&Some(reg)) {
-        return false;
-    }
     let named = program.inputs.len()..program.inputs.len().saturating_add(program.constants.len());
     let is_named = |reg: &Reg| named.contains(&(*reg as usize));
     let code = program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code));

@@ -5,70 +5,105 @@
 //! runs together cover every input.
 
 use super::linear::Linear;
-use super::region::{Region, Row};
+use super::region::{Point, Region, Row};
 use crate::number::{Number, Rounding, round_div};
 use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
+use std::rc::Rc;
 
 /// Follows one run: which way each undecided comparison went, and under what conditions.
 #[derive(Debug)]
 pub struct Fork {
+    /// Registers that matter; what any other compares is not followed.
+    reads: Rc<[bool]>,
     region: RefCell<Region>,
     /// Choices to repeat, then new ones.
     script: RefCell<Vec<Turn>>,
     at: Cell<usize>,
-    /// Whether a limit was met: then nothing that follows counts as proved.
-    gave_up: Cell<bool>,
+    register: Cell<u32>,
+    /// Registers whose comparison could not be followed: nothing that reads them counts as proved.
+    broken: RefCell<Vec<u32>>,
 }
 
-/// One undecided comparison.
+/// One undecided comparison: the way taken, and those still to go, each with amounts that go it.
 #[derive(Debug, Clone)]
 pub(super) struct Turn {
-    pub(super) taken: Ordering,
-    pub(super) rest: Vec<Ordering>,
+    taken: (Ordering, Option<Point>),
+    rest: Vec<(Ordering, Option<Point>)>,
+}
+
+impl Turn {
+    /// Takes the next way; false where there is none.
+    pub(super) fn advance(&mut self) -> bool {
+        let next = self.rest.pop();
+        let found = next.is_some();
+        if let Some(next) = next {
+            self.taken = next;
+        }
+        found
+    }
+}
+
+/// What a run leaves: its region, the ways it went, and what it could not follow.
+pub(super) struct Followed {
+    pub(super) region: Region,
+    pub(super) script: Vec<Turn>,
+    pub(super) broken: Vec<u32>,
 }
 
 impl Fork {
-    pub(super) fn new(region: Region, script: Vec<Turn>) -> Self {
-        Self { region: RefCell::new(region), script: RefCell::new(script), at: Cell::new(0), gave_up: Cell::new(false) }
+    pub(super) fn new(reads: Rc<[bool]>, region: Region, script: Vec<Turn>) -> Self {
+        Self {
+            reads,
+            region: RefCell::new(region),
+            script: RefCell::new(script),
+            at: Cell::new(0),
+            register: Cell::new(0),
+            broken: RefCell::new(Vec::new()),
+        }
     }
 
-    pub(super) fn finish(self) -> (Region, Vec<Turn>, bool) {
-        (self.region.into_inner(), self.script.into_inner(), self.gave_up.get())
+    pub(super) fn finish(self) -> Followed {
+        Followed {
+            region: self.region.into_inner(),
+            script: self.script.into_inner(),
+            broken: self.broken.into_inner(),
+        }
     }
 
     /// Decides the sign of a difference; `merged` takes equal as less.
     fn decide(&self, difference: &Linear, merged: bool) -> Ordering {
-        if difference.den == 0 {
+        if !self.reads.get(self.register.get() as usize).copied().unwrap_or(true) {
             return Ordering::Equal;
         }
-        if difference.coefficients.iter().all(|c| *c == 0) {
+        if difference.den == 0 {
+            self.broken.borrow_mut().push(self.register.get());
+            return Ordering::Equal;
+        }
+        if difference.is_constant() {
             return Ord::cmp(&difference.constant, &0);
         }
         let at = self.at.get();
-        let known = self.script.borrow().get(at).map(|t| t.taken);
-        let mut region = self.region.borrow_mut();
-        if let Some(order) = known {
-            self.at.set(at.saturating_add(1));
-            region.add(row(difference, order, merged));
-            return order;
-        }
-        let all: &[Ordering] = if merged {
-            &[Ordering::Less, Ordering::Greater]
-        } else {
-            &[Ordering::Less, Ordering::Equal, Ordering::Greater]
-        };
-        let mut open: Vec<Ordering> =
-            all.iter().copied().filter(|order| region.allows(&row(difference, *order, merged))).collect();
-        let taken = if open.is_empty() { Ordering::Equal } else { open.remove(0) };
-        region.add(row(difference, taken, merged));
-        self.script.borrow_mut().push(Turn { taken, rest: open });
         self.at.set(at.saturating_add(1));
-        taken
-    }
-
-    pub(super) fn give_up(&self) {
-        self.gave_up.set(true);
+        let known = self.script.borrow().get(at).map(|turn| turn.taken.clone());
+        let mut region = self.region.borrow_mut();
+        let (order, point) = match known {
+            Some(taken) => taken,
+            None => {
+                let all: &[Ordering] = if merged {
+                    &[Ordering::Less, Ordering::Greater]
+                } else {
+                    &[Ordering::Less, Ordering::Equal, Ordering::Greater]
+                };
+                let allowed = |order: &Ordering| Some((*order, region.allows(&row(difference, *order, merged))?));
+                let mut ways: Vec<(Ordering, Option<Point>)> = all.iter().filter_map(allowed).collect();
+                let taken = ways.pop().unwrap_or((Ordering::Equal, None));
+                self.script.borrow_mut().push(Turn { taken: taken.clone(), rest: ways });
+                taken
+            }
+        };
+        region.enter(row(difference, order, merged), point);
+        order
     }
 }
 
@@ -127,11 +162,11 @@ impl Number for Linear {
     }
 
     fn cmp(self, other: Self, watch: &Fork) -> Ordering {
-        let difference = self.minus(other);
-        if difference.den == 0 {
-            watch.give_up();
-        }
-        watch.decide(&difference, false)
+        watch.decide(&self.minus(other), false)
+    }
+
+    fn less(self, other: Self, watch: &Fork) -> bool {
+        watch.decide(&other.minus(self), true) == Ordering::Greater
     }
 
     fn min(self, other: Self, watch: &Fork) -> Self {
@@ -153,5 +188,9 @@ impl Number for Linear {
             return quotient;
         }
         round_div(quotient.constant, quotient.den, mode).map_or(Self::NONE, Self::fixed)
+    }
+
+    fn enter(watch: &Fork, register: u32) {
+        watch.register.set(register);
     }
 }

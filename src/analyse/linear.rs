@@ -3,7 +3,7 @@
 use crate::number::{Ratio, gcd, lcm};
 
 /// Most unknowns of a function.
-pub const MOST_VARIABLES: usize = 8;
+pub const MOST_VARIABLES: usize = 10;
 
 /// `(constant + Σ coefficient × variable) / den`, reduced; `den = 0` where there is no such function
 /// (a product of two functions, or numbers past 128 bits).

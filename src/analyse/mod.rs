@@ -15,6 +15,8 @@ mod domain;
 mod form;
 mod linear;
 #[cfg(feature = "authoring")]
+mod property;
+#[cfg(feature = "authoring")]
 mod prove;
 #[cfg(feature = "authoring")]
 mod region;

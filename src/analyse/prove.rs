@@ -5,20 +5,22 @@
 //! linear function, so a property is decided there exactly. What is proved is the calculation before
 //! rounding; rounding can move an amount by a fen per rounding and is reported as that.
 
-use super::domain::{Choice, domains, only_compared, with, words};
-use super::form::{Fork, Turn};
+use super::domain::{Choice, Domain, domains, only_compared, with};
+use super::form::{Followed, Fork, Turn};
 use super::linear::{Linear, MOST_VARIABLES};
-use super::region::{Least, Region};
+use super::property::{Check, checks, slot};
+use super::region::Region;
 use crate::case::Encoded;
-use crate::decision::{Engine, missing_facts};
+use crate::decision::{Engine, missing_for};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
-use crate::number::{Number, Ratio, format_fen};
-use crate::plan::{Instr, Kind, Linked, Service, State, Text};
+use crate::number::Number;
+use crate::plan::{Constraint, Instr, Kind, Linked, Program, Reg, Service, State, Text};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 const MOST_COMBINATIONS: usize = 20_000;
-const MOST_REGIONS: usize = 20_000;
+const MOST_REGIONS: usize = 200_000;
 
 /// What is known of a property.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub enum Proved {
     /// Not decided: what stands in the way.
     Open {
         /// What.
-        why: String,
+        why: Text,
     },
 }
 
@@ -49,9 +51,9 @@ pub enum Proved {
 pub struct Counter {
     /// Answers.
     pub answers: Vec<(String, String)>,
-    /// For a property of two bills: the other bill, in yuan.
-    pub against: Option<String>,
-    /// What the person pays on the first and on the second.
+    /// For a property of two cases: the other answer to the fact in which they differ.
+    pub against: Option<(String, String)>,
+    /// What comes out on the first and on the second.
     pub amounts: Vec<String>,
 }
 
@@ -78,30 +80,60 @@ pub struct Proof {
     /// Regions in which the text refuses; nothing is claimed there.
     pub refused: usize,
     /// What the proof does not cover.
-    pub uncovered: Vec<String>,
+    pub uncovered: Vec<Text>,
     /// How far rounding can move an amount from what is proved, in fen.
     pub rounding: i64,
 }
 
-/// Sees the registers of one or two runs in each region.
-type Look<'l, P> = dyn FnMut(&mut P, &Region, &[Registers]) + 'l;
 /// Registers of a run.
-type Registers = Vec<Slot<Linear>>;
+pub(super) type Registers = Vec<Slot<Linear>>;
 
-struct Prover<'a> {
-    engine: &'a Engine,
-    index: usize,
-    service: &'a Service,
+/// An open amount: its input and bounds.
+pub(super) type Variable = (usize, i64, i64);
+
+/// A region with the run (or two) that leads to it.
+pub(super) struct Seen<'s> {
+    pub(super) encoded: &'s Encoded,
+    pub(super) choice: &'s Choice,
+    pub(super) variables: &'s [Variable],
+    pub(super) region: &'s Region,
+    pub(super) runs: &'s [Registers],
+    pub(super) broken: &'s [Reg],
+}
+
+pub(super) struct Prover<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) index: usize,
+    pub(super) service: &'a Service,
     linked: Linked<Linear>,
     combinations: usize,
     regions: usize,
-    refused: usize,
-    uncovered: Vec<String>,
-    rising: Option<usize>,
+    pub(super) refused: usize,
+    uncovered: Vec<Text>,
+    /// Inputs of which only some figures are tried.
+    tried: Vec<usize>,
+    /// Inputs that a product of two unknowns reads.
+    factors: BTreeSet<usize>,
     results: Vec<Property>,
 }
 
+pub(super) fn text(zh: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { zh: zh.into(), en: en.into() }
+}
+
 /// Proves the general properties of a settlement and the claims of a service.
+///
+/// ```
+/// use yibao_rules::analyse::{Proved, prove};
+/// # use yibao_rules::{compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let proof = prove(&engine, "inpatient").unwrap();
+/// let never_falls = proof.properties.iter().find(|p| p.id == "never_falls:total").unwrap();
+/// assert_eq!(never_falls.result, Proved::Proved);
+/// ```
 ///
 /// # Errors
 /// Where the service does not exist.
@@ -109,6 +141,12 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
     let linked = engine.linked(index).ok_or_else(broken)?;
+    let checks = checks(found);
+    // An order of three options is two checks of one property.
+    let mut results: Vec<Property> = Vec::new();
+    for check in checks.iter().filter(|c| !c.goes_on) {
+        results.push(Property { id: check.id.clone(), result: Proved::Proved });
+    }
     let mut prover = Prover {
         engine,
         index,
@@ -118,18 +156,21 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
         regions: 0,
         refused: 0,
         uncovered: Vec::new(),
-        rising: rising(found),
-        results: Vec::new(),
+        tried: Vec::new(),
+        factors: BTreeSet::new(),
+        results,
     };
-    prover.properties();
-    // Open parameters are inputs like any other here: what is proved holds whatever they turn out to be.
-    let inputs = found.program.inputs.iter().map(|_| Err(State::Unknown)).collect();
-    let encoded = Encoded { inputs, lists: vec![None; found.program.lists.len()], tried: Vec::new() };
     if found.program.lists.is_empty() {
-        prover.visit(&encoded, &Vec::new());
+        prover.all(&checks);
+        prover.try_figures(&checks);
     } else {
-        prover.leave("lists: a bill of any number of lines is beyond this proof".into());
-        prover.open_all("the service reads a list");
+        prover.leave(text(
+            "清单：任意多行的账单不在证明范围内",
+            "lists: a bill of any number of lines is beyond this proof",
+        ));
+        for check in &checks {
+            prover.open(&check.id, text("这项服务要读清单", "the service reads a list"));
+        }
     }
     let rounding = found
         .program
@@ -148,108 +189,160 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
     })
 }
 
-/// The fact that is the bill: the amount that rises.
-fn rising(service: &Service) -> Option<usize> {
-    let total = service.outputs.bill.as_ref()?.total as usize;
-    (total < service.program.inputs.len()).then_some(total)
-}
-
 impl Prover<'_> {
-    fn properties(&mut self) {
-        let mut ids: Vec<String> = Vec::new();
-        if self.service.outputs.bill.is_some() {
-            ids.extend(["conservation".into(), "no_part_below_zero".into()]);
-            if let Some(input) = self.rising.and_then(|at| self.service.program.inputs.get(at)) {
-                ids.push(format!("never_falls:{}", input.name));
-            }
+    fn all(&mut self, checks: &[Check]) {
+        // Open parameters are inputs like any other here: what is proved holds whatever they turn out to be.
+        let inputs = self.service.program.inputs.iter().map(|_| Err(State::Unknown)).collect();
+        let encoded = Encoded { inputs, lists: Vec::new(), tried: Vec::new() };
+        for check in checks {
+            self.visit(check, &encoded, &Vec::new());
         }
-        ids.extend(self.service.outputs.claims.iter().filter(|c| c.id != "never_falls").map(|c| c.id.clone()));
-        self.results = ids.into_iter().map(|id| Property { id, result: Proved::Proved }).collect();
     }
 
-    fn leave(&mut self, what: String) {
+    /// What a product of two unknowns left open is tried again at a few figures of one of them: a case
+    /// that breaks a property is one, whatever was tried; one that breaks none proves nothing.
+    fn try_figures(&mut self, checks: &[Check]) {
+        let named = |at: &usize| {
+            let input = self.service.program.inputs.get(*at);
+            let factor =
+                |kind: Kind| matches!(kind, Kind::Rate | Kind::Number | Kind::Points | Kind::Days | Kind::Months);
+            input.filter(|i| factor(i.kind)).map(|i| i.name.clone())
+        };
+        let names: Vec<String> = self.factors.iter().filter_map(named).collect();
+        let open: Vec<Property> = self.results.iter().filter(|p| is_open(p)).cloned().collect();
+        if names.is_empty() || open.is_empty() {
+            return;
+        }
+        self.tried = self.factors.iter().copied().filter(|at| named(at).is_some()).collect();
+        let again: Vec<Check> = checks.iter().filter(|c| open.iter().any(|p| p.id == c.id)).cloned().collect();
+        for property in &mut self.results {
+            if is_open(property) {
+                property.result = Proved::Proved;
+            }
+        }
+        self.all(&again);
+        let figures = names.join(" ");
+        let why = text(
+            format!("{figures} 只试了几个数值：试过的都成立，其余没有证明"),
+            format!("only some figures of {figures} were tried: it holds for those, for others it is not shown"),
+        );
+        for property in &open {
+            if self.is_proved(&property.id) {
+                self.open(&property.id, why.clone());
+            }
+        }
+        self.leave(why);
+    }
+
+    pub(super) fn leave(&mut self, what: Text) {
         if !self.uncovered.contains(&what) {
             self.uncovered.push(what);
         }
     }
 
-    fn open_all(&mut self, why: &str) {
-        for property in &mut self.results {
-            if property.result == Proved::Proved {
-                property.result = Proved::Open { why: why.into() };
-            }
+    fn open(&mut self, id: &str, why: Text) {
+        if self.is_proved(id) {
+            self.settle(id, Proved::Open { why });
         }
     }
 
-    fn settle(&mut self, id: &str, result: Proved) {
+    pub(super) fn settle(&mut self, id: &str, result: Proved) {
         if let Some(property) = self.results.iter_mut().find(|p| p.id == id)
-            && matches!(property.result, Proved::Proved | Proved::Open { .. })
+            && (property.result == Proved::Proved || is_open(property))
         {
             property.result = result;
         }
     }
 
-    fn is_proved(&self, id: &str) -> bool {
+    pub(super) fn is_proved(&self, id: &str) -> bool {
         self.results.iter().any(|p| p.id == id && p.result == Proved::Proved)
     }
 
-    /// Tries finite facts, one after another, as far as the answers depend on them.
-    fn visit(&mut self, encoded: &Encoded, choice: &Choice) {
-        if self.combinations > MOST_COMBINATIONS {
-            self.leave(format!("more than {MOST_COMBINATIONS} combinations of facts"));
-            self.open_all("too many combinations of facts");
+    /// Tries finite facts, one after another, as far as the property depends on them.
+    fn visit(&mut self, check: &Check, encoded: &Encoded, choice: &Choice) {
+        if !self.is_proved(&check.id) {
             return;
         }
-        let run = self.engine.run(self.index, encoded);
-        let mut names = missing_facts(self.engine, self.index, &run);
-        let claims: Vec<u32> = self.service.outputs.claims.iter().map(|c| c.holds).collect();
-        names.extend(crate::decision::missing_for(self.engine, self.index, &run, &claims));
-        let mut seen = BTreeSet::new();
-        names.retain(|name| seen.insert(name.clone()));
-        let open = domains(self.engine.plan(), self.service, encoded, &names);
+        if self.combinations > MOST_COMBINATIONS {
+            let why = text("事实的组合太多", format!("more than {MOST_COMBINATIONS} combinations of facts"));
+            self.leave(why.clone());
+            return self.open(&check.id, why);
+        }
+        let mut names: Vec<String> = Vec::new();
+        let pairs = check.pairs();
+        for way in &pairs {
+            let run = self.engine.run(self.index, &with(encoded, way));
+            for name in missing_for(self.engine, self.index, &run, &check.roots) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        let mut open = domains(self.engine.plan(), self.service, encoded, &names);
+        for domain in &mut open {
+            self.figures(domain);
+        }
         if let Some(domain) = open.iter().find(|d| !d.choices.is_empty()) {
-            self.calculated_days(domain);
+            self.calculated_days(check, domain);
             for way in &domain.choices {
                 let mut next = choice.clone();
-                next.extend(way.iter().copied());
-                self.visit(&with(encoded, way), &next);
+                next.extend_from_slice(way);
+                self.visit(check, &with(encoded, way), &next);
             }
             return;
         }
         self.combinations = self.combinations.saturating_add(1);
-        let variables: Vec<(usize, i64, i64)> = open.iter().filter_map(|d| d.range).collect();
-        // One more variable for the second bill of "never falls".
-        if variables.len() >= MOST_VARIABLES {
-            self.leave(format!(
-                "{} amounts at once, at most {} are followed",
-                variables.len(),
-                MOST_VARIABLES.saturating_sub(1)
-            ));
-            self.open_all("too many amounts at once");
+        let variables: Vec<Variable> = open.iter().filter_map(|d| d.range).collect();
+        if variables.len() > MOST_VARIABLES {
+            let why = text(
+                format!("同时有 {} 个未定金额，最多 {MOST_VARIABLES} 个", variables.len()),
+                format!("{} amounts at once, at most {MOST_VARIABLES} are followed", variables.len()),
+            );
+            self.leave(why.clone());
+            return self.open(&check.id, why);
+        }
+        self.regions(check, encoded, choice, &variables);
+    }
+
+    /// What to try of an input: a few figures where its product with another unknown has no straight
+    /// function; none of a day that is only counted from, which is an unknown like an amount.
+    fn figures(&self, domain: &mut Domain) {
+        let Some((at, low, high)) = domain.range else { return };
+        if self.tried.contains(&at) {
+            let third = high.saturating_sub(low).checked_div(3).unwrap_or(0);
+            let mut all = vec![low, low.saturating_add(third), high.saturating_sub(third), high];
+            all.dedup();
+            domain.choices = all.into_iter().map(|n| vec![(at, n)]).collect();
+        } else if !domain.choices.is_empty() && !only_compared(self.service, at) && self.is_counted(at) {
+            domain.choices.clear();
+        }
+    }
+
+    /// Whether no calendar enters into what is made of a day.
+    fn is_counted(&self, at: usize) -> bool {
+        let program = &self.service.program;
+        super::curve::calendar(program).into_iter().all(|reg| inputs_of(program, reg).all(|input| input != at))
+    }
+
+    /// A day from which months or years are counted has more than finitely many cases; the days tried
+    /// stand for themselves only.
+    fn calculated_days(&mut self, check: &Check, domain: &Domain) {
+        let Some((at, ..)) = domain.range.filter(|(at, ..)| !self.tried.contains(at)) else { return };
+        if only_compared(self.service, at) {
             return;
         }
-        self.single(encoded, choice, &variables);
-        self.double(encoded, choice, &variables);
-    }
-
-    /// A day that is calculated with (an age, a length of stay) has more than finitely many cases; the
-    /// days tried stand for themselves only.
-    fn calculated_days(&mut self, domain: &super::domain::Domain) {
-        let inputs = &self.service.program.inputs;
-        let calculated =
-            domain.choices.iter().flatten().any(|(at, _)| {
-                inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(self.service, *at)
-            });
-        if calculated {
-            self.leave(format!(
-                "`{}` is calculated with; only days at the edges that the rules name are followed",
+        let why = text(
+            format!("要用 `{}` 数年月，只试了规则写明的日期前后", domain.fact),
+            format!(
+                "months or years are counted from `{}`; only days at the edges that the rules name are followed",
                 domain.fact
-            ));
-            self.open_all("a day is calculated with");
-        }
+            ),
+        );
+        self.leave(why.clone());
+        self.open(&check.id, why);
     }
 
-    fn slots(&self, encoded: &Encoded, variables: &[(usize, i64, i64)], second: Option<usize>) -> Answers<Linear> {
+    fn slots(&self, encoded: &Encoded, variables: &[Variable], rise: Option<usize>) -> Answers<Linear> {
         let mut inputs: Vec<Slot<Linear>> = encoded
             .inputs
             .iter()
@@ -260,258 +353,105 @@ impl Prover<'_> {
             })
             .collect();
         for (i, (at, _, _)) in variables.iter().enumerate() {
-            // The second bill has the number after all others.
-            let number = if second == Some(*at) { variables.len() } else { i };
+            let more = Linear::fixed(i128::from(rise == Some(*at)));
             if let Some(slot) = inputs.get_mut(*at) {
-                *slot = Slot::known(Linear::variable(number));
+                *slot = Slot::known(Linear::variable(i).plus(more));
             }
         }
-        Answers { inputs, lists: encoded.lists.iter().map(|_| None).collect() }
+        Answers { inputs, lists: Vec::new() }
     }
 
-    fn run(&self, answers: &Answers<Linear>, fork: &Fork) -> Vec<Slot<Linear>> {
-        let mut registers = Vec::new();
-        evaluate(&self.linked, &self.engine.plan().groups, answers, &mut registers, fork);
-        registers
+    /// Looks at every region once.
+    fn regions(&mut self, check: &Check, encoded: &Encoded, choice: &Choice, variables: &[Variable]) {
+        let rise = check.rises().filter(|total| variables.iter().any(|(at, ..)| at == total));
+        if check.rises().is_some() && rise.is_none() {
+            return;
+        }
+        // The second bill is one fen higher.
+        let bound = |(at, low, high): &Variable| {
+            (*low, if rise == Some(*at) { Ord::max(high.saturating_sub(1), *low) } else { *high })
+        };
+        let start = Region::new(variables.iter().map(bound).collect());
+        let answers: Vec<Answers<Linear>> = match rise {
+            Some(_) => vec![self.slots(encoded, variables, None), self.slots(encoded, variables, rise)],
+            None => check.pairs().iter().map(|way| self.slots(&with(encoded, way), variables, None)).collect(),
+        };
+        // First where no answers contradict each other, then each such region for itself: a comparison further on
+        // is not followed where nobody is.
+        let mut starts: Vec<Region> = Vec::new();
+        let constraints = &self.service.outputs.constraints;
+        self.explore(check, &check.guards, &start, &answers, &mut |_, followed, runs| {
+            let wrong = |c: &Constraint| runs.iter().any(|run| slot(run, c.holds).is_false());
+            if !constraints.iter().any(wrong) || !followed.broken.is_empty() {
+                starts.push(followed.region.clone());
+            }
+        });
+        for start in &starts {
+            self.explore(check, &check.reads, start, &answers, &mut |prover, followed, runs| {
+                let (region, broken) = (&followed.region, followed.broken.as_slice());
+                prover.look(check, &Seen { encoded, choice, variables, region, runs, broken });
+            });
+        }
     }
 
-    /// Every region once: `look` sees the registers of one (or two) runs in it.
-    fn regions(&mut self, answers: &[Answers<Linear>], start: &Region, look: &mut Look<'_, Self>) {
+    /// Every region once, with its runs, as long as the property may still be proved.
+    fn explore(
+        &mut self,
+        check: &Check,
+        reads: &Rc<[bool]>,
+        start: &Region,
+        answers: &[Answers<Linear>],
+        each: &mut dyn FnMut(&mut Self, &Followed, &[Registers]),
+    ) {
         let mut script: Vec<Turn> = Vec::new();
-        loop {
+        while self.is_proved(&check.id) {
             self.regions = self.regions.saturating_add(1);
             if self.regions > MOST_REGIONS {
-                self.leave(format!("more than {MOST_REGIONS} regions of amounts"));
-                self.open_all("too many regions of amounts");
-                return;
+                let why = text("金额的区域太多", format!("more than {MOST_REGIONS} regions of amounts"));
+                self.leave(why.clone());
+                return self.open(&check.id, why);
             }
-            let fork = Fork::new(start.clone(), script);
-            let runs: Vec<Vec<Slot<Linear>>> = answers.iter().map(|a| self.run(a, &fork)).collect();
-            let (region, taken, gave_up) = fork.finish();
-            script = taken;
-            if gave_up {
-                self.leave("a step that is not a straight function of the amounts".into());
-                self.open_all("a step is not a straight function of the amounts");
-                return;
+            let fork = Fork::new(reads.clone(), start.clone(), script);
+            let mut runs: Vec<Registers> = Vec::new();
+            for answers in answers {
+                let mut registers = Vec::new();
+                evaluate(&self.linked, &self.engine.plan().groups, answers, &mut registers, &fork);
+                runs.push(registers);
             }
-            if !self.is_refused(&runs) {
-                look(self, &region, &runs);
-            } else {
-                self.refused = self.refused.saturating_add(1);
-            }
+            let followed = fork.finish();
+            each(self, &followed, &runs);
             // The next way not yet gone: the last turn that has one.
-            while script.last().is_some_and(|t| t.rest.is_empty()) {
+            script = followed.script;
+            while script.last_mut().is_some_and(|turn| !turn.advance()) {
                 script.pop();
             }
-            match script.last_mut() {
-                Some(turn) => turn.taken = turn.rest.remove(0),
-                None => return,
-            }
-        }
-    }
-
-    fn is_refused(&self, runs: &[Vec<Slot<Linear>>]) -> bool {
-        let out = &self.service.outputs;
-        runs.iter().any(|registers| {
-            let slot = |reg: u32| registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
-            let contradiction = out.constraints.iter().any(|c| slot(c.holds).is_false());
-            let bill = out.bill.as_ref().map(|b| b.patient);
-            contradiction || out.requires.iter().copied().chain(bill).any(|reg| !slot(reg).is_known())
-        })
-    }
-
-    fn single(&mut self, encoded: &Encoded, choice: &Choice, variables: &[(usize, i64, i64)]) {
-        let bounds: Vec<(i64, i64)> = variables.iter().map(|(_, lo, hi)| (*lo, *hi)).collect();
-        let answers = [self.slots(encoded, variables, None)];
-        let (choice, variables) = (choice.clone(), variables.to_vec());
-        let encoded = encoded.clone();
-        self.regions(&answers, &Region::new(bounds), &mut |prover, region, runs| {
-            let Some(registers) = runs.first() else { return };
-            prover.bill(&encoded, &choice, &variables, region, registers);
-            prover.claims(&encoded, &choice, &variables, region, registers);
-        });
-    }
-
-    /// Total = payers + person, part by part, and nothing below zero.
-    fn bill(
-        &mut self,
-        encoded: &Encoded,
-        choice: &Choice,
-        variables: &[(usize, i64, i64)],
-        region: &Region,
-        registers: &[Slot<Linear>],
-    ) {
-        let Some(bill) = &self.service.outputs.bill else { return };
-        let value = |reg: u32| registers.get(reg as usize).map_or(Linear::ZERO, |s| s.num);
-        let mut rest = value(bill.total);
-        for part in &bill.parts {
-            rest = rest.sub(value(part.left));
-        }
-        for payment in &self.service.outputs.payments {
-            rest = rest.sub(value(payment.paid));
-        }
-        if !rest.is_function() {
-            self.leave("a step that is not a straight function of the amounts".into());
-            self.open_all("a step is not a straight function of the amounts");
-            return;
-        }
-        // Zero as a function, or zero for all amounts of this region.
-        let none = |form: &Linear| matches!(region.least(form), Least::At(least, _) if least >= Ratio::ZERO);
-        if rest != Linear::ZERO && !(none(&rest) && none(&rest.neg())) {
-            let counter = self.counter(encoded, choice, variables, region, &rest, None);
-            self.settle(
-                "conservation",
-                refuted(counter, "the identity does not hold in a region without whole amounts"),
-            );
-        }
-        if self.is_proved("no_part_below_zero") {
-            let amounts: Vec<u32> = bill
-                .parts
-                .iter()
-                .flat_map(|p| [p.amount, p.left])
-                .chain(self.service.outputs.payments.iter().map(|p| p.paid))
-                .collect();
-            for reg in amounts {
-                match region.least(&value(reg)) {
-                    Least::At(least, _) if least < Ratio::ZERO => {
-                        let counter = self.counter(encoded, choice, variables, region, &value(reg), None);
-                        self.settle(
-                            "no_part_below_zero",
-                            refuted(counter, "an amount may be below zero before rounding"),
-                        );
-                    }
-                    Least::TooWide => {
-                        self.settle("no_part_below_zero", Proved::Open { why: "numbers past 128 bits".into() })
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    fn claims(
-        &mut self,
-        encoded: &Encoded,
-        choice: &Choice,
-        variables: &[(usize, i64, i64)],
-        region: &Region,
-        registers: &[Slot<Linear>],
-    ) {
-        let claims = self.service.outputs.claims.clone();
-        for claim in &claims {
-            let slot = registers.get(claim.holds as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
-            if slot.is_true() || !self.is_proved(&claim.id) {
-                continue;
-            }
-            if !slot.is_known() {
-                if slot.state != State::NotApplicable {
-                    self.settle(
-                        &claim.id,
-                        Proved::Open { why: "the claim reads a value that some inputs leave open".into() },
-                    );
-                }
-                continue;
-            }
-            let counter = self.counter(encoded, choice, variables, region, &Linear::ZERO, None);
-            let result = match (&claim.exempt, counter) {
-                (Some(why), Some(counter)) => Proved::Exempt { why: why.clone(), counter },
-                (_, counter) => refuted(counter, "the claim fails in a region without whole amounts"),
-            };
-            self.settle(&claim.id, result);
-        }
-    }
-
-    /// Two bills, the second higher: the person never pays less on it.
-    fn double(&mut self, encoded: &Encoded, choice: &Choice, variables: &[(usize, i64, i64)]) {
-        let Some(total) = self.rising else { return };
-        let Some(at) = variables.iter().position(|(input, _, _)| *input == total) else { return };
-        let id = self.service.program.inputs.get(total).map(|i| format!("never_falls:{}", i.name)).unwrap_or_default();
-        if !self.is_proved(&id) {
-            return;
-        }
-        let mut bounds: Vec<(i64, i64)> = variables.iter().map(|(_, lo, hi)| (*lo, *hi)).collect();
-        bounds.extend(variables.get(at).map(|(_, lo, hi)| (*lo, *hi)));
-        let mut start = Region::new(bounds);
-        // total − total' + 1 ≤ 0
-        let gap = Linear::variable(at).sub(Linear::variable(variables.len())).add(Linear::ONE);
-        start.add(vec![super::region::Row { coefficients: gap.coefficients, constant: gap.constant }]);
-        let answers = [self.slots(encoded, variables, None), self.slots(encoded, variables, Some(total))];
-        let (choice, variables, encoded) = (choice.clone(), variables.to_vec(), encoded.clone());
-        let patient = self.service.outputs.bill.as_ref().map_or(0, |b| b.patient);
-        self.regions(&answers, &start, &mut |prover, region, runs| {
-            let value = |i: usize| runs.get(i).and_then(|r| r.get(patient as usize)).map_or(Linear::ZERO, |s| s.num);
-            let rise = value(1).sub(value(0));
-            if !rise.is_function() {
-                prover.settle(&id, Proved::Open { why: "a step is not a straight function of the amounts".into() });
+            if script.is_empty() {
                 return;
             }
-            match region.least(&rise) {
-                Least::At(least, _) if least < Ratio::ZERO => {
-                    let counter = prover.counter(&encoded, &choice, &variables, region, &rise, Some((total, patient)));
-                    let exempt = prover
-                        .service
-                        .outputs
-                        .claims
-                        .iter()
-                        .find(|c| c.id == "never_falls")
-                        .and_then(|c| c.exempt.clone());
-                    let result = match (exempt, counter) {
-                        (Some(why), Some(counter)) => Proved::Exempt { why, counter },
-                        (_, counter) => refuted(counter, "the person's amount falls between two fen, before rounding"),
-                    };
-                    prover.settle(&id, result);
-                }
-                Least::TooWide => prover.settle(&id, Proved::Open { why: "numbers past 128 bits".into() }),
-                _ => {}
-            }
-        });
+        }
     }
 
-    /// A whole case near the point where a function is least, which evaluates as claimed.
-    fn counter(
-        &self,
-        encoded: &Encoded,
-        choice: &Choice,
-        variables: &[(usize, i64, i64)],
-        region: &Region,
-        of: &Linear,
-        pair: Option<(usize, u32)>,
-    ) -> Option<Counter> {
-        let Least::At(_, point) = region.least(of) else { return None };
-        for whole in corners(&point) {
-            let way: Choice =
-                variables.iter().zip(&whole).map(|((at, lo, hi), n)| (*at, Ord::clamp(*n, *lo, *hi))).collect();
-            let mut full = choice.clone();
-            full.extend(way.iter().copied());
-            let first = with(encoded, &way);
-            let answers = words(self.engine.plan(), self.service, &full);
-            match pair {
-                None => return Some(Counter { answers, against: None, amounts: Vec::new() }),
-                Some((total, patient)) => {
-                    let other = *whole.get(variables.len())?;
-                    let second = with(&first, &vec![(total, other)]);
-                    let paid = |e: &Encoded| {
-                        self.engine
-                            .run(self.index, e)
-                            .registers
-                            .get(patient as usize)
-                            .filter(|s| s.is_known())
-                            .map(|s| s.num)
-                    };
-                    if let (Some(a), Some(b)) = (paid(&first), paid(&second))
-                        && b < a
-                    {
-                        return Some(Counter {
-                            answers,
-                            against: Some(format_fen(i128::from(other))),
-                            amounts: vec![format_fen(a), format_fen(b)],
-                        });
-                    }
-                }
-            }
-        }
-        None
+    /// The property is not decided: this register is no straight function of the amounts.
+    pub(super) fn not_straight(&mut self, check: &Check, register: Reg) {
+        self.factors.extend(inputs_of(&self.service.program, register));
+        let step = super::curve::step_of(self.service, register).map_or("?", |s| s.id.as_str());
+        let why = text(
+            format!("`{step}` 把两个未定的数相乘，不是金额的直线函数"),
+            format!("`{step}` multiplies two unknowns: it is no straight function of the amounts"),
+        );
+        self.leave(why.clone());
+        self.open(&check.id, why);
     }
+}
+
+fn is_open(property: &Property) -> bool {
+    matches!(property.result, Proved::Open { .. })
+}
+
+/// Inputs that a register reads.
+fn inputs_of(program: &Program, register: Reg) -> impl Iterator<Item = usize> {
+    let inputs = program.inputs.len();
+    super::curve::closure(program, register).into_iter().map(|reg| reg as usize).filter(move |at| *at < inputs)
 }
 
 /// The unit that an instruction rounds to.
@@ -521,34 +461,4 @@ fn rounds(instr: &Instr) -> Option<(i64, i64)> {
         Instr::Bands { totals: Some(_), .. } => Some((2, 1)),
         _ => None,
     }
-}
-
-fn refuted(counter: Option<Counter>, otherwise: &str) -> Proved {
-    match counter {
-        Some(counter) => Proved::Refuted { counter },
-        None => Proved::Open { why: otherwise.into() },
-    }
-}
-
-/// Whole points around a rational one: each coordinate down and up.
-fn corners(point: &[Ratio]) -> Vec<Vec<i64>> {
-    let mut all: Vec<Vec<i64>> = vec![Vec::new()];
-    for coordinate in point {
-        let down = i64::try_from(coordinate.num().div_euclid(coordinate.den())).unwrap_or(0);
-        let ways: Vec<i64> = if coordinate.den() == 1 { vec![down] } else { vec![down, down.saturating_add(1)] };
-        all = all
-            .into_iter()
-            .flat_map(|head| {
-                ways.iter().map(move |n| {
-                    let mut next = head.clone();
-                    next.push(*n);
-                    next
-                })
-            })
-            .collect();
-        if all.len() > 512 {
-            all.truncate(512);
-        }
-    }
-    all
 }

@@ -12,11 +12,16 @@ pub struct Row {
     pub(super) constant: i128,
 }
 
+/// Amounts, not always whole.
+pub(super) type Point = Vec<Ratio>;
+
 /// Conditions on some variables, each within its bounds.
 #[derive(Debug, Clone)]
 pub struct Region {
     bounds: Vec<(i64, i64)>,
     rows: Vec<Row>,
+    /// Amounts that satisfy all conditions, where some are known.
+    inside: Option<Point>,
 }
 
 /// What minimising found.
@@ -30,20 +35,35 @@ pub(super) enum Least {
     TooWide,
 }
 
+impl Row {
+    /// Whether amounts satisfy it.
+    fn holds(&self, point: &[Ratio]) -> bool {
+        let mut sum = ratio(self.constant);
+        for (c, n) in self.coefficients.iter().zip(point).filter(|(c, _)| **c != 0) {
+            sum = sum.and_then(|sum| sum.add(n.mul(ratio(*c)?)?));
+        }
+        sum.is_some_and(|sum| sum <= Ratio::ZERO)
+    }
+}
+
 const MOST_PIVOTS: usize = 2_000;
 
 impl Region {
     /// Everything within the bounds.
     pub(super) fn new(bounds: Vec<(i64, i64)>) -> Self {
-        Self { bounds, rows: Vec::new() }
+        let inside = Some(bounds.iter().map(|(low, _)| Ratio::from_int(*low)).collect());
+        Self { bounds, rows: Vec::new(), inside }
     }
 
-    pub(super) fn add(&mut self, rows: Vec<Row>) {
+    /// Adds conditions; `inside` satisfies them and all before, where it is known.
+    pub(super) fn enter(&mut self, rows: Vec<Row>, inside: Option<Point>) {
         for row in rows {
-            if !self.rows.contains(&row) {
+            // What holds everywhere within the bounds is no condition.
+            if !self.rows.contains(&row) && self.most(&row).is_none_or(|most| most > 0) {
                 self.rows.push(row);
             }
         }
+        self.inside = inside;
     }
 
     /// Greatest value that a row's left side can have within the bounds alone.
@@ -65,18 +85,22 @@ impl Region {
         Some(sum)
     }
 
-    /// Whether some amounts satisfy these rows as well. When in doubt, yes: a doubt costs a run, never
-    /// a proof.
-    pub(super) fn allows(&self, rows: &[Row]) -> bool {
+    /// Amounts that satisfy these rows as well: `None` where there are none, `Some(None)` in doubt. A
+    /// doubt costs a run, never a proof.
+    pub(super) fn allows(&self, rows: &[Row]) -> Option<Option<Point>> {
         if rows.iter().any(|row| self.least_by_bounds(row).is_some_and(|n| n > 0)) {
-            return false;
+            return None;
         }
-        if self.rows.is_empty() && rows.iter().all(|row| self.most(row).is_some_and(|n| n <= 0)) {
-            return true;
+        if let Some(point) = self.inside.as_ref().filter(|point| rows.iter().all(|row| row.holds(point))) {
+            return Some(Some(point.clone()));
         }
         let mut next = self.clone();
-        next.add(rows.to_vec());
-        !matches!(next.least(&Linear::fixed(0)), Least::Empty)
+        next.enter(rows.to_vec(), None);
+        match next.least(&Linear::fixed(0)) {
+            Least::Empty => None,
+            Least::At(_, point) => Some(Some(point)),
+            Least::TooWide => Some(None),
+        }
     }
 
     /// The least value of a function over the region, and a point where it is reached.

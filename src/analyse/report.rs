@@ -11,7 +11,7 @@ use crate::plan::{Plan, Text};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CounterView {
     case: CaseView,
-    against: Option<String>,
+    against: Option<CaseView>,
     amounts: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ pub struct ProofView {
     combinations: usize,
     regions: usize,
     refused: usize,
-    uncovered: Vec<String>,
+    uncovered: Vec<Text>,
     rounding: String,
 }
 
@@ -43,14 +43,16 @@ impl ProofView {
         let plan = engine.plan();
         let service = plan.services.iter().find(|s| s.id == proof.service);
         let counter = |c: Counter| {
-            Some(CounterView { case: CaseView::new(plan, service, &c.answers), against: c.against, amounts: c.amounts })
+            let case = |answers: &[(String, String)]| CaseView::new(plan, service, answers);
+            let against = c.against.map(|other| case(&[other]));
+            Some(CounterView { case: case(&c.answers), against, amounts: c.amounts })
         };
         let property = |p: Property| {
             let (is, why, counter) = match p.result {
                 Proved::Proved => ("proved", None, None),
                 Proved::Exempt { why, counter: c } => ("exempt", Some(why), counter(c)),
                 Proved::Refuted { counter: c } => ("refuted", None, counter(c)),
-                Proved::Open { why } => ("open", Some(Text { zh: why.clone(), en: why }), None),
+                Proved::Open { why } => ("open", Some(why), None),
             };
             PropertyView { id: p.id, is, why, counter }
         };

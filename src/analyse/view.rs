@@ -172,6 +172,15 @@ pub struct KnotView {
     pub values: Entries<Option<String>>,
 }
 
+/// What deciding the case at an amount gives, to the fen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointView {
+    /// The amount.
+    pub at: String,
+    /// Values, as a decision shows them; nothing where a line has none.
+    pub values: Entries<Option<String>>,
+}
+
 /// A curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CurveView {
@@ -185,12 +194,16 @@ pub struct CurveView {
     pub pieces: Vec<PieceView>,
     /// Knots.
     pub knots: Vec<KnotView>,
+    /// Amounts asked for, with their roundings.
+    pub points: Vec<PointView>,
 }
 
 impl CurveView {
-    /// A curve of a service.
-    #[must_use]
-    pub fn new(service: &Service, curve: &Curve) -> Self {
+    /// A curve of a service, with the values to the fen at some amounts.
+    ///
+    /// # Errors
+    /// `bad-amount`: an amount that is none.
+    pub fn new(service: &Service, curve: &Curve, at: &[String]) -> Result<Self, Diagnostics> {
         let across = unit_of_input(service, &curve.fact);
         let units: Vec<Unit> = curve.lines.iter().map(unit_of_line).collect();
         let named = |i: usize| curve.lines.get(i).map(|l| l.id.clone()).unwrap_or_default();
@@ -223,14 +236,21 @@ impl CurveView {
                     .collect(),
             ),
         });
+        let point = |text: &String| {
+            let amount = across.read(text, "`at`")?;
+            let value = |(i, line): (usize, &super::Line)| (line.id.clone(), curve.text_at(i, amount));
+            let values = Entries(curve.lines.iter().enumerate().map(value).collect());
+            Ok(PointView { at: across.decimal(Ratio::from_int(amount)), values })
+        };
         let line = |(line, unit): (&super::Line, &Unit)| LineView { id: line.id.clone(), unit: unit_word(unit.kind) };
-        Self {
+        Ok(Self {
             fact: curve.fact.clone(),
             unit: unit_word(across.kind),
             lines: curve.lines.iter().zip(&units).map(line).collect(),
             pieces: pieces.collect(),
             knots: knots.collect(),
-        }
+            points: at.iter().map(point).collect::<Result<_, Diagnostics>>()?,
+        })
     }
 }
 
@@ -400,13 +420,17 @@ object!(PlaceView { at "at", exact "exact" });
 object!(LineView { id "id", unit "unit" });
 object!(FunctionView { slope "slope", constant "constant", at_from "atFrom", at_to "atTo" });
 object!(PieceView { from "from", to "to", lines "lines" });
-object!(CurveView { fact "fact", unit "unit", lines "lines", pieces "pieces", knots "knots" });
+object!(PointView { at "at", values "values" });
+object!(CurveView { fact "fact", unit "unit", lines "lines", pieces "pieces", knots "knots", points "points" });
 object!(CaseView { facts "facts", parameters "parameters?", ledger "ledger?", previous "previous?" });
 object!(BoundView {
     id "id", least "least", least_witness "leastWitness", greatest "greatest", greatest_witness "greatestWitness",
     outer "outer",
 });
 object!(VerdictView { is "is", witness "witness" });
-object!(BoundsView { amounts "amounts", verdicts "verdicts", refused "refused", ask "ask", idle "idle" });
+object!(BoundsView {
+    amounts "amounts", verdicts "verdicts", verdicts_complete "verdictsComplete", refused "refused", ask "ask",
+    idle "idle",
+});
 object!(ReachView { least "least", greatest "greatest" });
 object!(SolutionView { fact "fact", line "line", stretches "stretches", reachable "reachable" });

@@ -4,8 +4,8 @@ use super::builder::number;
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Expr, ExprKind, Figure, FigureUnit};
 use crate::number::Ratio;
-use crate::pack::{Formula, RawService};
-use crate::plan::{Claim, Constraint, Kind, Program, Reg, Service, ServiceKind};
+use crate::pack::{Formula, RawOrder, RawService};
+use crate::plan::{Claim, Constraint, Kind, Order, Program, Reg, Service, ServiceKind};
 use std::collections::BTreeSet;
 
 use super::service::Build;
@@ -78,8 +78,16 @@ impl<'a> Build<'_, '_, 'a> {
                     Err(_) => continue,
                 },
             };
+            let order = match &claim.order {
+                Some(raw) => match self.order(raw) {
+                    Some(order) => Some(order),
+                    None => continue,
+                },
+                None => None,
+            };
             let cites = self.cites(&claim.cites);
             self.out.claims.push(Claim {
+                order,
                 id: claim.id.clone(),
                 text: claim.text.clone(),
                 holds,
@@ -87,6 +95,61 @@ impl<'a> Build<'_, '_, 'a> {
                 cites,
             });
         }
+    }
+
+    /// The order that a claim speaks of: its step is a number, its fact an option.
+    fn order(&mut self, raw: &RawOrder<'a>) -> Option<Order> {
+        let (fact, place) = &raw.fact;
+        let Some(register) = self.look_up(raw.step.text()) else {
+            if !self.is_broken(raw.step.text()) {
+                let message = format!("there is no step `{}`", raw.step.text());
+                let all = self.steps.iter().map(|s| s.id.as_str());
+                self.cx.scope.report(
+                    Diagnostic::error("unknown-name", message).at(raw.step.place()).meant(raw.step.text(), all),
+                );
+            }
+            return None;
+        };
+        let numeric = |kind| !matches!(kind, Kind::Bool | Kind::Choice(_) | Kind::Date);
+        if register >= crate::plan::LOCAL || !self.builder.kind(register).is_some_and(numeric) {
+            let message = format!("`{}` is no amount, rate or number that could fall", raw.step.text());
+            self.cx.scope.report(Diagnostic::error("units", message).at(raw.step.place()));
+            return None;
+        }
+        let input = self.cx.input_at.get(fact).copied();
+        let kind = input.and_then(|at| self.cx.inputs.get(at as usize)).map(|i| i.kind);
+        let (Some(input), Some(Kind::Choice(set))) = (input, kind) else {
+            let message = format!("`{fact}` is no fact with options");
+            self.cx.scope.report(Diagnostic::error("unknown-fact", message).at(place.clone()));
+            return None;
+        };
+        let known: Vec<String> = self
+            .cx
+            .plan
+            .choices
+            .get(set as usize)
+            .map(|set| set.options.iter().map(|o| o.id.clone()).collect())
+            .unwrap_or_default();
+        let mut options = Vec::new();
+        for spot in &raw.options {
+            match known.iter().position(|id| id == spot.text()) {
+                Some(at) => options.push(number(at)),
+                None => {
+                    let message = format!("`{fact}` has no option `{}`", spot.text());
+                    let help = known.iter().map(String::as_str);
+                    self.cx
+                        .scope
+                        .report(Diagnostic::error("unknown-option", message).at(spot.place()).meant(spot.text(), help));
+                    return None;
+                }
+            }
+        }
+        if options.len() < 2 {
+            let message = "an order is between two options at least";
+            self.cx.scope.report(Diagnostic::error("missing-key", message).at(place.clone()));
+            return None;
+        }
+        Some(Order { register, input, options, strict: raw.strict })
     }
 
     pub(super) fn posts(&mut self, raw: &RawService<'a>) {

@@ -97,7 +97,13 @@ fn each_in_outputs(out: &mut Outputs, f: &mut dyn FnMut(&mut Reg)) {
     out.verdict.iter_mut().for_each(&mut *f);
     out.requires.iter_mut().for_each(&mut *f);
     out.constraints.iter_mut().for_each(|c| f(&mut c.holds));
-    out.claims.iter_mut().for_each(|c| f(&mut c.holds));
+    for claim in &mut out.claims {
+        f(&mut claim.holds);
+        if let Some(order) = &mut claim.order {
+            f(&mut order.register);
+            f(&mut order.input);
+        }
+    }
     out.posts.iter_mut().for_each(|(_, reg)| f(reg));
     out.attaches.iter_mut().for_each(|(_, reg)| f(reg));
     out.previous.iter_mut().flatten().for_each(f);

@@ -85,7 +85,7 @@ pub(super) fn cost_for<N: Number>(
         };
         let width = edge.sub(position).max(N::ZERO, watch);
         let gives = width.mul(rate);
-        if left.cmp(gives, watch) != core::cmp::Ordering::Greater {
+        if !gives.less(left, watch) {
             return Slot::known(cost.add(whole));
         }
         cost = cost.add(width.mul(least));

@@ -80,7 +80,7 @@ fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N::Watch) -> 
         Two::DivRound(mode) => x.round_at(y, mode, watch).mul(unit),
         Two::Min => x.min(y, watch),
         Two::Max => x.max(y, watch),
-        Two::Cmp(how) => return Slot::truth(holds(how, x.cmp(y, watch))),
+        Two::Cmp(how) => return Slot::truth(compare(how, x, y, watch)),
         Two::CmpSpan(how) => return compare_span(how, x, y, by, watch),
         Two::MonthsBetween => return on_dates(x, y, whole_months_between),
         Two::YearsBetween => return on_dates(x, y, age_on),
@@ -97,14 +97,15 @@ pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slo
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
 
-fn holds(how: Comparison, order: Ordering) -> bool {
+#[inline]
+fn compare<N: Number>(how: Comparison, x: N, y: N, watch: &N::Watch) -> bool {
     match how {
-        Comparison::Eq => order == Ordering::Equal,
-        Comparison::Ne => order != Ordering::Equal,
-        Comparison::Lt => order == Ordering::Less,
-        Comparison::Le => order != Ordering::Greater,
-        Comparison::Gt => order == Ordering::Greater,
-        Comparison::Ge => order != Ordering::Less,
+        Comparison::Eq => x.cmp(y, watch) == Ordering::Equal,
+        Comparison::Ne => x.cmp(y, watch) != Ordering::Equal,
+        Comparison::Lt => x.less(y, watch),
+        Comparison::Le => !y.less(x, watch),
+        Comparison::Gt => y.less(x, watch),
+        Comparison::Ge => !x.less(y, watch),
     }
 }
 
@@ -140,11 +141,11 @@ fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Sl
 fn compare_span<N: Number>(how: Comparison, days: N, months: N, den: N, watch: &N::Watch) -> Slot<N> {
     let span = i64::try_from(months.to_i128()).ok().and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
-    let against = |n: i64| days.cmp(N::from_i64(n).mul(den), watch);
-    let (to_least, to_most) = (against(least), against(most));
+    let against = |n: i64| compare(how, days, N::from_i64(n).mul(den), watch);
     // The comparison is certain where it comes out the same for every possible length.
-    let (low, high) = (holds(how, to_least), holds(how, to_most));
-    let inside = to_least != Ordering::Less && to_most != Ordering::Greater;
+    let (low, high) = (against(least), against(most));
+    let inside = days.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less
+        && days.cmp(N::from_i64(most).mul(den), watch) != Ordering::Greater;
     let equality = matches!(how, Comparison::Eq | Comparison::Ne);
     if low == high && !(equality && inside && least != most) {
         Slot::truth(low)

@@ -33,7 +33,9 @@ macro_rules! object {
     ($type:ty { $($field:ident $key:literal),* $(,)? }) => {
         impl $crate::json::ToJson for $type {
             fn write(&self, out: &mut $crate::json::Writer) {
-                out.object(&[$(($key, &self.$field)),*]);
+                // Taken apart in full: a field that is not named here does not compile.
+                let Self { $($field),* } = self;
+                out.object(&[$(($key, $field)),*]);
             }
         }
     };

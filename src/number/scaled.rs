@@ -43,6 +43,11 @@ pub trait Number: Copy + Debug + PartialEq {
     fn neg(self) -> Self;
     /// The order of the two.
     fn cmp(self, other: Self, watch: &Self::Watch) -> Ordering;
+    /// Whether it is less. Asks less of `watch` than the whole order does.
+    #[inline(always)]
+    fn less(self, other: Self, watch: &Self::Watch) -> bool {
+        self.cmp(other, watch) == Ordering::Less
+    }
     /// The lesser.
     fn min(self, other: Self, watch: &Self::Watch) -> Self {
         if self.cmp(other, watch) == Ordering::Greater { other } else { self }

@@ -536,7 +536,29 @@ fn service<'a>(scope: &Scope, id: String, at: Place, spot: Spot<'a>) -> Option<R
     Some(service)
 }
 
-/// `claims: { id: { holds, zh, en, cite, unless: {zh, en} } }`
+/// `falls: STEP` or `never_rises: STEP`, `along: { FACT: [OPTION, …] }`
+fn order<'a>(scope: &Scope, fields: &Fields<'_, 'a>, at: &Place) -> Option<RawOrder<'a>> {
+    let (falls, never_rises) = (fields.text("falls"), fields.text("never_rises"));
+    let along = fields.entries("along");
+    let strict = falls.is_some();
+    let step = match (falls, never_rises) {
+        (Some(step), None) | (None, Some(step)) => step,
+        (None, None) if along.is_empty() => return None,
+        _ => {
+            let message = "an order says either what `falls` or what `never_rises` along the options";
+            scope.report(Diagnostic::error("missing-key", message).at(at.clone()));
+            return None;
+        }
+    };
+    let Some((fact, place, options)) = along.into_iter().next().filter(|_| fields.entries("along").len() == 1) else {
+        let message = "`along` names one fact with its options, the greatest first";
+        scope.report(Diagnostic::error("missing-key", message).at(at.clone()));
+        return None;
+    };
+    Some(RawOrder { step, fact: (fact, place), options: super::read::items(&options), strict })
+}
+
+/// `claims: { id: { holds, zh, en, cite, unless: {zh, en} } }`; an order instead of `holds`.
 fn claims<'a>(scope: &Scope, fields: &Fields<'_, 'a>) -> Vec<RawClaim<'a>> {
     let mut all = Vec::new();
     for (id, at, spot) in fields.entries("claims") {
@@ -544,7 +566,16 @@ fn claims<'a>(scope: &Scope, fields: &Fields<'_, 'a>) -> Vec<RawClaim<'a>> {
         let Some(inner) = Fields::open(scope, spot) else { continue };
         // `never_falls` is a property that every settlement has; here it can only be exempted.
         let general = id == "never_falls";
-        let holds = if general { None } else { inner.need_formula("holds") };
+        let order = order(scope, &inner, &at);
+        let holds = if general || order.is_some() { inner.formula("holds") } else { inner.need_formula("holds") };
+        if let Some(holds) = holds.as_ref().filter(|_| general || order.is_some()) {
+            let message = if general {
+                "`never_falls` is claimed of every settlement"
+            } else {
+                "a claim is a formula or an order"
+            };
+            scope.report(Diagnostic::error("unknown-key", message).at(holds.spot.place()));
+        }
         let text = if general { Text::default() } else { inner.own_label() };
         let (exempt, cites) = (inner.label("unless"), cites(&inner, "cite"));
         if general && exempt.is_none() {
@@ -560,8 +591,8 @@ fn claims<'a>(scope: &Scope, fields: &Fields<'_, 'a>) -> Vec<RawClaim<'a>> {
             scope.report(Diagnostic::error("missing-key", "an exemption cites the clause that makes it").at(at));
         }
         inner.close();
-        if general || holds.is_some() {
-            all.push(RawClaim { id, text, holds, exempt, cites });
+        if general || holds.is_some() || order.is_some() {
+            all.push(RawClaim { id, text, holds, order, exempt, cites });
         }
     }
     all

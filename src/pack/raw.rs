@@ -243,12 +243,27 @@ pub struct RawClaim<'a> {
     pub id: String,
     /// In words.
     pub text: Text,
-    /// What must hold for every input; `None` for a general property that is exempted.
+    /// What must hold for every input; `None` for an order, and for a general property that is exempted.
     pub holds: Option<Formula<'a>>,
+    /// The order that must hold.
+    pub order: Option<RawOrder<'a>>,
     /// Why it may fail all the same.
     pub exempt: Option<Text>,
     /// Cites.
     pub cites: Vec<RawCite<'a>>,
+}
+
+/// `falls: STEP, along: { FACT: [OPTION, …] }` as written.
+#[derive(Debug, Clone)]
+pub struct RawOrder<'a> {
+    /// The step.
+    pub step: Spot<'a>,
+    /// The fact, and where it stands.
+    pub fact: (String, Place),
+    /// Its options, greatest first.
+    pub options: Vec<Spot<'a>>,
+    /// Whether equal is not enough (`falls`, not `never_rises`).
+    pub strict: bool,
 }
 
 /// A cite as written.

@@ -375,4 +375,20 @@ pub struct Claim {
     /// Clauses.
     #[serde(default)]
     pub cites: Vec<Cite>,
+    /// The order that is claimed, instead of a condition.
+    #[serde(default)]
+    pub order: Option<Order>,
+}
+
+/// A step that is greater (or not less) at each option of a fact than at the next, all else equal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The step's register.
+    pub register: Reg,
+    /// The fact's input.
+    pub input: Reg,
+    /// Its options, by code, greatest first.
+    pub options: Vec<u32>,
+    /// Whether equal is not enough.
+    pub strict: bool,
 }

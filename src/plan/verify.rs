@@ -361,6 +361,14 @@ fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'stat
     out.requires.iter().try_for_each(|reg| exists(*reg))?;
     out.constraints.iter().try_for_each(|c| truth(c.holds))?;
     out.claims.iter().try_for_each(|c| truth(c.holds).and_then(|()| cites(plan, &c.cites)))?;
+    for order in out.claims.iter().filter_map(|c| c.order.as_ref()) {
+        exists(order.register)?;
+        let input = service.program.inputs.get(order.input as usize).ok_or("a fact that is not there")?;
+        let option = |code: &u32| (input.min..=input.max).contains(&i64::from(*code));
+        if !matches!(input.kind, Kind::Choice(_)) || !order.options.iter().all(option) {
+            return Err("an option that is not there");
+        }
+    }
     out.limit.map_or(Ok(()), step)?;
     out.result.iter().try_for_each(|at| step(*at))?;
     let entries = plan.ledger.as_ref().map_or(0, |ledger| ledger.entries.len());

@@ -38,13 +38,14 @@ impl Handle {
         fact: &str,
         from: Option<String>,
         to: Option<String>,
+        at: Vec<String>,
     ) -> Result<String, JsValue> {
         written((|| {
             let (_, found, case) = self.asked(service, case)?;
             let fact = self.fact_named(fact);
             let range = range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref())?;
             let curve = curve(&self.engine, service, &case, &fact, Some(range))?;
-            Ok(CurveView::new(found, &curve))
+            CurveView::new(found, &curve, &at)
         })())
     }
 

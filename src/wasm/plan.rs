@@ -67,7 +67,8 @@ record!(Outputs {
     allocations "allocations", result "result", requires "requires",
     constraints "constraints", claims "claims", posts "posts", attaches "attaches", previous "previous",
 });
-record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" });
+record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites", order "order" });
+record!(Order { register "register", input "input", options "options", strict "strict" });
 record!(Bill { total "total", parts "parts", patient "patient", cash "cash", net "net" });
 record!(Part { id "id", label "label", amount "amount", left "left" });
 record!(Payment { step "step", payer "payer", paid "paid", asked "asked", draws "draws" });

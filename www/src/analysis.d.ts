@@ -34,15 +34,16 @@ export function loadPlan(plan: string | Uint8Array | object): AnalysisRules
  */
 export interface AnalysisRules extends Rules {
   /**
-   * Every amount as an exact function of one amount, all other answers as given. It is the calculation before
-   * rounding; evaluate at a point for the amount in fen there.
+   * Every amount as an exact function of one amount, all other answers as given. The pieces are the calculation before
+   * rounding; `points` are the amounts asked for with every rounding done, to the fen what `evaluate` gives there.
    *
    * ```js
-   * const { knots, pieces } = rules.curve('inpatient', facts, 'total', { to: '50000' })
+   * const { knots, pieces, points } = rules.curve('inpatient', facts, 'total', { to: '50000', at: ['20000.01'] })
    * knots[0].at                       // '700.00'
    * knots[0].step                     // 'borne': the deductible
    * pieces[1].lines.patient.slope     // '0.25'
    * pieces[1].lines.patient.atTo      // '13025.00'
+   * points[0].values.patient          // '5525.00'
    * ```
    *
    * @throws {YibaoError} as `evaluate`, and `unknown-fact`, `not-an-amount`, `not-linear` (a step is no straight function
@@ -114,6 +115,8 @@ export interface CurveOptions {
   from?: string | number | bigint
   /** Yuan; the fact's own greatest where left out. */
   to?: string | number | bigint
+  /** Amounts at which the values to the fen are wanted. */
+  at?: Iterable<string | number | bigint>
 }
 
 /** A point: `{ at: '69244.4444', exact: '62320000/9' }`. */
@@ -161,6 +164,8 @@ export interface Curve {
   readonly lines: readonly { readonly id: string; readonly unit: string }[]
   readonly pieces: readonly CurvePiece[]
   readonly knots: readonly CurveKnot[]
+  /** The amounts asked for by `at`, with the values that `evaluate` gives there; `null` where a line has none. */
+  readonly points: readonly { readonly at: string; readonly values: { readonly [line: string]: string | null } }[]
 }
 
 /**
@@ -188,6 +193,8 @@ export interface Bound {
 export interface Bounds {
   readonly amounts: readonly Bound[]
   readonly verdicts: readonly { readonly is: Verdict['is']; readonly witness: Witness }[]
+  /** No other verdict is possible. False where two amounts are open, or months are counted from an open day. */
+  readonly verdictsComplete: boolean
   /** Answers on which the text refuses, if there are any. */
   readonly refused: Witness | null
   /** Facts that can matter; first the one that narrows most. */

@@ -96,9 +96,9 @@ export interface Proof {
     readonly why: Text | null
     readonly counter: {
       readonly case: Witness
-      /** Of two bills: the other one. */
-      readonly against: string | null
-      /** What the person pays on the first and on the second. */
+      /** Of a property of two cases: what is answered otherwise in the second. */
+      readonly against: Witness | null
+      /** What comes out in the first and in the second. */
       readonly amounts: readonly string[]
     } | null
   }[]
@@ -109,7 +109,7 @@ export interface Proof {
   /** Regions in which the text refuses: nothing is claimed there. */
   readonly refused: number
   /** What the proof does not cover. */
-  readonly uncovered: readonly string[]
+  readonly uncovered: readonly Text[]
   /** How far rounding can move an amount from what is proved; yuan. */
   readonly rounding: string
 }

@@ -57,7 +57,7 @@ fn show_proofs(engine: &Engine) -> Result<()> {
             let word = match &property.result {
                 Proved::Proved => "proved".to_owned(),
                 Proved::Exempt { why, .. } => format!("exempt: {}", why.en),
-                Proved::Open { why } => format!("open: {why}"),
+                Proved::Open { why } => format!("open: {}", why.en),
                 Proved::Refuted { counter } => format!(
                     "REFUTED by {}{}",
                     counter
@@ -69,14 +69,20 @@ fn show_proofs(engine: &Engine) -> Result<()> {
                     counter
                         .against
                         .as_ref()
-                        .map(|other| format!(" against {other}: {}", counter.amounts.join(" → ")))
+                        .map(|(name, value)| format!(" against {name} {value}: {}", counter.amounts.join(" → ")))
                         .unwrap_or_default()
                 ),
             };
             println!("  {} {}: {word}", service.id, property.id);
         }
+        if !proof.properties.is_empty() {
+            println!(
+                "  {}: {} combinations of facts, {} regions of amounts, {} of them refused",
+                service.id, proof.combinations, proof.regions, proof.refused
+            );
+        }
         for gap in &proof.uncovered {
-            println!("  {} not covered: {gap}", service.id);
+            println!("  {} not covered: {}", service.id, gap.en);
         }
     }
     Ok(())

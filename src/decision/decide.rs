@@ -17,7 +17,7 @@ use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
 pub fn decide(engine: &Engine, service: &str, case: &Case) -> Result<Decision, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let encoded = encode(engine.plan(), found, case)?;
-    decide_placed(engine, index, found, &encoded, &[], &|fact| place_of(case, fact))
+    decide_placed(engine, index, found, &encoded, &[], &|fact| place_of(case, fact)).map(|(decision, _)| decision)
 }
 
 /// Where the answer to a fact, or to an institution's attribute, stands.
@@ -36,7 +36,7 @@ pub(crate) fn decide_encoded(
     encoded: &Encoded,
     refused: &[Refusal],
 ) -> Result<Decision, Diagnostics> {
-    decide_placed(engine, index, service, encoded, refused, &|_| None)
+    decide_placed(engine, index, service, encoded, refused, &|_| None).map(|(decision, _)| decision)
 }
 
 /// Decides checked answers; `refused` are reasons known before anything is computed, `place` says where the answer to
@@ -48,14 +48,15 @@ pub(crate) fn decide_placed(
     encoded: &Encoded,
     refused: &[Refusal],
     place: &dyn Fn(&str) -> Option<Place>,
-) -> Result<Decision, Diagnostics> {
+) -> Result<(Decision, Run), Diagnostics> {
     let as_of = day_of(service.as_of, encoded);
     let mut refusals: Vec<Refusal> = refused.to_vec();
-    refusals.extend(before_computing(engine.plan(), service, encoded, as_of));
+    before_computing(engine.plan(), service, encoded, as_of, &mut refusals);
     let run = engine.run(index, encoded);
     let reader = Reader { engine, index, service, run: &run };
     contradictions(&reader, place)?;
-    Ok(reader.decision(encoded, as_of, refusals))
+    let decision = reader.decision(encoded, as_of, refusals);
+    Ok((decision, run))
 }
 
 fn day_of(reg: Option<Reg>, encoded: &Encoded) -> Option<Date> {
@@ -63,70 +64,59 @@ fn day_of(reg: Option<Reg>, encoded: &Encoded) -> Option<Date> {
     i32::try_from(value).ok().and_then(Date::from_days)
 }
 
-fn refusal(code: &str, zh: String, en: String) -> Refusal {
-    Refusal { code: code.into(), text: Text { zh, en }, step: None, cites: Vec::new() }
+impl Refusal {
+    /// A refusal that no step gives.
+    pub(crate) fn before(code: &str, zh: String, en: String) -> Self {
+        Self { code: code.into(), text: Text { zh, en }, step: None, cites: Vec::new() }
+    }
 }
 
 /// Refusals that need no computing: not in force, outside the period, over a year's edge.
-fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Vec<Refusal> {
-    let mut all = Vec::new();
+fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>, all: &mut Vec<Refusal>) {
     let header = &plan.pack;
     if header.status == Status::Proposal {
-        all.push(refusal(
+        all.push(Refusal::before(
             "not-in-force",
             "这是建议或预告，不是现行规定，不能据此测算".into(),
             "a proposal or announcement, not a rule in force".into(),
         ));
     }
-    if let Some(day) = as_of {
-        let outside = header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until);
-        if outside {
-            let side = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
-            all.push(refusal(
-                "out-of-period",
-                format!(
-                    "{day} 不在政策写明的期间内（{} 起，{} 前）",
-                    side(header.from, "未写明"),
-                    side(header.until, "未写明")
-                ),
-                format!(
-                    "{day} is outside the stated period (from {}, until {})",
-                    side(header.from, "not stated"),
-                    side(header.until, "not stated")
-                ),
-            ));
-        }
+    let Some(day) = as_of else { return };
+    if header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until) {
+        let text = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
+        let sides = |none| (text(header.from, none), text(header.until, none));
+        let ((zh_from, zh_until), (en_from, en_until)) = (sides("未写明"), sides("not stated"));
+        all.push(Refusal::before(
+            "out-of-period",
+            format!("{day} 不在政策写明的期间内（{zh_from} 起，{zh_until} 前）"),
+            format!("{day} is outside the stated period (from {en_from}, until {en_until})"),
+        ));
     }
-    all.extend(span_refusal(plan, service, encoded, as_of));
-    all
+    if let Some(last) = day_of(service.ends, encoded)
+        && let Some(refusal) = span_refusal(plan, service, day, last)
+    {
+        all.push(refusal);
+    }
 }
 
-fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Option<Refusal> {
-    let (from, to) = (as_of?, day_of(service.ends, encoded)?);
-    if let Some(ledger) = &plan.ledger {
-        let crosses = ledger.year.year_start(from) != ledger.year.year_start(to);
-        match service.crosses_year {
-            CrossesYear::Refuse if crosses => {
-                return Some(refusal(
-                    "crosses-year",
-                    format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"),
-                    format!("{from} to {to} spans two settlement years; the text does not say how it is settled"),
-                ));
-            }
-            CrossesYear::Split if crosses => return Some(needs_split(from, to)),
-            _ => {}
-        }
+fn span_refusal(plan: &Plan, service: &Service, from: Date, to: Date) -> Option<Refusal> {
+    let crosses = plan.ledger.as_ref().is_some_and(|l| l.year.year_start(from) != l.year.year_start(to));
+    if crosses && service.crosses_year == CrossesYear::Refuse {
+        return Some(Refusal::before(
+            "crosses-year",
+            format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"),
+            format!("{from} to {to} spans two settlement years; the text does not say how it is settled"),
+        ));
     }
-    let days = service.split_days.and_then(|d| i32::try_from(d).ok())?;
-    (days_between(from, to) >= days).then(|| needs_split(from, to))
-}
-
-fn needs_split(from: Date, to: Date) -> Refusal {
-    refusal(
-        "needs-split",
-        format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"),
-        format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"),
-    )
+    let long = |days: u32| i32::try_from(days).is_ok_and(|days| days_between(from, to) >= days);
+    let split = crosses && service.crosses_year == CrossesYear::Split || service.split_days.is_some_and(long);
+    split.then(|| {
+        Refusal::before(
+            "needs-split",
+            format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"),
+            format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"),
+        )
+    })
 }
 
 /// Answers that cannot be true together.
@@ -492,19 +482,15 @@ pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<i128> {
 /// A name as JavaScript writes it: `admission_date` is `admissionDate`.
 #[must_use]
 pub fn camel_case(name: &str) -> String {
-    let mut out = String::new();
+    camel_chars(name).collect()
+}
+
+pub(crate) fn camel_chars(name: &str) -> impl Iterator<Item = char> {
     let mut raise = false;
-    for c in name.chars() {
-        match c {
-            '_' => raise = true,
-            c if raise => {
-                out.extend(c.to_uppercase());
-                raise = false;
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    name.chars().filter_map(move |c| {
+        let raised = std::mem::replace(&mut raise, c == '_');
+        (c != '_').then(|| if raised { c.to_ascii_uppercase() } else { c })
+    })
 }
 
 /// Names of the unanswered facts on which a run's answers depend.

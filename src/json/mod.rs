@@ -33,7 +33,7 @@ macro_rules! object {
     ($type:ty { $($field:ident $key:literal),* $(,)? }) => {
         impl $crate::json::ToJson for $type {
             fn write(&self, out: &mut $crate::json::Writer) {
-                out.object(&[$(($key, &self.$field)),*]);
+                out.object(concat!($($key, " "),*), &[$(&self.$field),*]);
             }
         }
     };

@@ -85,10 +85,11 @@ impl Writer {
         value.write(self);
     }
 
-    /// An object; a key ending in `?` is left out where its value is absent.
-    pub fn object(&mut self, entries: &[(&str, &dyn ToJson)]) {
+    /// An object of these values; `keys` names each, with a space after it. A key ending in `?` is left out where its
+    /// value is absent. One text for all keys: a pointer to each would be twice the code.
+    pub fn object(&mut self, keys: &str, values: &[&dyn ToJson]) {
         self.out.push('{');
-        for (key, value) in entries {
+        for (key, value) in keys.split(' ').zip(values) {
             match key.strip_suffix('?') {
                 Some(_) if value.is_absent() => {}
                 short => self.entry(short.unwrap_or(key), *value),

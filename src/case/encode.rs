@@ -25,6 +25,19 @@ pub struct Encoded {
 /// # Errors
 /// Every answer that is not one: unknown names, wrong types, values outside their bounds.
 pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Diagnostics> {
+    encode_trying(plan, service, case, &[])
+}
+
+/// Checks the answers of a case against a service; figures tried for open parameters are the case's own and `more`.
+///
+/// # Errors
+/// As [`encode`].
+pub(crate) fn encode_trying(
+    plan: &Plan,
+    service: &Service,
+    case: &Case,
+    more: &[(String, Answer)],
+) -> Result<Encoded, Diagnostics> {
     let mut encoder = Encoder { plan, problems: Diagnostics::new() };
     let inputs = &service.program.inputs;
     let mut values = absent(inputs);
@@ -47,7 +60,7 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
         }
     }
     let mut tried = Vec::new();
-    for (name, answer) in &case.parameters {
+    for (name, answer) in case.parameters.iter().chain(more) {
         if !plan.parameters.iter().any(|p| p.id == *name) {
             let known = &mut plan.parameters.iter().map(|p| p.id.as_str());
             encoder.unknown("open parameter", "unknown-parameter", name, answer, known);
@@ -424,19 +437,21 @@ impl<'a> Encoder<'a> {
 /// Digits of a figure and what one of them means in register units (fen, hundredths).
 fn strip_unit(kind: Kind, text: &str) -> (Option<&str>, Ratio) {
     let hundredth = Ratio::new(1, 100).unwrap_or(Ratio::ONE);
-    match kind {
-        Kind::Money => (Some(text.strip_suffix('元').unwrap_or(text)), Ratio::from_int(100)),
-        Kind::Rate => (text.strip_suffix('%').map(str::trim_end), hundredth),
-        Kind::Points => (Some(text.strip_suffix("points").unwrap_or(text).trim_end()), hundredth),
-        Kind::Days => {
-            (Some(text.strip_suffix("days").or_else(|| text.strip_suffix('天')).unwrap_or(text).trim_end()), Ratio::ONE)
+    let (units, scale) = match kind {
+        Kind::Money => (["元", ""], Ratio::from_int(100)),
+        Kind::Rate => (["%", ""], hundredth),
+        Kind::Points => (["points", ""], hundredth),
+        Kind::Days => (["days", "天"], Ratio::ONE),
+        Kind::Months => (["months", "个月"], Ratio::ONE),
+        _ => return (Some(text), Ratio::ONE),
+    };
+    for unit in units {
+        if let Some(digits) = text.strip_suffix(unit).filter(|_| !unit.is_empty()) {
+            // Money has no space before its unit.
+            return (Some(if kind == Kind::Money { digits } else { digits.trim_end() }), scale);
         }
-        Kind::Months => (
-            Some(text.strip_suffix("months").or_else(|| text.strip_suffix("个月")).unwrap_or(text).trim_end()),
-            Ratio::ONE,
-        ),
-        _ => (Some(text), Ratio::ONE),
     }
+    (if kind == Kind::Rate { None } else { Some(text) }, scale)
 }
 
 fn example(kind: Kind) -> &'static str {
@@ -451,27 +466,36 @@ fn example(kind: Kind) -> &'static str {
 /// A register's value as text: money in yuan with two decimals, rates in per cent, dates in ISO form.
 #[must_use]
 pub fn value_of(kind: Kind, den: i128, num: i128) -> String {
-    match kind {
-        Kind::Money if den == 1 => format_fen(num),
-        Kind::Money => two_decimals(format_scaled(num, den.saturating_mul(100))),
-        Kind::Rate => format!("{}%", format_scaled(num.saturating_mul(100), den)),
-        Kind::Points => format_scaled(num.saturating_mul(100), den),
+    let (num, den) = match kind {
+        Kind::Money if den == 1 => return format_fen(num),
+        Kind::Money => (num, den.saturating_mul(100)),
+        Kind::Rate | Kind::Points => (num.saturating_mul(100), den),
+        Kind::Bool => return if num == 0 { "false" } else { "true" }.to_owned(),
         Kind::Date => {
-            i32::try_from(num).ok().and_then(Date::from_days).map_or_else(|| num.to_string(), |d| d.to_string())
+            if let Some(date) = i32::try_from(num).ok().and_then(Date::from_days) {
+                return date.to_string();
+            }
+            (num, 1)
         }
-        Kind::Bool => (num != 0).to_string(),
-        _ => format_scaled(num, den),
+        _ => (num, den),
+    };
+    let mut text = format_scaled(num, den);
+    match kind {
+        Kind::Rate => text.push('%'),
+        Kind::Money => two_decimals(&mut text),
+        _ => {}
     }
+    text
 }
 
 /// An exact amount that may have fractions of a fen, with two decimals at least.
-fn two_decimals(text: String) -> String {
+fn two_decimals(text: &mut String) {
     if text.contains('/') {
-        return text;
+        return;
     }
     match text.split_once('.') {
-        None => format!("{text}.00"),
-        Some((_, decimals)) if decimals.len() == 1 => format!("{text}0"),
-        Some(_) => text,
+        None => text.push_str(".00"),
+        Some((_, decimals)) if decimals.len() == 1 => text.push('0'),
+        Some(_) => {}
     }
 }

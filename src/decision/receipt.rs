@@ -4,7 +4,7 @@ use super::decide::decide;
 use super::engine::Engine;
 use crate::case::{Case, Encoded, value_of};
 use crate::date::Date;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, joined};
 use crate::json::object;
 use crate::plan::{Input, Service, State};
 use sha2::{Digest, Sha256};
@@ -70,7 +70,7 @@ pub(super) fn answers_digest(service: &Service, encoded: &Encoded) -> String {
         insert(&mut lines, line);
     }
     let mut digest = String::with_capacity(64);
-    for byte in Sha256::digest(lines.join("\n")) {
+    for byte in Sha256::digest(joined(&mut lines.iter().map(String::as_str), "\n")) {
         for half in [byte >> 4, byte & 15] {
             digest.extend(char::from_digit(u32::from(half), 16));
         }
@@ -103,7 +103,8 @@ fn state_name(state: State) -> &'static str {
 /// # Errors
 /// Where the case itself is not one of this service.
 pub fn replay(engine: &Engine, case: &Case, receipt: &Receipt) -> Result<Replay, Diagnostics> {
-    let again = decide(engine, &receipt.service, case)?.receipt;
+    let decision = decide(engine, &receipt.service, case)?;
+    let again = &decision.receipt;
     let mut differs = Vec::new();
     for (name, same) in [
         ("engine", again.engine == receipt.engine),

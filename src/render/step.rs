@@ -3,6 +3,7 @@
 use super::money::shown;
 use super::{Lang, Register, line, words};
 use crate::decision::{CiteView, ClauseView, Decision, FormulaView, RowView, StepView};
+use crate::diagnostic::joined;
 use crate::plan::State;
 
 /// Why a step has its value, for one reader; `None` where the decision has no such step.
@@ -84,7 +85,8 @@ fn officer(view: &StepView, lang: Lang, out: &mut String) {
         let number = i.saturating_add(1).to_string();
         let mut tail = String::new();
         if !row.because.is_empty() {
-            tail = ["  (", lang.pick("不符：|not: "), &row.because.join(", "), ")"].concat();
+            tail = ["  (", lang.pick("不符：|not: "), &joined(&mut row.because.iter().map(String::as_str), ", "), ")"]
+                .concat();
         }
         line(out, &[mark, &number, ". ", &cells(view, row), " = ", &row.is, &tail, &band_sum(row, lang)]);
     }
@@ -120,7 +122,7 @@ fn developer(view: &StepView, out: &mut String) {
     }
     for (i, row) in view.rows.iter().enumerate() {
         let chosen = if row.chosen { " chosen=true because=" } else { " chosen=false because=" };
-        let because = row.because.join(",");
+        let because = joined(&mut row.because.iter().map(String::as_str), ",");
         line(out, &["  row ", &i.to_string(), ": ", &cells(view, row), " = ", &row.is, chosen, &because]);
     }
     for cite in cites_of(view) {

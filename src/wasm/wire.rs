@@ -8,7 +8,7 @@ use crate::plan::{Fact, Plan};
 use super::json::{ANOTHER, Expected, FromJson, Json, only_entry};
 
 /// One value, tagged so that nothing a caller writes can be taken for something else.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Wire {
     None,
     Truth(bool),
@@ -122,11 +122,17 @@ impl<'a> Reading<'a> {
             );
             return Case::default();
         };
-        if !all.iter().any(|(key, _)| among(SECTIONS, key)) {
-            return Case { facts: self.facts(Some(wire), path), ..Case::default() };
+        if all.iter().any(|(key, _)| among(SECTIONS, key)) {
+            self.sections(wire, "", path)
+        } else {
+            Case { facts: self.facts(Some(wire), path), ..Case::default() }
         }
-        for (key, _) in all {
-            if !among(SECTIONS, key) {
+    }
+
+    /// The sections of a case, among keys of its `own` that are none.
+    pub(super) fn sections(&mut self, wire: &Wire, own: &str, path: &str) -> Case {
+        for (key, _) in wire.entries() {
+            if !among(SECTIONS, key) && !among(own, key) {
                 self.report(
                     "unknown-key",
                     format!("`{}` is not a key of a case", clipped(key)),

@@ -69,17 +69,7 @@ impl Reading<'_> {
             );
             return None;
         };
-        // Without a section there are no facts; the encounter's own keys are none.
-        let mut sections = Vec::new();
-        if wire.get("facts").is_none() {
-            sections.push(("facts".into(), Wire::Map(Vec::new())));
-        }
-        for (key, value) in wire.entries() {
-            if !among("id service follows", key) {
-                sections.push((key.clone(), value.clone()));
-            }
-        }
-        let case = self.case(&Wire::Map(sections), path);
+        let case = self.sections(wire, "id service follows", path);
         Some(Encounter { id, service, follows: word("follows"), case, place: Some(place(path)) })
     }
 }

@@ -4,7 +4,7 @@ use super::check::{check, span};
 use super::ledger::{Account, Balances, accounts, comes_to, opening, scaled};
 use super::split::{Piece, pieces};
 use super::view::{EncounterView, PieceView, YearView};
-use crate::case::{AnswerKind, Case, Encoded, Named, encode};
+use crate::case::{AnswerKind, Case, Encoded, Named, encode_trying};
 use crate::date::Date;
 use crate::decision::{Amounts, Engine, Outcome, Refusal, Run, decide_placed, place_of, posted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -146,10 +146,9 @@ fn opening_day(engine: &Engine, case: &YearCase) -> Option<Diagnostic> {
 fn encode_all(engine: &Engine, case: &YearCase, problems: &mut Diagnostics) -> Vec<(usize, Encoded)> {
     let mut all = Vec::new();
     for encounter in &case.encounters {
-        let mut full = encounter.case.clone();
-        full.parameters.extend_from_slice(&case.parameters);
-        let encoded =
-            engine.service(&encounter.service).and_then(|(i, service)| Ok((i, encode(engine.plan(), service, &full)?)));
+        let encoded = engine.service(&encounter.service).and_then(|(index, service)| {
+            Ok((index, encode_trying(engine.plan(), service, &encounter.case, &case.parameters)?))
+        });
         match encoded {
             Ok(found) => all.push(found),
             Err(e) => problems.append(located(e, encounter)),

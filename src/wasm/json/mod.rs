@@ -28,11 +28,13 @@ impl core::error::Error for JsonError {}
 /// # Errors
 /// Where the text is no JSON, or not of this type.
 pub fn from_str<T: FromJson>(text: &str) -> Result<T, JsonError> {
-    T::from_json(&parse(text)?).map_err(|key| {
-        JsonError(if key.is_empty() {
-            "another value is expected".into()
-        } else {
-            format!("`{key}` is missing or not what it should be")
-        })
+    T::from_json(&parse(text)?).map_err(unexpected)
+}
+
+fn unexpected(key: Expected) -> JsonError {
+    JsonError(if key.is_empty() {
+        "another value is expected".into()
+    } else {
+        ["`", key, "` is missing or not what it should be"].concat()
     })
 }

@@ -21,10 +21,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, to_string};
 use wasm_bindgen::JsValue;
 
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 /// What JavaScript catches: all diagnostics, as JSON text.
 fn thrown(problems: &Diagnostics) -> JsValue {
     JsValue::from_str(&to_string(problems))

@@ -463,13 +463,9 @@ fn ends(open: &[Domain]) -> Vec<Choice> {
 impl ToJson for OpenFact {
     fn write(&self, out: &mut Writer) {
         let Missing { fact, key, label, question, confirmed_by } = &self.fact;
-        out.object(&[
-            ("fact", fact),
-            ("key", key),
-            ("label", label),
-            ("question", question),
-            ("confirmedBy", confirmed_by),
-            ("leaves", &self.leaves),
-        ]);
+        out.object(
+            "fact key label question confirmedBy leaves",
+            &[fact, key, label, question, confirmed_by, &self.leaves],
+        );
     }
 }

@@ -405,14 +405,10 @@ impl ToJson for AnswerView {
 
 impl ToJson for KnotView {
     fn write(&self, out: &mut Writer) {
-        out.object(&[
-            ("at", &self.place.at),
-            ("exact", &self.place.exact),
-            ("step", &self.step),
-            ("clauses", &self.clauses),
-            ("jump", &self.jump),
-            ("values", &self.values),
-        ]);
+        out.object(
+            "at exact step clauses jump values",
+            &[&self.place.at, &self.place.exact, &self.step, &self.clauses, &self.jump, &self.values],
+        );
     }
 }
 

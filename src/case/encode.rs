@@ -1,10 +1,10 @@
 //! Answers become numbers: each is checked against its fact's type and bounds, all problems at once.
 
-use super::answer::{Answer, AnswerKind, Case, Earlier, Named};
+use super::answer::{Answer, AnswerKind, Case, Earlier};
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Diagnostics, clipped, nearest, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest, suggestion};
 use crate::number::{Ratio, format_fen, format_scaled, parse_decimal};
-use crate::plan::{Fact, Input, Kind, Plan, Service, State};
+use crate::plan::{Fact, Input, Institution, Kind, Plan, Service, State};
 
 /// What one input holds: a number at the input's denominator, or the state without one.
 pub type Value = Result<i64, State>;
@@ -25,48 +25,56 @@ pub struct Encoded {
 /// # Errors
 /// Every answer that is not one: unknown names, wrong types, values outside their bounds.
 pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Diagnostics> {
+    encode_trying(plan, service, case, &[])
+}
+
+/// Checks the answers of a case against a service; figures tried for open parameters are the case's own and `more`.
+///
+/// # Errors
+/// As [`encode`].
+pub(crate) fn encode_trying(
+    plan: &Plan,
+    service: &Service,
+    case: &Case,
+    more: &[(String, Answer)],
+) -> Result<Encoded, Diagnostics> {
     let mut encoder = Encoder { plan, problems: Diagnostics::new() };
     let inputs = &service.program.inputs;
-    let mut values: Vec<Value> = inputs.iter().map(|input| Err(input.absent)).collect();
+    let mut values = absent(inputs);
     let mut lists: Vec<Option<Vec<Vec<Value>>>> = vec![None; service.program.lists.len()];
     for (name, answer) in &case.facts {
         let Some(fact) = plan.facts.iter().find(|f| f.id == *name) else {
-            encoder.unknown("fact", "unknown-fact", name, answer, &mut plan.facts.iter().map(|f| f.id.as_str()));
+            encoder.unknown("fact", "unknown-fact", name, answer, &mut ids(&plan.facts));
             continue;
         };
         if fact.form == "list" {
             let records = encoder.list(service, fact, answer);
-            if let Some(at) = service.program.lists.iter().position(|l| l.name == fact.id)
-                && let Some(slot) = lists.get_mut(at)
-            {
-                *slot = records;
+            for (list, slot) in service.program.lists.iter().zip(&mut lists) {
+                if list.name == fact.id {
+                    *slot = records;
+                    break;
+                }
             }
         } else {
-            encoder.fact(inputs, &mut values, fact, name, answer);
+            encoder.fact(inputs, &mut values, fact, answer);
         }
     }
     let mut tried = Vec::new();
-    for (name, answer) in &case.parameters {
+    for (name, answer) in case.parameters.iter().chain(more) {
         if !plan.parameters.iter().any(|p| p.id == *name) {
-            encoder.unknown(
-                "open parameter",
-                "unknown-parameter",
-                name,
-                answer,
-                &mut plan.parameters.iter().map(|p| p.id.as_str()),
-            );
-            continue;
-        }
-        if encoder.named(inputs, &mut values, name, answer) {
+            let known = &mut plan.parameters.iter().map(|p| p.id.as_str());
+            encoder.unknown("open parameter", "unknown-parameter", name, answer, known);
+        } else if encoder.named(inputs, &mut values, name, answer) {
             tried.push(name.clone());
         }
     }
+    let entries = plan.ledger.as_ref().map_or(&[][..], |ledger| &ledger.entries);
     for (name, answer) in &case.ledger {
-        let entries = plan.ledger.as_ref().map_or(&[][..], |l| &l.entries);
         if entries.iter().any(|e| e.id == *name) {
-            encoder.named(inputs, &mut values, &format!("ledger.{name}"), answer);
+            encoder.named(inputs, &mut values, &["ledger.", name].concat(), answer);
         } else {
-            encoder.unknown("ledger entry", "unknown-entry", name, answer, &mut entries.iter().map(|e| e.id.as_str()));
+            let known = &mut entries.iter().map(|e| e.id.as_str());
+            encoder.unknown("ledger entry", "unknown-entry", name, answer, known);
         }
     }
     encoder.previous(inputs, &mut values, &case.previous);
@@ -77,158 +85,183 @@ pub fn encode(plan: &Plan, service: &Service, case: &Case) -> Result<Encoded, Di
     }
 }
 
+/// Checks the answer to one input.
+///
+/// # Errors
+/// Where it is none.
+pub(crate) fn encode_one(plan: &Plan, input: &Input, answer: &Answer) -> Result<Value, Diagnostics> {
+    let mut encoder = Encoder { plan, problems: Diagnostics::new() };
+    let value = encoder.value(input, &input.name, answer).ok_or(input.absent);
+    if encoder.problems.is_empty() { Ok(value) } else { Err(encoder.problems) }
+}
+
+/// What inputs hold that nobody answered.
+fn absent(inputs: &[Input]) -> Vec<Value> {
+    let mut values = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        values.push(Err(input.absent));
+    }
+    values
+}
+
+fn ids(facts: &[Fact]) -> impl Iterator<Item = &str> {
+    facts.iter().map(|f| f.id.as_str())
+}
+
+/// A position as a number of a register.
+fn position(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(0)
+}
+
 struct Encoder<'a> {
     plan: &'a Plan,
     problems: Diagnostics,
 }
 
-impl Encoder<'_> {
-    fn report(&mut self, code: &'static str, message: String, answer: &Answer, help: Option<String>) {
-        let mut problem = Diagnostic::error(code, message);
-        if let Some(place) = &answer.place {
-            problem = problem.at(place.clone());
-        }
-        if let Some(help) = help {
-            problem = problem.help(help);
-        }
-        self.problems.push(problem);
+impl<'a> Encoder<'a> {
+    #[inline(never)]
+    fn report(&mut self, code: &'static str, message: String, answer: &Answer, help: &str) {
+        self.problems.push(Diagnostic::fault(code, message, answer.place.as_ref(), help));
     }
 
-    fn unknown<'w>(
+    /// Reports what an answer is and why that is none.
+    #[inline(never)]
+    fn wrong(&mut self, code: &'static str, name: &str, answer: &Answer, why: &str, help: &str) {
+        self.report(code, format!("`{name}` is {}, {why}", answer.word()), answer, help);
+    }
+
+    #[inline(never)]
+    fn unknown(
         &mut self,
         what: &str,
         code: &'static str,
         name: &str,
         answer: &Answer,
-        known: &mut dyn Iterator<Item = &'w str>,
+        known: &mut dyn Iterator<Item = &str>,
     ) {
         if self.problems.is_full() {
-            return self.report(code, String::new(), answer, None);
+            return self.report(code, String::new(), answer, "");
         }
-        let help = suggestion(name, known);
-        self.report(code, format!("there is no {what} `{}`", clipped(name)), answer, help);
+        let help = suggestion(name, known).unwrap_or_default();
+        self.report(code, format!("there is no {what} `{}`", clipped(name)), answer, &help);
     }
 
     /// One named input; whether it got a value.
     fn named(&mut self, inputs: &[Input], values: &mut [Value], name: &str, answer: &Answer) -> bool {
-        let Some(at) = inputs.iter().position(|i| i.name == name) else { return false };
-        let (Some(input), Some(slot)) = (inputs.get(at), values.get_mut(at)) else { return false };
-        match self.value(input, name, answer) {
-            Some(value) => {
-                *slot = Ok(value);
-                true
+        for (input, slot) in inputs.iter().zip(values) {
+            if input.name == name {
+                let value = self.value(input, name, answer);
+                if let Some(value) = value {
+                    *slot = Ok(value);
+                }
+                return value.is_some();
             }
-            None => false,
         }
+        // A fact of the pack that this service does not read says nothing here.
+        false
     }
 
-    fn fact(&mut self, inputs: &[Input], values: &mut [Value], fact: &Fact, name: &str, answer: &Answer) {
+    fn fact(&mut self, inputs: &[Input], values: &mut [Value], fact: &Fact, answer: &Answer) {
         if fact.form != "institution" {
-            // A fact of the pack that this service does not read says nothing here.
-            if inputs.iter().any(|i| i.name == name) {
-                self.named(inputs, values, name, answer);
-            }
+            self.named(inputs, values, &fact.id, answer);
             return;
         }
-        for (name, value) in self.institution(fact, name, answer) {
-            let Some(at) = inputs.iter().position(|i| i.name == name) else { continue };
-            if let Some(slot) = values.get_mut(at) {
-                *slot = Ok(value);
+        let mut found = Vec::new();
+        self.institution(fact, answer, &mut found);
+        for (input, slot) in inputs.iter().zip(values) {
+            for (name, value) in &found {
+                if input.name == *name {
+                    *slot = Ok(*value);
+                }
             }
         }
     }
 
     /// An institution's code and attributes, by input name.
-    fn institution(&mut self, fact: &Fact, name: &str, answer: &Answer) -> Vec<(String, i64)> {
-        let mut found = Vec::new();
+    fn institution(&mut self, fact: &Fact, answer: &Answer, found: &mut Vec<(String, i64)>) {
         match &answer.kind {
             AnswerKind::None => {}
-            AnswerKind::Text(text) => self.institution_named(fact, name, text, answer, &mut found),
+            AnswerKind::Text(text) => self.institution_named(fact, text, answer, found),
             AnswerKind::Map(named) => {
                 for (key, inner) in named {
-                    match (key.as_str(), &inner.kind) {
-                        ("id", AnswerKind::Text(text)) => self.institution_named(fact, name, text, inner, &mut found),
-                        _ => self.attribute(fact, name, key, inner, &mut found),
+                    match &inner.kind {
+                        AnswerKind::Text(text) if key == "id" => self.institution_named(fact, text, inner, found),
+                        _ => self.attribute(fact, key, inner, found),
                     }
                 }
             }
-            _ => self.report(
-                "wrong-type",
-                format!("`{name}` is {}, expected an institution", answer.word()),
-                answer,
-                None,
-            ),
+            _ => self.wrong("wrong-type", &fact.id, answer, "expected an institution", ""),
         }
-        found
     }
 
-    fn attribute(&mut self, fact: &Fact, name: &str, key: &str, inner: &Answer, found: &mut Vec<(String, i64)>) {
+    fn attribute(&mut self, fact: &Fact, key: &str, inner: &Answer, found: &mut Vec<(String, i64)>) {
         let Some(attribute) = fact.fields.iter().find(|f| f.id == key) else {
-            self.unknown("attribute", "unknown-attribute", key, inner, &mut fact.fields.iter().map(|f| f.id.as_str()));
-            return;
+            return self.unknown("attribute", "unknown-attribute", key, inner, &mut ids(&fact.fields));
         };
-        let full = format!("{name}.{key}");
+        let full = [&fact.id, ".", key].concat();
         let value = match (attribute.choices, &inner.kind) {
             (_, AnswerKind::None) => None,
-            (Some(set), _) => self.option(set, &attribute.only, &full, inner),
-            (None, AnswerKind::Truth(yes)) => Some(i64::from(*yes)),
-            (None, _) => {
-                self.report(
-                    "wrong-type",
-                    format!("`{full}` is {}, expected `true` or `false`", inner.word()),
-                    inner,
-                    None,
-                );
-                None
+            (Some(set), _) => {
+                let only = &attribute.only;
+                let only = |n| only.is_empty() || only.iter().any(|o| i64::from(*o) == n);
+                self.option(set, &only, &full, inner)
             }
+            (None, _) => self.truth(&full, inner),
         };
         if let Some(value) = value {
-            found.retain(|(known, _)| *known != full);
-            found.push((full, value));
+            match found.iter_mut().find(|(known, _)| *known == full) {
+                Some(known) => known.1 = value,
+                None => found.push((full, value)),
+            }
         }
     }
 
-    fn institution_named(
-        &mut self,
-        fact: &Fact,
-        name: &str,
-        text: &str,
-        answer: &Answer,
-        found: &mut Vec<(String, i64)>,
-    ) {
+    fn truth(&mut self, name: &str, answer: &Answer) -> Option<i64> {
+        match answer.kind {
+            AnswerKind::Truth(yes) => Some(i64::from(yes)),
+            _ => {
+                self.wrong("wrong-type", name, answer, "expected `true` or `false`", "");
+                None
+            }
+        }
+    }
+
+    fn institution_named(&mut self, fact: &Fact, text: &str, answer: &Answer, found: &mut Vec<(String, i64)>) {
+        let name = &fact.id;
         if fact.choices.is_none() {
-            let names: Vec<&str> = fact.fields.iter().map(|f| f.id.as_str()).collect();
+            let names = joined(&mut ids(&fact.fields), ", ");
+            let first = fact.fields.first().map_or("level", |f| &f.id);
             self.report(
                 "wrong-type",
-                format!("this pack lists no institutions; `{name}` is answered by {}", names.join(", ")),
+                format!("this pack lists no institutions; `{name}` is answered by {names}"),
                 answer,
-                Some(format!("write `{name}: {{ {}: … }}`", names.first().unwrap_or(&"level"))),
+                &format!("write `{name}: {{ {first}: … }}`"),
             );
             return;
         }
+        let all = &self.plan.institutions;
         if text == "other" {
-            found.push((name.to_owned(), i64::try_from(self.plan.institutions.len()).unwrap_or(0)));
+            found.push((name.clone(), position(all.len())));
             return;
         }
-        let same = |i: &crate::plan::Institution| {
+        let same = |i: &Institution| {
             i.id == text || i.label.zh == text || i.label.en == text || i.names.iter().any(|n| n == text)
         };
-        let Some(at) = self.plan.institutions.iter().position(same) else {
-            let plan = self.plan;
-            let mut all = plan.institutions.iter().flat_map(|i| [i.label.zh.as_str(), i.id.as_str()]);
-            self.unknown("institution", "unknown-option", text, answer, &mut all);
-            return;
+        let Some((at, institution)) = all.iter().enumerate().find(|(_, i)| same(i)) else {
+            let known = &mut all.iter().flat_map(|i| [i.label.zh.as_str(), i.id.as_str()]);
+            return self.unknown("institution", "unknown-option", text, answer, known);
         };
-        found.push((name.to_owned(), i64::try_from(at).unwrap_or(0)));
-        let attributes = self.plan.institutions.get(at).map(|i| i.attributes.clone()).unwrap_or_default();
-        for (key, option) in attributes {
-            let Some(attribute) = fact.fields.iter().find(|f| f.id == key) else { continue };
+        found.push((name.clone(), position(at)));
+        for (key, option) in &institution.attributes {
+            let Some(attribute) = fact.fields.iter().find(|f| f.id == *key) else { continue };
             let value = match attribute.choices.and_then(|set| self.plan.choices.get(set as usize)) {
-                Some(set) => set.options.iter().position(|o| o.id == option).and_then(|n| i64::try_from(n).ok()),
+                Some(set) => set.options.iter().position(|o| o.id == *option).map(position),
                 None => Some(i64::from(option == "true")),
             };
-            let full = format!("{name}.{key}");
-            if let Some(value) = value.filter(|_| !found.iter().any(|(known, _)| *known == full)) {
+            let full = [name, ".", key].concat();
+            if let Some(value) = value
+                && !found.iter().any(|(known, _)| *known == full)
+            {
                 found.push((full, value));
             }
         }
@@ -239,104 +272,92 @@ impl Encoder<'_> {
             AnswerKind::None => return None,
             AnswerKind::List(records) => records,
             _ => {
-                self.report("wrong-type", format!("`{}` is {}, expected a list", fact.id, answer.word()), answer, None);
+                self.wrong("wrong-type", &fact.id, answer, "expected a list", "");
                 return None;
             }
         };
         let list = service.program.lists.iter().find(|l| l.name == fact.id)?;
         if records.len() > list.max as usize {
-            self.report(
-                "too-many-records",
-                format!("`{}` has {} records, at most {} are taken", fact.id, records.len(), list.max),
-                answer,
-                None,
-            );
+            let message = format!("`{}` has {} records, at most {} are taken", fact.id, records.len(), list.max);
+            self.report("too-many-records", message, answer, "");
             return None;
         }
         let mut all = Vec::new();
         for record in records {
-            let mut values: Vec<Value> = list.fields.iter().map(|f| Err(f.absent)).collect();
+            let mut values = absent(&list.fields);
             match &record.kind {
-                AnswerKind::Map(named) => self.record(fact, &list.fields, &mut values, named),
-                _ => self.report(
-                    "wrong-type",
-                    format!("a record of `{}` is {}, expected a mapping", fact.id, record.word()),
-                    record,
-                    None,
-                ),
+                AnswerKind::Map(named) => {
+                    for (key, answer) in named {
+                        match fact.fields.iter().find(|f| f.id == *key) {
+                            Some(field) => self.fact(&list.fields, &mut values, field, answer),
+                            None => self.unknown("field", "unknown-field", key, answer, &mut ids(&fact.fields)),
+                        }
+                    }
+                }
+                _ => {
+                    let message = format!("a record of `{}` is {}, expected a mapping", fact.id, record.word());
+                    self.report("wrong-type", message, record, "");
+                }
             }
             all.push(values);
         }
         Some(all)
     }
 
-    fn record(&mut self, fact: &Fact, fields: &[Input], values: &mut [Value], named: &Named) {
-        for (key, answer) in named {
-            match fact.fields.iter().find(|f| f.id == *key) {
-                Some(field) => self.fact(fields, values, field, key, answer),
-                None => {
-                    self.unknown("field", "unknown-field", key, answer, &mut fact.fields.iter().map(|f| f.id.as_str()))
-                }
-            }
-        }
-    }
-
     fn previous(&mut self, inputs: &[Input], values: &mut [Value], previous: &Earlier) {
         match previous {
             Earlier::Unknown => {}
             Earlier::None => {
-                for (input, slot) in inputs.iter().zip(values.iter_mut()) {
+                for (input, slot) in inputs.iter().zip(values) {
                     if input.name.starts_with("previous.") {
                         *slot = Err(State::NotApplicable);
                     }
                 }
             }
             Earlier::Known(named) => {
+                let known = &self.plan.previous;
                 for (name, answer) in named {
-                    let plan = self.plan;
-                    if plan.previous.iter().any(|p| p.id == *name) {
-                        self.named(inputs, values, &format!("previous.{name}"), answer);
+                    if known.iter().any(|p| p.id == *name) {
+                        self.named(inputs, values, &["previous.", name].concat(), answer);
                     } else {
-                        self.unknown(
-                            "previous value",
-                            "unknown-entry",
-                            name,
-                            answer,
-                            &mut plan.previous.iter().map(|p| p.id.as_str()),
-                        );
+                        let known = &mut known.iter().map(|p| p.id.as_str());
+                        self.unknown("previous value", "unknown-entry", name, answer, known);
                     }
                 }
             }
         }
     }
 
-    fn option(&mut self, set: u16, only: &[u32], name: &str, answer: &Answer) -> Option<i64> {
-        let plan = self.plan;
-        let set = plan.choices.get(set as usize)?;
+    /// The number of an option; `only` says which of the set there are here.
+    fn option(&mut self, set: u16, only: &dyn Fn(i64) -> bool, name: &str, answer: &Answer) -> Option<i64> {
+        let set = self.plan.choices.get(set as usize)?;
         let AnswerKind::Text(text) = &answer.kind else {
-            self.report(
-                "wrong-type",
-                format!("`{name}` is {}, expected one of its options", answer.word()),
-                answer,
-                None,
-            );
+            self.wrong("wrong-type", name, answer, "expected one of its options", "");
             return None;
         };
-        let allowed = |at: usize| only.is_empty() || only.iter().any(|o| *o as usize == at);
-        let found = set.options.iter().position(|o| o.id == *text || o.label.zh == *text);
-        if let Some(at) = found.filter(|at| allowed(*at)) {
-            return i64::try_from(at).ok();
+        let mut allowed: Vec<&str> = Vec::new();
+        let mut found = None;
+        for (at, option) in set.options.iter().enumerate() {
+            // The first of that name counts, allowed or not.
+            let named = found.is_none() && (option.id == *text || option.label.zh == *text);
+            if named {
+                found = Some((position(at), only(position(at))));
+            }
+            if only(position(at)) {
+                allowed.push(&option.id);
+            }
+        }
+        if let Some((at, true)) = found {
+            return Some(at);
         }
         if set.open {
-            return i64::try_from(set.options.len().saturating_sub(1)).ok();
+            return Some(position(set.options.len().saturating_sub(1)));
         }
-        let options: Vec<&str> =
-            set.options.iter().enumerate().filter(|(i, _)| allowed(*i)).map(|(_, o)| o.id.as_str()).collect();
-        let help = match nearest(text, &mut options.iter().copied()) {
+        let help = match nearest(text, &mut allowed.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("options are {}", options.join(" ")),
+            None => format!("options are {}", joined(&mut allowed.iter().copied(), " ")),
         };
-        self.report("unknown-option", format!("`{name}` has no option {}", answer.word()), answer, Some(help));
+        self.report("unknown-option", format!("`{name}` has no option {}", answer.word()), answer, &help);
         None
     }
 
@@ -346,28 +367,14 @@ impl Encoder<'_> {
             return None;
         }
         match input.kind {
-            Kind::Bool => match &answer.kind {
-                AnswerKind::Truth(yes) => Some(i64::from(*yes)),
-                _ => {
-                    self.report(
-                        "wrong-type",
-                        format!("`{name}` is {}, expected `true` or `false`", answer.word()),
-                        answer,
-                        None,
-                    );
-                    None
-                }
-            },
-            Kind::Choice(set) => {
-                let only: Vec<u32> = input.only.iter().filter_map(|n| u32::try_from(*n).ok()).collect();
-                self.option(set, &only, name, answer)
-            }
-            Kind::Date => self.date(input, name, answer),
+            Kind::Bool => self.truth(name, answer),
+            Kind::Choice(set) => self.option(set, &|n| input.only.is_empty() || input.only.contains(&n), name, answer),
+            Kind::Date => self.date(name, answer),
             kind => self.number(kind, input, name, answer),
         }
     }
 
-    fn date(&mut self, input: &Input, name: &str, answer: &Answer) -> Option<i64> {
+    fn date(&mut self, name: &str, answer: &Answer) -> Option<i64> {
         let parsed = match &answer.kind {
             AnswerKind::Text(text) => Date::parse(text).map_err(|e| e.to_string()),
             _ => Err(format!("{} is not a date", answer.word())),
@@ -376,8 +383,7 @@ impl Encoder<'_> {
             // A day outside the pack's period is refused with the period, not an error of the answer.
             Ok(day) => Some(i64::from(day.days())),
             Err(message) => {
-                self.report("bad-date", format!("`{name}`: {message}"), answer, Some("write 2023-06-16".into()));
-                let _ = input;
+                self.report("bad-date", format!("`{name}`: {message}"), answer, "write 2023-06-16");
                 None
             }
         }
@@ -385,82 +391,67 @@ impl Encoder<'_> {
 
     fn number(&mut self, kind: Kind, input: &Input, name: &str, answer: &Answer) -> Option<i64> {
         let AnswerKind::Text(text) = &answer.kind else {
-            self.report(
-                "wrong-type",
-                format!("`{name}` is {}, expected a figure as text", answer.word()),
-                answer,
-                Some(example(kind).into()),
-            );
+            self.wrong("wrong-type", name, answer, "expected a figure as text", example(kind));
             return None;
         };
         let (digits, scale) = strip_unit(kind, text.trim());
         let Some(digits) = digits else {
-            self.report(
-                "wrong-type",
-                format!("`{name}` is {}, which has no `%`", answer.word()),
-                answer,
-                Some(example(kind).into()),
-            );
+            self.wrong("wrong-type", name, answer, "which has no `%`", example(kind));
             return None;
         };
         let value = match parse_decimal(digits) {
             Ok(value) => value,
             Err(e) => {
-                self.report("wrong-type", format!("`{name}`: {e}"), answer, Some(example(kind).into()));
+                self.report("wrong-type", format!("`{name}`: {e}"), answer, example(kind));
                 return None;
             }
         };
         let over = value.mul(scale).and_then(|v| v.mul(Ratio::from_int(input.den)));
         let Some(over) = over.filter(|v| v.den() == 1) else {
-            self.report(
-                "too-many-decimals",
-                format!("`{name}` is {}, which has more decimals than it can have", answer.word()),
-                answer,
-                Some(example(kind).into()),
-            );
+            let why = "which has more decimals than it can have";
+            self.wrong("too-many-decimals", name, answer, why, example(kind));
             return None;
         };
-        let fits = i64::try_from(over.num()).ok().filter(|n| *n >= input.min && *n <= input.max);
-        if fits.is_none() {
-            let bounds = format!(
-                "from {} to {}",
-                value_of(kind, i128::from(input.den), i128::from(input.min)),
-                value_of(kind, i128::from(input.den), i128::from(input.max))
-            );
-            self.report("out-of-range", format!("`{name}` is {}, it can be {bounds}", answer.word()), answer, None);
-            return None;
+        let text = |n: i64| value_of(kind, i128::from(input.den), i128::from(n));
+        match i64::try_from(over.num()) {
+            Ok(n) if n >= input.min && n <= input.max => {
+                if input.only.is_empty() || input.only.contains(&n) {
+                    return Some(n);
+                }
+                let mut all = String::new();
+                for n in &input.only {
+                    all.push_str(if all.is_empty() { "the text lists " } else { ", " });
+                    all.push_str(&text(*n));
+                }
+                self.wrong("out-of-range", name, answer, &all, "");
+            }
+            _ => {
+                let bounds = format!("it can be from {} to {}", text(input.min), text(input.max));
+                self.wrong("out-of-range", name, answer, &bounds, "");
+            }
         }
-        if !input.only.is_empty() && !fits.is_some_and(|n| input.only.contains(&n)) {
-            let all: Vec<String> =
-                input.only.iter().map(|n| value_of(kind, i128::from(input.den), i128::from(*n))).collect();
-            self.report(
-                "out-of-range",
-                format!("`{name}` is {}, the text lists {}", answer.word(), all.join(", ")),
-                answer,
-                None,
-            );
-            return None;
-        }
-        fits
+        None
     }
 }
 
 /// Digits of a figure and what one of them means in register units (fen, hundredths).
 fn strip_unit(kind: Kind, text: &str) -> (Option<&str>, Ratio) {
     let hundredth = Ratio::new(1, 100).unwrap_or(Ratio::ONE);
-    match kind {
-        Kind::Money => (Some(text.strip_suffix('元').unwrap_or(text)), Ratio::from_int(100)),
-        Kind::Rate => (text.strip_suffix('%').map(str::trim_end), hundredth),
-        Kind::Points => (Some(text.strip_suffix("points").unwrap_or(text).trim_end()), hundredth),
-        Kind::Days => {
-            (Some(text.strip_suffix("days").or_else(|| text.strip_suffix('天')).unwrap_or(text).trim_end()), Ratio::ONE)
+    let (units, scale) = match kind {
+        Kind::Money => (["元", ""], Ratio::from_int(100)),
+        Kind::Rate => (["%", ""], hundredth),
+        Kind::Points => (["points", ""], hundredth),
+        Kind::Days => (["days", "天"], Ratio::ONE),
+        Kind::Months => (["months", "个月"], Ratio::ONE),
+        _ => return (Some(text), Ratio::ONE),
+    };
+    for unit in units {
+        if let Some(digits) = text.strip_suffix(unit).filter(|_| !unit.is_empty()) {
+            // Money has no space before its unit.
+            return (Some(if kind == Kind::Money { digits } else { digits.trim_end() }), scale);
         }
-        Kind::Months => (
-            Some(text.strip_suffix("months").or_else(|| text.strip_suffix("个月")).unwrap_or(text).trim_end()),
-            Ratio::ONE,
-        ),
-        _ => (Some(text), Ratio::ONE),
     }
+    (if kind == Kind::Rate { None } else { Some(text) }, scale)
 }
 
 fn example(kind: Kind) -> &'static str {
@@ -475,27 +466,36 @@ fn example(kind: Kind) -> &'static str {
 /// A register's value as text: money in yuan with two decimals, rates in per cent, dates in ISO form.
 #[must_use]
 pub fn value_of(kind: Kind, den: i128, num: i128) -> String {
-    match kind {
-        Kind::Money if den == 1 => format_fen(num),
-        Kind::Money => two_decimals(format_scaled(num, den.saturating_mul(100))),
-        Kind::Rate => format!("{}%", format_scaled(num.saturating_mul(100), den)),
-        Kind::Points => format_scaled(num.saturating_mul(100), den),
+    let (num, den) = match kind {
+        Kind::Money if den == 1 => return format_fen(num),
+        Kind::Money => (num, den.saturating_mul(100)),
+        Kind::Rate | Kind::Points => (num.saturating_mul(100), den),
+        Kind::Bool => return if num == 0 { "false" } else { "true" }.to_owned(),
         Kind::Date => {
-            i32::try_from(num).ok().and_then(Date::from_days).map_or_else(|| num.to_string(), |d| d.to_string())
+            if let Some(date) = i32::try_from(num).ok().and_then(Date::from_days) {
+                return date.to_string();
+            }
+            (num, 1)
         }
-        Kind::Bool => (num != 0).to_string(),
-        _ => format_scaled(num, den),
+        _ => (num, den),
+    };
+    let mut text = format_scaled(num, den);
+    match kind {
+        Kind::Rate => text.push('%'),
+        Kind::Money => two_decimals(&mut text),
+        _ => {}
     }
+    text
 }
 
 /// An exact amount that may have fractions of a fen, with two decimals at least.
-fn two_decimals(text: String) -> String {
+fn two_decimals(text: &mut String) {
     if text.contains('/') {
-        return text;
+        return;
     }
     match text.split_once('.') {
-        None => format!("{text}.00"),
-        Some((_, decimals)) if decimals.len() == 1 => format!("{text}0"),
-        Some(_) => text,
+        None => text.push_str(".00"),
+        Some((_, decimals)) if decimals.len() == 1 => text.push('0'),
+        Some(_) => {}
     }
 }

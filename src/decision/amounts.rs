@@ -33,83 +33,90 @@ impl<'a> Reader<'a> {
 
     pub(super) fn value_as(&self, slot: Slot<i128>, shape: Option<&Shape>) -> Value {
         let (kind, den) = shape.map_or((Kind::Number, 1), |s| (s.kind, s.den));
-        let mut label = None;
-        let mut text = String::new();
-        if slot.is_known() {
-            text = value_of(kind, den, slot.num);
-            if let Kind::Choice(set) = kind {
-                let option =
-                    self.plan().choices.get(set as usize).and_then(|s| s.options.get(usize::try_from(slot.num).ok()?));
-                text = option.map(|o| o.id.clone()).unwrap_or_default();
-                label = option.map(|o| o.label.clone());
+        let mut value = Value { state: slot.state, text: String::new(), unit: unit_word(kind), label: None };
+        match kind {
+            _ if !slot.is_known() => {}
+            Kind::Choice(set) => {
+                let set = self.plan().choices.get(set as usize);
+                let at = usize::try_from(slot.num).unwrap_or(usize::MAX);
+                if let Some(option) = set.and_then(|set| set.options.get(at)) {
+                    value.text.clone_from(&option.id);
+                    value.label = Some(option.label.clone());
+                }
             }
+            _ => value.text = value_of(kind, den, slot.num),
         }
-        Value { state: slot.state, text, unit: unit_word(kind), label }
+        value
     }
 
     pub(super) fn cites(&self, cites: &[Cite]) -> Vec<CiteView> {
-        cites.iter().filter_map(|cite| Some(CiteView { clause: self.clause_id(cite)?, mark: cite.mark })).collect()
+        let mut all = Vec::new();
+        for cite in cites {
+            if let Some(source) = self.plan().sources.get(cite.source as usize)
+                && let Some(clause) = source.clauses.get(cite.clause as usize)
+            {
+                all.push(CiteView { clause: [&source.id, "/", &clause.id].concat(), mark: cite.mark });
+            }
+        }
+        all
     }
 
-    pub(super) fn clause_id(&self, cite: &Cite) -> Option<String> {
-        let source = self.plan().sources.get(cite.source as usize)?;
-        let clause = source.clauses.get(cite.clause as usize)?;
-        Some(format!("{}/{}", source.id, clause.id))
-    }
-
-    fn step_of(&self, at: u32) -> (String, Text) {
-        self.service.steps.get(at as usize).map(|s| (s.id.clone(), s.label.clone())).unwrap_or_default()
-    }
-
-    fn payer_of(&self, at: u32) -> (String, Text, bool) {
-        self.plan().payers.get(at as usize).map(|p| (p.id.clone(), p.label.clone(), p.own)).unwrap_or_default()
-    }
-
-    pub(super) fn plain_payment(&self, amount: &Amount) -> Payment {
-        let ((step, label), (payer, payer_label, own)) = (self.step_of(amount.step), self.payer_of(amount.payer));
+    fn payment(&self, step: u32, payer: u32, amount: Reg) -> Payment {
+        let (step, label) = self.service.steps.get(step as usize).map(|s| (&s.id, &s.label)).unzip();
+        let payer = self.plan().payers.get(payer as usize);
         Payment {
-            step,
-            label,
-            payer,
-            payer_label,
-            own,
-            amount: self.value(amount.amount),
+            step: step.cloned().unwrap_or_default(),
+            label: label.cloned().unwrap_or_default(),
+            payer: payer.map(|p| p.id.clone()).unwrap_or_default(),
+            payer_label: payer.map(|p| p.label.clone()).unwrap_or_default(),
+            own: payer.is_some_and(|p| p.own),
+            amount: self.value(amount),
             from: Vec::new(),
             bound: "asked",
         }
     }
 
+    /// Payments that nothing can reduce.
+    pub(super) fn asked_payments(&self, amounts: &[Amount]) -> Vec<Payment> {
+        let mut all = Vec::new();
+        for amount in amounts {
+            all.push(self.payment(amount.step, amount.payer, amount.amount));
+        }
+        all
+    }
+
     pub(super) fn amounts(&self) -> Option<Amounts> {
         let out = &self.service.outputs;
         let bill = out.bill.as_ref()?;
-        let part = |i: u32| bill.parts.get(i as usize).map(|p| p.id.clone()).unwrap_or_default();
-        let payments = out
-            .payments
-            .iter()
-            .map(|p| {
-                let ((step, label), (payer, payer_label, own)) = (self.step_of(p.step), self.payer_of(p.payer));
-                let from = p.draws.iter().map(|(i, reg)| Draw { part: part(*i), amount: self.value(*reg) }).collect();
-                let bound = if self.slot(p.paid) == self.slot(p.asked) { "asked" } else { "limit" };
-                Payment { step, label, payer, payer_label, own, amount: self.value(p.paid), from, bound }
-            })
-            .collect();
+        let mut payments = Vec::new();
+        for paid in &out.payments {
+            let mut payment = self.payment(paid.step, paid.payer, paid.paid);
+            for (part, reg) in &paid.draws {
+                let part = bill.parts.get(*part as usize).map(|p| p.id.clone()).unwrap_or_default();
+                payment.from.push(Draw { part, amount: self.value(*reg) });
+            }
+            if self.slot(paid.paid) != self.slot(paid.asked) {
+                payment.bound = "limit";
+            }
+            payments.push(payment);
+        }
+        let mut parts = Vec::new();
+        for part in &bill.parts {
+            parts.push(PartView {
+                id: part.id.clone(),
+                label: part.label.clone(),
+                amount: self.value(part.amount),
+                left: self.value(part.left),
+            });
+        }
         Some(Amounts {
             total: self.value(bill.total),
             payments,
             patient: self.value(bill.patient),
             cash: self.value(bill.cash),
             net: self.value(bill.net),
-            benefits: out.benefits.iter().map(|b| self.plain_payment(b)).collect(),
-            parts: bill
-                .parts
-                .iter()
-                .map(|p| PartView {
-                    id: p.id.clone(),
-                    label: p.label.clone(),
-                    amount: self.value(p.amount),
-                    left: self.value(p.left),
-                })
-                .collect(),
+            benefits: self.asked_payments(&out.benefits),
+            parts,
         })
     }
 
@@ -117,45 +124,46 @@ impl<'a> Reader<'a> {
     pub(super) fn limit(&self) -> Option<Limit> {
         let step = self.service.steps.get(self.service.outputs.limit? as usize)?;
         let Form::Limit { from } = &step.form else { return None };
-        let own = self.value(step.register);
-        let to = match &step.frame {
-            Some(frame) if own.state == State::Unset => self.value(frame.register),
-            _ => own,
+        let governs = match &step.frame {
+            Some(frame) if self.slot(step.register).state == State::Unset => frame.register,
+            _ => step.register,
         };
-        Some(Limit { step: step.id.clone(), from: from.map(|reg| self.value(reg)), to })
+        Some(Limit { step: step.id.clone(), from: from.map(|reg| self.value(reg)), to: self.value(governs) })
     }
 
     /// For each step that a frame bounds: which of the two governs.
     pub(super) fn layers(&self) -> Vec<Layer> {
-        let here = self.plan().pack.id.clone();
-        self.service
-            .steps
-            .iter()
-            .filter_map(|step| {
-                let frame = step.frame.as_ref()?;
-                let local = self.slot(step.register);
-                let (governs, yields) = match local.state {
-                    State::Known => (here.clone(), frame.pack.clone()),
-                    State::Unset => (frame.pack.clone(), here.clone()),
-                    _ => return None,
-                };
-                let (bound, cites) = (self.value(frame.register), self.cites(&frame.cites));
-                Some(Layer {
-                    step: step.id.clone(),
-                    governs,
-                    yields,
-                    bound,
-                    at_most: frame.at_most,
-                    label: frame.label.clone(),
-                    cites,
-                })
-            })
-            .collect()
+        let here = &self.plan().pack.id;
+        let mut all = Vec::new();
+        for step in &self.service.steps {
+            let Some(frame) = &step.frame else { continue };
+            let (governs, yields) = match self.slot(step.register).state {
+                State::Known => (here, &frame.pack),
+                State::Unset => (&frame.pack, here),
+                _ => continue,
+            };
+            all.push(Layer {
+                step: step.id.clone(),
+                governs: governs.clone(),
+                yields: yields.clone(),
+                bound: self.value(frame.register),
+                at_most: frame.at_most,
+                label: frame.label.clone(),
+                cites: self.cites(&frame.cites),
+            });
+        }
+        all
     }
 
     pub(super) fn result(&self) -> Vec<NamedValue> {
-        let steps = self.service.outputs.result.iter().filter_map(|at| self.service.steps.get(*at as usize));
-        steps.map(|s| NamedValue { id: s.id.clone(), label: s.label.clone(), value: self.value(s.register) }).collect()
+        let mut all = Vec::new();
+        for at in &self.service.outputs.result {
+            if let Some(step) = self.service.steps.get(*at as usize) {
+                let value = self.value(step.register);
+                all.push(NamedValue { id: step.id.clone(), label: step.label.clone(), value });
+            }
+        }
+        all
     }
 
     /// Label of a name in a formula: a fact, a step, a balance.
@@ -163,24 +171,23 @@ impl<'a> Reader<'a> {
         if let Some(step) = self.service.steps.iter().find(|s| s.register == reg && s.block.is_none()) {
             return step.label.clone();
         }
-        let plan = self.plan();
         let input = self.service.program.inputs.get(reg as usize).map_or(name, |i| i.name.as_str());
-        input_label(plan, input).unwrap_or_else(|| Text { zh: name.into(), en: name.into() })
+        input_label(self.plan(), input).cloned().unwrap_or_else(|| Text { zh: name.into(), en: name.into() })
     }
 }
 
 /// Label of an input by its full name.
-pub(super) fn input_label(plan: &Plan, name: &str) -> Option<Text> {
+pub(super) fn input_label<'a>(plan: &'a Plan, name: &str) -> Option<&'a Text> {
     if let Some(rest) = name.strip_prefix("ledger.") {
-        return plan.ledger.iter().flat_map(|l| &l.entries).find(|e| e.id == rest).map(|e| e.label.clone());
+        return plan.ledger.as_ref()?.entries.iter().find(|e| e.id == rest).map(|e| &e.label);
     }
     if let Some(rest) = name.strip_prefix("previous.") {
-        return plan.previous.iter().find(|p| p.id == rest).map(|p| p.label.clone());
+        return plan.previous.iter().find(|p| p.id == rest).map(|p| &p.label);
     }
     if let Some(parameter) = plan.parameters.iter().find(|p| p.id == name) {
-        return Some(parameter.label.clone());
+        return Some(&parameter.label);
     }
-    fact_of(plan, name).map(|f| f.label.clone())
+    fact_of(plan, name).map(|f| &f.label)
 }
 
 /// The fact (or institution attribute) of an input's name.

@@ -17,7 +17,7 @@ use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
 pub fn decide(engine: &Engine, service: &str, case: &Case) -> Result<Decision, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let encoded = encode(engine.plan(), found, case)?;
-    decide_placed(engine, index, found, &encoded, &[], &|fact| place_of(case, fact))
+    decide_placed(engine, index, found, &encoded, &[], &|fact| place_of(case, fact)).map(|(decision, _)| decision)
 }
 
 /// Where the answer to a fact, or to an institution's attribute, stands.
@@ -36,7 +36,7 @@ pub(crate) fn decide_encoded(
     encoded: &Encoded,
     refused: &[Refusal],
 ) -> Result<Decision, Diagnostics> {
-    decide_placed(engine, index, service, encoded, refused, &|_| None)
+    decide_placed(engine, index, service, encoded, refused, &|_| None).map(|(decision, _)| decision)
 }
 
 /// Decides checked answers; `refused` are reasons known before anything is computed, `place` says where the answer to
@@ -48,14 +48,15 @@ pub(crate) fn decide_placed(
     encoded: &Encoded,
     refused: &[Refusal],
     place: &dyn Fn(&str) -> Option<Place>,
-) -> Result<Decision, Diagnostics> {
+) -> Result<(Decision, Run), Diagnostics> {
     let as_of = day_of(service.as_of, encoded);
     let mut refusals: Vec<Refusal> = refused.to_vec();
-    refusals.extend(before_computing(engine.plan(), service, encoded, as_of));
+    before_computing(engine.plan(), service, encoded, as_of, &mut refusals);
     let run = engine.run(index, encoded);
     let reader = Reader { engine, index, service, run: &run };
     contradictions(&reader, place)?;
-    Ok(reader.decision(encoded, as_of, refusals))
+    let decision = reader.decision(encoded, as_of, refusals);
+    Ok((decision, run))
 }
 
 fn day_of(reg: Option<Reg>, encoded: &Encoded) -> Option<Date> {
@@ -63,75 +64,66 @@ fn day_of(reg: Option<Reg>, encoded: &Encoded) -> Option<Date> {
     i32::try_from(value).ok().and_then(Date::from_days)
 }
 
-fn refusal(code: &str, zh: String, en: String) -> Refusal {
-    Refusal { code: code.into(), text: Text { zh, en }, step: None, cites: Vec::new() }
+impl Refusal {
+    /// A refusal that no step gives.
+    pub(crate) fn before(code: &str, zh: String, en: String) -> Self {
+        Self { code: code.into(), text: Text { zh, en }, step: None, cites: Vec::new() }
+    }
 }
 
 /// Refusals that need no computing: not in force, outside the period, over a year's edge.
-fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Vec<Refusal> {
-    let mut all = Vec::new();
+fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>, all: &mut Vec<Refusal>) {
     let header = &plan.pack;
     if header.status == Status::Proposal {
-        all.push(refusal(
+        all.push(Refusal::before(
             "not-in-force",
             "这是建议或预告，不是现行规定，不能据此测算".into(),
             "a proposal or announcement, not a rule in force".into(),
         ));
     }
-    if let Some(day) = as_of {
-        let outside = header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until);
-        if outside {
-            let side = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
-            all.push(refusal(
-                "out-of-period",
-                format!(
-                    "{day} 不在政策写明的期间内（{} 起，{} 前）",
-                    side(header.from, "未写明"),
-                    side(header.until, "未写明")
-                ),
-                format!(
-                    "{day} is outside the stated period (from {}, until {})",
-                    side(header.from, "not stated"),
-                    side(header.until, "not stated")
-                ),
-            ));
-        }
+    let Some(day) = as_of else { return };
+    if header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until) {
+        let text = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
+        let sides = |none| (text(header.from, none), text(header.until, none));
+        let ((zh_from, zh_until), (en_from, en_until)) = (sides("未写明"), sides("not stated"));
+        all.push(Refusal::before(
+            "out-of-period",
+            format!("{day} 不在政策写明的期间内（{zh_from} 起，{zh_until} 前）"),
+            format!("{day} is outside the stated period (from {en_from}, until {en_until})"),
+        ));
     }
-    all.extend(span_refusal(plan, service, encoded, as_of));
-    all
+    if let Some(last) = day_of(service.ends, encoded)
+        && let Some(refusal) = span_refusal(plan, service, day, last)
+    {
+        all.push(refusal);
+    }
 }
 
 /// Whether these answers are refused before anything is computed.
 pub(crate) fn refuses_before(plan: &Plan, service: &Service, encoded: &Encoded) -> bool {
-    !before_computing(plan, service, encoded, day_of(service.as_of, encoded)).is_empty()
+    let mut all = Vec::new();
+    before_computing(plan, service, encoded, day_of(service.as_of, encoded), &mut all);
+    !all.is_empty()
 }
 
-fn span_refusal(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Option<Date>) -> Option<Refusal> {
-    let (from, to) = (as_of?, day_of(service.ends, encoded)?);
-    if let Some(ledger) = &plan.ledger {
-        let crosses = ledger.year.year_start(from) != ledger.year.year_start(to);
-        match service.crosses_year {
-            CrossesYear::Refuse if crosses => {
-                return Some(refusal(
-                    "crosses-year",
-                    format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"),
-                    format!("{from} to {to} spans two settlement years; the text does not say how it is settled"),
-                ));
-            }
-            CrossesYear::Split if crosses => return Some(needs_split(from, to)),
-            _ => {}
-        }
+fn span_refusal(plan: &Plan, service: &Service, from: Date, to: Date) -> Option<Refusal> {
+    let crosses = plan.ledger.as_ref().is_some_and(|l| l.year.year_start(from) != l.year.year_start(to));
+    if crosses && service.crosses_year == CrossesYear::Refuse {
+        return Some(Refusal::before(
+            "crosses-year",
+            format!("{from} 至 {to} 跨两个结算年度，依据没有写明怎样计算"),
+            format!("{from} to {to} spans two settlement years; the text does not say how it is settled"),
+        ));
     }
-    let days = service.split_days.and_then(|d| i32::try_from(d).ok())?;
-    (days_between(from, to) >= days).then(|| needs_split(from, to))
-}
-
-fn needs_split(from: Date, to: Date) -> Refusal {
-    refusal(
-        "needs-split",
-        format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"),
-        format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"),
-    )
+    let long = |days: u32| i32::try_from(days).is_ok_and(|days| days_between(from, to) >= days);
+    let split = crosses && service.crosses_year == CrossesYear::Split || service.split_days.is_some_and(long);
+    split.then(|| {
+        Refusal::before(
+            "needs-split",
+            format!("{from} 至 {to} 须按日期分段计算，请给出逐日费用并按年度计算"),
+            format!("{from} to {to} is settled in pieces: give dated lines and compute it as a year"),
+        )
+    })
 }
 
 /// Answers that cannot be true together.
@@ -141,70 +133,84 @@ fn contradictions(reader: &Reader<'_>, place: &dyn Fn(&str) -> Option<Place>) ->
         if !reader.slot(constraint.holds).is_false() {
             continue;
         }
-        let values: Vec<String> = constraint
-            .facts
-            .iter()
-            .filter_map(|name| {
-                let at = reader.service.program.inputs.iter().position(|i| i.name == *name)?;
-                Some(format!("`{name}` = {}", reader.value(u32::try_from(at).ok()?).text))
-            })
-            .collect();
-        let mut problem = Diagnostic::error("constraint", format!("{}: {}", constraint.text.en, values.join(", ")))
-            .help(constraint.text.zh.clone());
-        for (name, place) in constraint.facts.iter().filter_map(|name| Some((name, place(name)?))) {
-            problem =
-                if problem.place.is_none() { problem.at(place) } else { problem.also(place, format!("`{name}`")) };
+        let mut message = constraint.text.en.clone();
+        let mut between = ": ";
+        for name in &constraint.facts {
+            if let Some(reg) = reader.input(name) {
+                message.push_str(&[between, "`", name, "` = ", &reader.value(reg).text].concat());
+                between = ", ";
+            }
+        }
+        if between == ": " {
+            message.push_str(between);
+        }
+        let mut problem = Diagnostic::fault("constraint", message, None, &constraint.text.zh);
+        for name in &constraint.facts {
+            match place(name) {
+                Some(place) if problem.place.is_none() => problem.place = Some(place),
+                Some(place) => problem = problem.also(place, ["`", name, "`"].concat()),
+                None => {}
+            }
         }
         problems.push(problem);
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems.sorted()) }
+    problems.or(())
+}
+
+/// Adds what is not there yet.
+fn add<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
+    for one in more {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+}
+
+/// Adds the clauses of cites that are not there yet.
+fn add_clauses(all: &mut Vec<String>, cites: &[CiteView]) {
+    for cite in cites {
+        add(all, std::slice::from_ref(&cite.clause));
+    }
 }
 
 impl Reader<'_> {
     fn decision(&self, encoded: &Encoded, as_of: Option<Date>, mut refusals: Vec<Refusal>) -> Decision {
-        let plan = self.plan();
+        let (plan, service) = (self.plan(), self.service);
+        let header = &plan.pack;
         let roots = self.answered();
-        refusals.extend(self.refusals(&roots));
-        let mut missing_names = missing(plan, self.service, self.run, &roots);
-        // Without the day that decides, a pack with a stated period cannot say whether it applies.
-        let dated = plan.pack.from.is_some() || plan.pack.until.is_some();
-        if let Some(name) = self
-            .service
-            .as_of
-            .filter(|_| dated && as_of.is_none())
-            .and_then(|reg| self.service.program.inputs.get(reg as usize))
-            .map(|i| i.name.clone())
-            && !missing_names.contains(&name)
-        {
-            missing_names.push(name);
-        }
-        let missing = if refusals.is_empty() {
-            missing_names.iter().map(|name| self.missing_view(name)).collect()
-        } else {
-            Vec::new()
-        };
-        let verdict = self.verdict(&missing_names);
-        let confirmed = verdict.as_ref().is_some_and(|v| v.is == VerdictWord::MustBeConfirmed);
-        let steps = self.steps();
+        self.refusals(&roots, &mut refusals);
+        // Refused before computing: no figure is shown, nor the steps behind one.
         let blank = refusals
             .iter()
             .any(|r| matches!(r.code.as_str(), "not-in-force" | "out-of-period" | "crosses-year" | "needs-split"));
+        let mut open = missing(plan, service, self.run, &roots);
+        // Without the day that decides, a pack with a stated period cannot say whether it applies.
+        if (header.from.is_some() || header.until.is_some())
+            && as_of.is_none()
+            && let Some(input) = service.as_of.and_then(|reg| service.program.inputs.get(reg as usize))
+        {
+            add(&mut open, std::slice::from_ref(&input.name));
+        }
+        let mut missing = Vec::new();
+        if refusals.is_empty() {
+            for name in &open {
+                missing.push(self.missing_view(name));
+            }
+        }
+        let verdict = self.verdict(&open);
+        let confirmed = verdict.as_ref().is_some_and(|v| v.is == VerdictWord::MustBeConfirmed);
         let outcome = if !refusals.is_empty() {
             Outcome::Refused
-        } else if !(missing_names.is_empty() || confirmed && self.only_verdict_open()) {
-            Outcome::Incomplete
-        } else {
+        } else if open.is_empty() || confirmed && self.only_verdict_open(&roots) {
             Outcome::Computed
+        } else {
+            Outcome::Incomplete
         };
-        let clauses = self.clauses(&steps, &refusals);
-        let header = &plan.pack;
-        Decision {
+        let mut steps = self.steps();
+        let mut layers = self.layers();
+        let mut decision = Decision {
             outcome,
-            service: ServiceRef {
-                id: self.service.id.clone(),
-                title: self.service.title.clone(),
-                kind: self.service.kind,
-            },
+            service: ServiceRef { id: service.id.clone(), title: service.title.clone(), kind: service.kind },
             pack: PackRef {
                 id: header.id.clone(),
                 revision: header.revision.clone(),
@@ -216,35 +222,46 @@ impl Reader<'_> {
                 reviewed_on: header.reviewed_on,
             },
             as_of,
-            // Refused before computing: no figure is shown, nor the steps behind one.
-            amounts: self.amounts().filter(|_| !blank),
-            verdict: verdict.filter(|_| !blank),
-            limit: self.limit().filter(|_| !blank),
-            allocations: if blank {
-                Vec::new()
-            } else {
-                self.service.outputs.allocations.iter().map(|a| self.plain_payment(a)).collect()
-            },
-            result: if blank { Vec::new() } else { self.result() },
+            amounts: None,
+            verdict: None,
+            limit: None,
+            allocations: Vec::new(),
+            result: Vec::new(),
             documents: self.documents(),
-            layers: if blank { Vec::new() } else { self.layers() },
-            refusals,
-            missing,
             warnings: self.warnings(encoded, as_of),
             assumptions: self.assumptions(&steps),
             caveats: header.caveats.clone(),
-            clauses,
-            steps: if blank { Vec::new() } else { steps },
+            clauses: self.clauses(&steps, &refusals, &layers),
+            steps: Vec::new(),
+            layers: Vec::new(),
+            refusals,
+            missing,
             receipt: Receipt {
                 engine: crate::VERSION.into(),
                 pack: header.id.clone(),
                 revision: header.revision.clone(),
                 digest: plan.digest.clone(),
-                service: self.service.id.clone(),
+                service: service.id.clone(),
                 service_date: as_of,
-                answers: answers_digest(self.service, encoded),
+                answers: answers_digest(service, encoded),
             },
+        };
+        if !blank {
+            decision.amounts = self.amounts();
+            decision.verdict = verdict;
+            decision.limit = self.limit();
+            decision.allocations = self.asked_payments(&service.outputs.allocations);
+            decision.result = self.result();
+            decision.steps.append(&mut steps);
+            decision.layers.append(&mut layers);
         }
+        decision
+    }
+
+    /// The register of an input.
+    fn input(&self, name: &str) -> Option<Reg> {
+        let at = self.service.program.inputs.iter().position(|i| i.name == name)?;
+        Reg::try_from(at).ok()
     }
 
     /// The registers that the service answers with.
@@ -252,14 +269,25 @@ impl Reader<'_> {
         let out = &self.service.outputs;
         let mut all: Vec<Reg> = out.requires.clone();
         if let Some(bill) = &out.bill {
-            all.extend([bill.total, bill.patient, bill.net]);
-            all.extend(out.payments.iter().map(|p| p.paid));
+            all.extend_from_slice(&[bill.total, bill.patient, bill.net]);
+            for payment in &out.payments {
+                all.push(payment.paid);
+            }
         }
-        all.extend(out.benefits.iter().chain(&out.allocations).map(|a| a.amount));
-        all.extend(out.verdict);
-        let step = |at: &u32| self.service.steps.get(*at as usize);
-        all.extend(out.result.iter().filter_map(step).map(|s| s.register));
-        if let Some(limit) = out.limit.as_ref().and_then(step) {
+        for amounts in [&out.benefits, &out.allocations] {
+            for amount in amounts {
+                all.push(amount.amount);
+            }
+        }
+        if let Some(verdict) = out.verdict {
+            all.push(verdict);
+        }
+        for at in &out.result {
+            if let Some(step) = self.service.steps.get(*at as usize) {
+                all.push(step.register);
+            }
+        }
+        if let Some(limit) = out.limit.and_then(|at| self.service.steps.get(at as usize)) {
             // An open local limit within a frame is answered by the frame.
             if !(limit.frame.is_some() && self.slot(limit.register).state == State::Unset) {
                 all.push(limit.register);
@@ -272,12 +300,11 @@ impl Reader<'_> {
     }
 
     /// Whether the verdict is the only thing asked that is not settled.
-    fn only_verdict_open(&self) -> bool {
-        self.answered().iter().all(|reg| self.slot(*reg).is_known() || Some(*reg) == self.service.outputs.verdict)
+    fn only_verdict_open(&self, roots: &[Reg]) -> bool {
+        roots.iter().all(|reg| self.slot(*reg).is_known() || Some(*reg) == self.service.outputs.verdict)
     }
 
-    fn refusals(&self, roots: &[Reg]) -> Vec<Refusal> {
-        let mut all: Vec<Refusal> = Vec::new();
+    fn refusals(&self, roots: &[Reg], all: &mut Vec<Refusal>) {
         let mut seen: Vec<u32> = Vec::new();
         for reg in roots {
             let slot = self.slot(*reg);
@@ -298,101 +325,93 @@ impl Reader<'_> {
                 cites: self.cites(&reason.cites),
             });
         }
-        all
     }
 
     fn missing_view(&self, name: &str) -> Missing {
-        let fact = fact_of(self.plan(), name);
+        let plan = self.plan();
         Missing {
             fact: name.to_owned(),
             key: camel_case(name),
-            label: input_label(self.plan(), name).unwrap_or_else(|| Text { zh: name.into(), en: name.into() }),
-            question: fact.and_then(|f| f.question.clone()),
-            confirmed_by: self.confirmed_by(name),
+            label: input_label(plan, name).cloned().unwrap_or_else(|| Text { zh: name.into(), en: name.into() }),
+            question: fact_of(plan, name).and_then(|f| f.question.clone()),
+            confirmed_by: self.confirmed_by(name).map(str::to_owned),
         }
     }
 
-    fn confirmed_by(&self, name: &str) -> Option<String> {
-        let own = fact_of(self.plan(), name).and_then(|f| f.confirmed_by.clone());
-        let parent = || {
-            name.split_once('.').and_then(|(fact, _)| fact_of(self.plan(), fact)).and_then(|f| f.confirmed_by.clone())
-        };
-        own.or_else(parent)
+    /// Who confirms a fact: its own field, or that of the fact it belongs to.
+    fn confirmed_by(&self, name: &str) -> Option<&str> {
+        let by = |name| fact_of(self.plan(), name)?.confirmed_by.as_deref();
+        by(name).or_else(|| by(name.split_once('.')?.0))
     }
 
     fn verdict(&self, missing: &[String]) -> Option<Verdict> {
-        let reg = self.service.outputs.verdict?;
-        let slot = self.slot(reg);
+        let slot = self.slot(self.service.outputs.verdict?);
         let mut by: Vec<String> = Vec::new();
-        let is = match slot.state {
-            State::Known if slot.is_true() => VerdictWord::Meets,
-            State::Known | State::NotApplicable => VerdictWord::DoesNotMeet,
-            State::Unset => {
-                by.push("agency".into());
-                VerdictWord::MustBeConfirmed
-            }
-            State::Failed => VerdictWord::CannotTell,
+        let mut is = verdict_of(slot.state, slot.is_true());
+        match slot.state {
+            State::Unset => by.push("agency".into()),
             State::Unknown => {
-                let who: Option<Vec<String>> = missing.iter().map(|name| self.confirmed_by(name)).collect();
-                match who.filter(|w| !w.is_empty()) {
-                    Some(mut who) => {
-                        who.sort();
-                        who.dedup();
-                        by = who;
-                        VerdictWord::MustBeConfirmed
+                let mut all = !missing.is_empty();
+                for name in missing {
+                    match self.confirmed_by(name) {
+                        Some(who) => insert_sorted(&mut by, who),
+                        None => all = false,
                     }
-                    None => VerdictWord::CannotTell,
+                }
+                if all {
+                    is = VerdictWord::MustBeConfirmed;
+                } else {
+                    by.clear();
                 }
             }
-        };
-        let decided = |step: &&crate::plan::Step| {
+            _ => {}
+        }
+        let mut decided = Vec::new();
+        for step in &self.service.steps {
             let value = self.slot(step.register);
-            matches!(step.form, Form::Condition { .. })
-                && match is {
-                    VerdictWord::Meets => value.is_true(),
-                    VerdictWord::DoesNotMeet => value.is_false(),
-                    _ => !value.is_known(),
-                }
-        };
-        Some(Verdict { is, by, decided: self.service.steps.iter().filter(decided).map(|s| s.id.clone()).collect() })
+            let decides = match is {
+                VerdictWord::Meets => value.is_true(),
+                VerdictWord::DoesNotMeet => value.is_false(),
+                _ => !value.is_known(),
+            };
+            if decides && matches!(step.form, Form::Condition { .. }) {
+                decided.push(step.id.clone());
+            }
+        }
+        Some(Verdict { is, by, decided })
     }
 
     fn documents(&self) -> Vec<Document> {
-        let held = |slot: crate::evaluate::Slot<i128>| if slot.is_known() { Some(slot.is_true()) } else { None };
-        self.service
-            .steps
-            .iter()
-            .filter_map(|step| match &step.form {
-                Form::Condition { document: Some(label), .. } => {
-                    Some(Document { step: step.id.clone(), label: label.clone(), held: held(self.slot(step.register)) })
-                }
-                _ => None,
-            })
-            .collect()
+        let mut all = Vec::new();
+        for step in &self.service.steps {
+            if let Form::Condition { document: Some(label), .. } = &step.form {
+                let slot = self.slot(step.register);
+                let held = if slot.is_known() { Some(slot.is_true()) } else { None };
+                all.push(Document { step: step.id.clone(), label: label.clone(), held });
+            }
+        }
+        all
     }
 
     fn warnings(&self, encoded: &Encoded, as_of: Option<Date>) -> Vec<Warning> {
         let header = &self.plan().pack;
         let mut all = Vec::new();
         let mut warn = |code, zh: String, en: String| all.push(Warning { code, text: Text { zh, en } });
-        match header.status {
-            Status::Historical => warn(
-                "historical",
-                "历史政策演示，非现行待遇".into(),
-                "a past policy, shown as history; not a benefit in force".into(),
-            ),
-            Status::Illustrative => warn(
+        let (code, zh, en) = match header.status {
+            Status::Historical => {
+                ("historical", "历史政策演示，非现行待遇", "a past policy, shown as history; not a benefit in force")
+            }
+            Status::Illustrative => (
                 "illustrative",
-                "公开算例，不代表任何地方的现行规定".into(),
-                "a published example, not the rules of any place".into(),
+                "公开算例，不代表任何地方的现行规定",
+                "a published example, not the rules of any place",
             ),
-            Status::Comparison => {
-                warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into())
-            }
-            Status::Invented => {
-                warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into())
-            }
-            Status::InForce | Status::Dated | Status::Proposal => {}
+            Status::Comparison => ("comparison", "另一种制度，仅供比较", "another system, for comparison only"),
+            Status::Invented => ("invented", "虚构的数字，仅供测试", "invented figures, for tests only"),
+            Status::InForce | Status::Dated | Status::Proposal => ("", "", ""),
+        };
+        if !code.is_empty() {
+            warn(code, zh.into(), en.into());
         }
         if let (Some(day), Some(evidence)) = (as_of, header.evidence_date) {
             if day > evidence && header.until.is_none() {
@@ -411,11 +430,11 @@ impl Reader<'_> {
             }
         }
         for name in &encoded.tried {
-            let label = input_label(self.plan(), name).unwrap_or_default();
+            let (zh, en) = input_label(self.plan(), name).map_or(("", ""), |label| (&label.zh, &label.en));
             warn(
                 "asker-figure",
-                format!("“{}”是您自己填的，依据没有写明", label.zh),
-                format!("`{}` is your own figure, the text does not give it", label.en),
+                ["“", zh, "”是您自己填的，依据没有写明"].concat(),
+                ["`", en, "` is your own figure, the text does not give it"].concat(),
             );
         }
         all
@@ -423,21 +442,17 @@ impl Reader<'_> {
 
     fn assumptions(&self, steps: &[StepView]) -> Vec<Text> {
         let mut all: Vec<Text> = Vec::new();
-        let mut add = |text: &Text| {
-            if !all.contains(text) {
-                all.push(text.clone());
-            }
-        };
         for (step, view) in self.service.steps.iter().zip(steps) {
             let used = step.block.is_some() || self.slot(step.register).is_known();
-            let applied = view.applied.unwrap_or(true);
-            if used && applied {
-                view.assumes.iter().chain(&view.readings).for_each(&mut add);
-                if let Form::Table { rows, .. } | Form::Bands { rows, .. } = &step.form {
-                    for (row, shown) in rows.iter().zip(&view.rows) {
-                        if shown.chosen || !view.records.is_empty() {
-                            row.readings.iter().for_each(&mut add);
-                        }
+            if !used || view.applied == Some(false) {
+                continue;
+            }
+            add(&mut all, &view.assumes);
+            add(&mut all, &view.readings);
+            if let Form::Table { rows, .. } | Form::Bands { rows, .. } = &step.form {
+                for (row, shown) in rows.iter().zip(&view.rows) {
+                    if shown.chosen || !view.records.is_empty() {
+                        add(&mut all, &row.readings);
                     }
                 }
             }
@@ -446,36 +461,46 @@ impl Reader<'_> {
     }
 
     /// Clauses that the decision rests on: of its steps, chosen rows, refusals and layers.
-    fn clauses(&self, steps: &[StepView], refusals: &[Refusal]) -> Vec<ClauseView> {
+    fn clauses(&self, steps: &[StepView], refusals: &[Refusal], layers: &[Layer]) -> Vec<ClauseView> {
         let mut ids: Vec<String> = Vec::new();
-        let mut add = |cite: &CiteView| {
-            if !ids.contains(&cite.clause) {
-                ids.push(cite.clause.clone());
-            }
-        };
         for (step, view) in self.service.steps.iter().zip(steps) {
-            view.cites.iter().for_each(&mut add);
-            // Records choose rows of their own: with any record, the table speaks as a whole.
-            let records = !view.records.is_empty();
-            view.rows.iter().filter(|r| r.chosen || records).flat_map(|r| &r.cites).for_each(&mut add);
+            add_clauses(&mut ids, &view.cites);
+            let mut chosen = false;
+            for row in &view.rows {
+                chosen |= row.chosen;
+                // Records choose rows of their own: with any record, the table speaks as a whole.
+                if row.chosen || !view.records.is_empty() {
+                    add_clauses(&mut ids, &row.cites);
+                }
+            }
             if let Form::Table { otherwise, .. } = &step.form
                 && self.slot(step.register).is_known()
-                && !view.rows.iter().any(|r| r.chosen)
+                && !chosen
             {
-                self.cites(otherwise).iter().for_each(&mut add);
+                add_clauses(&mut ids, &self.cites(otherwise));
             }
         }
-        refusals.iter().flat_map(|r| &r.cites).for_each(&mut add);
-        self.layers().iter().flat_map(|l| &l.cites).for_each(&mut add);
-        ids.iter().filter_map(|id| self.clause(id)).collect()
+        for refusal in refusals {
+            add_clauses(&mut ids, &refusal.cites);
+        }
+        for layer in layers {
+            add_clauses(&mut ids, &layer.cites);
+        }
+        let mut all = Vec::new();
+        for id in ids {
+            if let Some(clause) = self.clause(id) {
+                all.push(clause);
+            }
+        }
+        all
     }
 
-    fn clause(&self, id: &str) -> Option<ClauseView> {
+    fn clause(&self, id: String) -> Option<ClauseView> {
         let (source, clause) = id.rsplit_once('/')?;
         let source = self.plan().sources.iter().find(|s| s.id == source)?;
         let clause = source.clauses.iter().find(|c| c.id == clause)?;
         Some(ClauseView {
-            id: id.to_owned(),
+            id,
             title: source.title.clone(),
             number: source.number.clone(),
             issuer: source.issuer.clone(),
@@ -489,6 +514,14 @@ impl Reader<'_> {
     }
 }
 
+/// Adds a word to sorted words, once.
+fn insert_sorted(all: &mut Vec<String>, word: &str) {
+    let at = all.iter().position(|known| known.as_str() >= word).unwrap_or(all.len());
+    if all.get(at).is_none_or(|known| known != word) {
+        all.insert(at, word.to_owned());
+    }
+}
+
 /// A register's run value, for those who keep going (the year).
 pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<i128> {
     run.registers.get(reg as usize).copied().unwrap_or(crate::evaluate::Slot::without(State::Failed, 0))
@@ -497,19 +530,15 @@ pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<i128> {
 /// A name as JavaScript writes it: `admission_date` is `admissionDate`.
 #[must_use]
 pub fn camel_case(name: &str) -> String {
-    let mut out = String::new();
+    camel_chars(name).collect()
+}
+
+pub(crate) fn camel_chars(name: &str) -> impl Iterator<Item = char> {
     let mut raise = false;
-    for c in name.chars() {
-        match c {
-            '_' => raise = true,
-            c if raise => {
-                out.extend(c.to_uppercase());
-                raise = false;
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    name.chars().filter_map(move |c| {
+        let raised = std::mem::replace(&mut raise, c == '_');
+        (c != '_').then(|| if raised { c.to_ascii_uppercase() } else { c })
+    })
 }
 
 /// Names of the unanswered facts on which a run's answers depend.

@@ -3,29 +3,40 @@
 use super::engine::Run;
 use crate::evaluate::Slot;
 use crate::plan::{Instr, LOCAL, Plan, Program, Reg, Service, State};
-use std::collections::BTreeSet;
 
 /// Names of the unanswered facts on which these registers depend, in the order people are asked.
 pub(super) fn missing(plan: &Plan, service: &Service, run: &Run, roots: &[Reg]) -> Vec<String> {
+    let program = &service.program;
     let mut walk = Walk {
-        program: &service.program,
+        program,
         run,
         open: roots.to_vec(),
-        seen: BTreeSet::new(),
-        inputs: BTreeSet::new(),
-        lists: BTreeSet::new(),
+        seen: vec![false; run.registers.len()],
+        lists: vec![false; program.lists.len()],
     };
     while let Some(reg) = walk.open.pop() {
         walk.look(reg);
     }
-    let inputs = walk.inputs.iter().filter_map(|i| service.program.inputs.get(*i as usize)).map(|i| i.name.clone());
-    let lists = walk.lists.iter().filter_map(|i| service.program.lists.get(*i as usize)).map(|l| l.name.clone());
-    let mut all: Vec<String> = inputs.chain(lists).collect();
-    let order = |name: &str| {
-        plan.facts.iter().position(|f| name == f.id || name.strip_prefix(&f.id).is_some_and(|r| r.starts_with('.')))
-    };
-    all.sort_by_key(|name| order(name).unwrap_or(usize::MAX));
+    let inputs = program.inputs.iter().map(|i| &i.name).zip(&walk.seen);
+    let lists = program.lists.iter().map(|l| &l.name).zip(&walk.lists);
+    let mut all = Vec::new();
+    let mut orders: Vec<usize> = Vec::new();
+    for (name, open) in inputs.chain(lists) {
+        if *open {
+            let order = asked(plan, name);
+            // After those that are asked no later.
+            let at = orders.iter().rposition(|other| *other <= order).map_or(0, |at| at.saturating_add(1));
+            orders.insert(at, order);
+            all.insert(at, name.clone());
+        }
+    }
     all
+}
+
+/// When a fact is asked for: its place in the plan.
+fn asked(plan: &Plan, name: &str) -> usize {
+    let own = |id: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    plan.facts.iter().position(|f| own(&f.id)).unwrap_or(usize::MAX)
 }
 
 struct Walk<'a> {
@@ -33,9 +44,10 @@ struct Walk<'a> {
     run: &'a Run,
     /// Registers still to look at. A list and not recursion: a chain of steps can be thousands of registers long.
     open: Vec<Reg>,
-    seen: BTreeSet<Reg>,
-    inputs: BTreeSet<Reg>,
-    lists: BTreeSet<u32>,
+    /// Unknown registers met, by number.
+    seen: Vec<bool>,
+    /// Lists met, by number.
+    lists: Vec<bool>,
 }
 
 impl Walk<'_> {
@@ -49,19 +61,17 @@ impl Walk<'_> {
 
     fn look(&mut self, reg: Reg) {
         let unknown = reg < LOCAL && self.slot(reg).is_some_and(|s| s.state == State::Unknown);
-        if !unknown || !self.seen.insert(reg) {
-            return;
+        match self.seen.get_mut(reg as usize) {
+            Some(seen) if unknown && !*seen => *seen = true,
+            _ => return,
         }
-        if (reg as usize) < self.program.inputs.len() {
-            self.inputs.insert(reg);
-            return;
-        }
+        // An input is where the walk ends.
         let Some(instr) = self.program.writer(reg) else { return };
         match instr {
             Instr::If(c, a, b) => match self.slot(*c) {
                 Some(c) if c.is_true() => self.visit(*a),
                 Some(c) if c.is_false() => self.visit(*b),
-                _ => [*c, *a, *b].into_iter().for_each(|r| self.visit(r)),
+                _ => self.open.extend_from_slice(&[*c, *a, *b]),
             },
             Instr::Table(index) => self.table(*index),
             Instr::Aggregate(aggregate) => self.aggregate(aggregate.block, aggregate.value, aggregate.filter),
@@ -69,45 +79,43 @@ impl Walk<'_> {
             Instr::CostFor(bands, payment) => {
                 self.visit(*payment);
                 if let Some(Instr::Bands { from, edges, rates, .. }) = self.program.writer(*bands) {
-                    [from].into_iter().chain(edges).chain(rates).for_each(|r| self.visit(*r));
+                    self.visit(*from);
+                    self.open.extend_from_slice(edges);
+                    self.open.extend_from_slice(rates);
                 }
             }
-            other => {
-                let mut copy = other.clone();
-                let mut reads = Vec::new();
-                copy.each_operand(&mut |r| reads.push(*r));
-                reads.into_iter().for_each(|r| self.visit(r));
-            }
+            other => other.clone().each_operand(&mut |r| self.open.push(*r)),
         }
     }
 
     fn table(&mut self, index: u32) {
         let Some(table) = self.program.tables.get(index as usize) else { return };
         let undecided = table.keys.iter().any(|key| self.slot(*key).is_some_and(|s| !s.is_known()));
-        for key in &table.keys {
-            self.visit(*key);
-        }
+        self.open.extend_from_slice(&table.keys);
         // With the keys known, the unknown is the chosen row's own; which row does not matter here,
         // for rows not chosen that are unknown too cannot be told apart without a second look-up.
         if !undecided {
-            for result in table.rows.iter().map(|r| r.result).chain(table.otherwise) {
-                self.visit(result);
+            for row in &table.rows {
+                self.visit(row.result);
             }
+            self.open.extend(table.otherwise);
         }
     }
 
     fn aggregate(&mut self, block: u32, value: Reg, filter: Option<Reg>) {
         let Some(block) = self.program.blocks.get(block as usize) else { return };
-        self.lists.insert(block.list);
-        let mut outer = vec![value];
-        outer.extend(filter);
-        for instr in &block.code {
-            let mut copy = instr.clone();
-            copy.each_operand(&mut |r| outer.push(*r));
+        if let Some(met) = self.lists.get_mut(block.list as usize) {
+            *met = true;
         }
-        let answered = self.run.answers.lists.get(block.list as usize).is_some_and(Option::is_some);
-        if answered {
-            outer.into_iter().filter(|r| *r < LOCAL).for_each(|r| self.visit(r));
+        // Without the list, nothing that its records are held against matters yet.
+        if !self.run.answers.lists.get(block.list as usize).is_some_and(Option::is_some) {
+            return;
+        }
+        // Registers of the record itself are passed over when they are looked at.
+        self.visit(value);
+        self.open.extend(filter);
+        for instr in &block.code {
+            instr.clone().each_operand(&mut |r| self.open.push(*r));
         }
     }
 }

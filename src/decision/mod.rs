@@ -9,11 +9,11 @@ mod steps;
 mod view;
 
 pub(crate) use amounts::unit_word;
-#[cfg(feature = "wasm")]
-pub(crate) use decide::decide_encoded;
 #[cfg(feature = "authoring")]
 pub(crate) use decide::missing_for;
 pub use decide::{camel_case, decide};
+#[cfg(feature = "wasm")]
+pub(crate) use decide::{camel_chars, decide_encoded};
 pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
 #[cfg(feature = "wasm")]
 pub(crate) use engine::Machine;

@@ -4,11 +4,10 @@ use super::decide::decide;
 use super::engine::Engine;
 use crate::case::{Case, Encoded, value_of};
 use crate::date::Date;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, joined};
 use crate::json::object;
-use crate::plan::Service;
+use crate::plan::{Input, Service, State};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Basis of a decision and digest of its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,36 +47,55 @@ object!(Replay { same "same", differs "differs" });
 /// (`20000`, `20,000.00`) leaves no trace.
 pub(super) fn answers_digest(service: &Service, encoded: &Encoded) -> String {
     let program = &service.program;
-    let mut lines: Vec<String> = program
-        .inputs
-        .iter()
-        .zip(&encoded.inputs)
-        .map(|(input, value)| match value {
-            Ok(n) => format!("{}={}", input.name, value_of(input.kind, i128::from(input.den), i128::from(*n))),
-            Err(state) => format!("{}:{state:?}", input.name),
-        })
-        .collect();
+    let mut lines: Vec<String> = Vec::with_capacity(program.inputs.len().saturating_add(program.lists.len()));
+    for (input, value) in program.inputs.iter().zip(&encoded.inputs) {
+        let line = match value {
+            Ok(n) => figure(input, *n),
+            Err(state) => [&input.name, ":", state_name(*state)].concat(),
+        };
+        insert(&mut lines, line);
+    }
     for (list, records) in program.lists.iter().zip(&encoded.lists) {
-        let mut line = format!("{}[", list.name);
+        let mut line = [&list.name, "["].concat();
         for record in records.iter().flatten() {
             for (field, value) in list.fields.iter().zip(record) {
-                let _ = match value {
-                    Ok(n) => {
-                        write!(line, "{}={},", field.name, value_of(field.kind, i128::from(field.den), i128::from(*n)))
-                    }
-                    Err(_) => write!(line, "{}?,", field.name),
-                };
+                match value {
+                    Ok(n) => line.push_str(&figure(field, *n)),
+                    Err(_) => line.push_str(&[&field.name, "?"].concat()),
+                }
+                line.push(',');
             }
             line.push(';');
         }
-        lines.push(line);
+        insert(&mut lines, line);
     }
-    lines.sort();
-    let hash = Sha256::digest(lines.join("\n"));
-    hash.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let mut digest = String::with_capacity(64);
+    for byte in Sha256::digest(joined(&mut lines.iter().map(String::as_str), "\n")) {
+        for half in [byte >> 4, byte & 15] {
+            digest.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+    digest
+}
+
+fn figure(input: &Input, n: i64) -> String {
+    [&input.name, "=", &value_of(input.kind, i128::from(input.den), i128::from(n))].concat()
+}
+
+/// Inserts a line where it belongs among sorted ones.
+fn insert(lines: &mut Vec<String>, line: String) {
+    let at = lines.partition_point(|known| *known <= line);
+    lines.insert(at, line);
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Known => "Known",
+        State::Unknown => "Unknown",
+        State::NotApplicable => "NotApplicable",
+        State::Unset => "Unset",
+        State::Failed => "Failed",
+    }
 }
 
 /// Decides a kept case again and says whether it gives the receipt.
@@ -85,15 +103,20 @@ pub(super) fn answers_digest(service: &Service, encoded: &Encoded) -> String {
 /// # Errors
 /// Where the case itself is not one of this service.
 pub fn replay(engine: &Engine, case: &Case, receipt: &Receipt) -> Result<Replay, Diagnostics> {
-    let again = decide(engine, &receipt.service, case)?.receipt;
-    let fields = [
+    let decision = decide(engine, &receipt.service, case)?;
+    let again = &decision.receipt;
+    let mut differs = Vec::new();
+    for (name, same) in [
         ("engine", again.engine == receipt.engine),
         ("pack", again.pack == receipt.pack),
         ("revision", again.revision == receipt.revision),
         ("digest", again.digest == receipt.digest),
         ("serviceDate", again.service_date == receipt.service_date),
         ("answers", again.answers == receipt.answers),
-    ];
-    let differs: Vec<&'static str> = fields.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+    ] {
+        if !same {
+            differs.push(name);
+        }
+    }
     Ok(Replay { same: differs.is_empty(), differs })
 }

@@ -115,7 +115,25 @@ impl Diagnostic {
     }
 
     fn with_severity(severity: Severity, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), severity, place: None, message: message.into(), help: None, also: Vec::new() }
+        Self::made(severity, code.into(), message.into())
+    }
+
+    // One instance, called: written out wherever a problem is made, this is kilobytes of a page.
+    #[inline(never)]
+    fn made(severity: Severity, code: Cow<'static, str>, message: String) -> Self {
+        Self { code, severity, place: None, message, help: None, also: Vec::new() }
+    }
+
+    /// A problem that refuses the input, at a place if there is one, with help unless it is empty.
+    #[inline(never)]
+    #[must_use]
+    pub fn fault(code: &'static str, message: String, place: Option<&Place>, help: &str) -> Self {
+        let mut fault = Self::made(Severity::Error, Cow::Borrowed(code), message);
+        fault.place = place.cloned();
+        if !help.is_empty() {
+            fault.help = Some(help.to_owned());
+        }
+        fault
     }
 
     /// The same problem, at `place`.
@@ -234,6 +252,21 @@ impl Diagnostics {
         }
     }
 
+    /// The same problems, each changed.
+    #[must_use]
+    pub fn each(mut self, change: &mut dyn FnMut(&mut Diagnostic)) -> Self {
+        self.kept.iter_mut().for_each(change);
+        self
+    }
+
+    /// These problems, sorted, or what was made where none is an error.
+    ///
+    /// # Errors
+    /// The problems, if any is an error.
+    pub fn or<T>(self, made: T) -> Result<T, Self> {
+        if self.has_errors() { Err(self.sorted()) } else { Ok(made) }
+    }
+
     fn count_more(&mut self, more: usize, severity: Severity) {
         self.more = self.more.saturating_add(more);
         let severity = self.closing.as_ref().map_or(severity, |closing| closing.severity.min(severity));
@@ -248,7 +281,7 @@ impl Diagnostics {
     /// Whether any problem is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.iter().any(Diagnostic::is_error)
+        self.kept.iter().any(Diagnostic::is_error) || self.closing.as_deref().is_some_and(Diagnostic::is_error)
     }
 
     /// The same problems by file, line, column and code; those without a place come first.
@@ -275,7 +308,7 @@ impl Diagnostics {
     /// How many lines there are, the closing line included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.iter().count()
+        self.kept.len().saturating_add(usize::from(self.closing.is_some()))
     }
 
     /// All lines, the closing line last.
@@ -285,6 +318,7 @@ impl Diagnostics {
 }
 
 impl From<Diagnostic> for Diagnostics {
+    #[inline(never)]
     fn from(diagnostic: Diagnostic) -> Self {
         Self { kept: vec![diagnostic], closing: None, more: 0 }
     }

@@ -35,7 +35,7 @@ macro_rules! object {
             fn write(&self, out: &mut $crate::json::Writer) {
                 // Taken apart in full: a field that is not named here does not compile.
                 let Self { $($field),* } = self;
-                out.object(&[$(($key, $field)),*]);
+                out.object(concat!($($key, " "),*), &[$($field),*]);
             }
         }
     };

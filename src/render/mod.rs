@@ -40,6 +40,12 @@ pub struct UnknownWord {
     expected: &'static str,
 }
 
+impl UnknownWord {
+    fn new(word: &str, expected: &'static str) -> Self {
+        Self { found: word.chars().take(40).collect(), expected }
+    }
+}
+
 impl FromStr for Register {
     type Err = UnknownWord;
 
@@ -48,7 +54,7 @@ impl FromStr for Register {
             "patient" => Ok(Self::Patient),
             "officer" => Ok(Self::Officer),
             "developer" => Ok(Self::Developer),
-            _ => Err(UnknownWord { found: word.chars().take(40).collect(), expected: "patient officer developer" }),
+            _ => Err(UnknownWord::new(word, "patient officer developer")),
         }
     }
 }
@@ -60,7 +66,7 @@ impl FromStr for Lang {
         match word {
             "zh-CN" | "zh" => Ok(Self::Zh),
             "en" => Ok(Self::En),
-            _ => Err(UnknownWord { found: word.chars().take(40).collect(), expected: "zh-CN en" }),
+            _ => Err(UnknownWord::new(word, "zh-CN en")),
         }
     }
 }
@@ -75,11 +81,21 @@ impl Lang {
         }
     }
 
-    /// One of two words.
-    fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+    /// One side of fixed words, `Chinese|English`.
+    #[inline(never)]
+    fn pick(self, both: &'static str) -> &'static str {
+        let (zh, en) = both.split_once('|').unwrap_or((both, both));
         match self {
             Self::Zh => zh,
             Self::En => en,
         }
     }
+}
+
+/// Adds a line made of these parts.
+fn line(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        out.push_str(part);
+    }
+    out.push('\n');
 }

@@ -8,19 +8,19 @@ use crate::plan::State;
 
 /// A value with its unit: `14,475.00 元`, `75%`, `2个月`.
 pub(super) fn shown(value: &Value, lang: Lang) -> String {
-    if value.state != State::Known {
-        return words::state(value.state, lang).to_owned();
-    }
-    match value.unit {
-        "yuan" => format!("{} {}", group_thousands(&value.text), lang.pick("元", "yuan")),
-        "points" => format!("{}{}", value.text, lang.pick("个百分点", " points")),
-        "days" => format!("{}{}", value.text, lang.pick("天", " days")),
-        "months" => format!("{}{}", value.text, lang.pick("个月", " months")),
-        "bool" => match value.text.as_str() {
-            "true" => lang.pick("是", "yes").to_owned(),
-            _ => lang.pick("否", "no").to_owned(),
-        },
-        "option" => value.label.as_ref().map_or_else(|| value.text.clone(), |label| lang.of(label).to_owned()),
-        _ => value.text.clone(),
-    }
+    let mut text = match (value.state, value.unit, &value.label) {
+        (State::Known, "yuan", _) => group_thousands(&value.text),
+        (State::Known, "bool", _) => lang.pick(if value.text == "true" { "是|yes" } else { "否|no" }).to_owned(),
+        (State::Known, "option", Some(label)) => lang.of(label).to_owned(),
+        (State::Known, ..) => value.text.clone(),
+        (state, ..) => return words::state(state, lang).to_owned(),
+    };
+    text.push_str(lang.pick(match value.unit {
+        "yuan" => " 元| yuan",
+        "points" => "个百分点| points",
+        "days" => "天| days",
+        "months" => "个月| months",
+        _ => "",
+    }));
+    text
 }

@@ -1,10 +1,10 @@
 //! One step: why this figure.
 
 use super::money::shown;
-use super::{Lang, Register, words};
+use super::{Lang, Register, line, words};
 use crate::decision::{CiteView, ClauseView, Decision, FormulaView, RowView, StepView};
+use crate::diagnostic::joined;
 use crate::plan::State;
-use std::fmt::Write;
 
 /// Why a step has its value, for one reader; `None` where the decision has no such step.
 ///
@@ -14,191 +14,215 @@ use std::fmt::Write;
 pub fn step_text(decision: &Decision, step: &str, register: Register, lang: Lang) -> Option<String> {
     let view = decision.steps.iter().find(|s| s.id == step)?;
     let mut out = String::new();
-    match register {
-        Register::Patient => patient(decision, view, lang, &mut out),
-        Register::Officer => officer(decision, view, lang, &mut out),
-        Register::Developer => developer(view, lang, &mut out),
-    }
+    write(decision, view, register, lang, &mut out);
     Some(out)
 }
 
-fn line(out: &mut String, text: &str) {
-    out.push_str(text);
-    out.push('\n');
+pub(super) fn write(decision: &Decision, view: &StepView, register: Register, lang: Lang, out: &mut String) {
+    match register {
+        Register::Patient => patient(view, lang, out),
+        Register::Officer => officer(view, lang, out),
+        Register::Developer => return developer(view, out),
+    }
+    for cite in cites_of(view) {
+        quote(decision, cite, lang, out);
+    }
 }
 
 /// The headline: label and value.
-fn headline(view: &StepView, lang: Lang) -> String {
-    let label = lang.of(&view.label);
+fn headline(view: &StepView, lang: Lang, out: &mut String) {
+    let mut text = String::new();
     match &view.value {
-        Some(value) => format!("{label}{}{}", lang.pick("：", ": "), shown(value, lang)),
-        None => format!(
-            "{label}{}{}",
-            lang.pick("：", ": "),
-            view.records.iter().map(|v| shown(v, lang)).collect::<Vec<_>>().join(" · ")
-        ),
-    }
-}
-
-pub(super) fn patient(decision: &Decision, view: &StepView, lang: Lang, out: &mut String) {
-    line(out, &headline(view, lang));
-    if let Some(says) = &view.says {
-        line(out, &format!("  {}", lang.of(says)));
-    }
-    if let Some(reason) = &view.reason {
-        line(out, &format!("  {}", lang.of(reason)));
-    }
-    if let Some(row) = view.rows.iter().find(|r| r.chosen).filter(|_| view.form == "table") {
-        let keys: Vec<String> = row_words(view, row, lang);
-        if !keys.is_empty() {
-            line(out, &format!("  {}{}", lang.pick("因为", "because "), keys.join(lang.pick("，", ", "))));
+        Some(value) => text = shown(value, lang),
+        None => {
+            for (i, value) in view.records.iter().enumerate() {
+                text.push_str(if i > 0 { " · " } else { "" });
+                text.push_str(&shown(value, lang));
+            }
         }
     }
-    for formula in main_formulas(view) {
-        if has_sum(formula) {
-            line(out, &format!("  {}", in_words(formula, lang)));
-        }
-    }
-    bands(view, lang, out);
-    for cite in cites_of(view) {
-        quote(decision, cite, lang, out);
-    }
+    line(out, &[lang.of(&view.label), lang.pick("：|: "), &text]);
 }
 
-fn officer(decision: &Decision, view: &StepView, lang: Lang, out: &mut String) {
-    line(out, &headline(view, lang));
+fn patient(view: &StepView, lang: Lang, out: &mut String) {
+    headline(view, lang, out);
+    for text in [&view.says, &view.reason].into_iter().flatten() {
+        line(out, &["  ", lang.of(text)]);
+    }
+    if view.form == "table"
+        && let Some(row) = view.rows.iter().find(|r| r.chosen)
+    {
+        because(view, row, lang, out);
+    }
     for formula in &view.formulas {
-        let role =
-            words::role(&formula.role, lang).map(|r| format!("{r}{}", lang.pick("：", ": "))).unwrap_or_default();
-        line(out, &format!("  {role}{}", formula.text));
+        if matches!(formula.role.as_str(), "value" | "amount" | "limit") && has_sum(formula) {
+            line(out, &["  ", &in_words(formula, lang)]);
+        }
+    }
+    if view.form == "bands" {
+        for row in &view.rows {
+            let sum = band_sum(row, lang);
+            if !sum.is_empty() {
+                line(out, &[&sum]);
+            }
+        }
+    }
+}
+
+fn officer(view: &StepView, lang: Lang, out: &mut String) {
+    headline(view, lang, out);
+    for formula in &view.formulas {
+        match words::role(&formula.role, lang) {
+            Some(role) => line(out, &["  ", role, lang.pick("：|: "), &formula.text]),
+            None => line(out, &["  ", &formula.text]),
+        }
         if formula.filled != formula.text {
-            line(out, &format!("  {} {}", lang.pick("代入", "with"), formula.filled));
+            line(out, &["  ", lang.pick("代入|with"), " ", &formula.filled]);
         }
     }
     for (i, row) in view.rows.iter().enumerate() {
-        let mark = if row.chosen { "→" } else { " " };
-        let mut text = format!("  {mark} {}. {} = {}", i.saturating_add(1), cells(view, row), row.is);
+        let mark = if row.chosen { "  → " } else { "    " };
+        let number = i.saturating_add(1).to_string();
+        let mut tail = String::new();
         if !row.because.is_empty() {
-            let _ = write!(text, "  ({}{})", lang.pick("不符：", "not: "), row.because.join(", "));
+            tail = ["  (", lang.pick("不符：|not: "), &joined(&mut row.because.iter().map(String::as_str), ", "), ")"]
+                .concat();
         }
-        if let (Some(portion), Some(pays)) = (row.portion.as_ref().filter(|_| row.chosen), &row.pays) {
-            let _ = write!(text, "  {} × {} = {}", shown(portion, lang), row.is, shown(pays, lang));
-        }
-        line(out, &text);
+        line(out, &[mark, &number, ". ", &cells(view, row), " = ", &row.is, &tail, &band_sum(row, lang)]);
     }
     if let Some(by) = &view.replaced_by {
-        line(out, &format!("  {} {by}", lang.pick("被例外替代：", "replaced by the exception")));
+        line(out, &["  ", lang.pick("被例外替代：|replaced by the exception"), " ", by]);
     }
     if let Some(applied) = view.applied {
-        line(
-            out,
-            lang.pick(
-                if applied { "  例外适用" } else { "  例外不适用" },
-                if applied { "  the exception applies" } else { "  the exception does not apply" },
-            ),
-        );
+        let yes = "  例外适用|  the exception applies";
+        let no = "  例外不适用|  the exception does not apply";
+        line(out, &[lang.pick(if applied { yes } else { no })]);
     }
     if let Some(reason) = &view.reason {
-        line(out, &format!("  {}", lang.of(reason)));
+        line(out, &["  ", lang.of(reason)]);
     }
-    for reading in view.readings.iter().chain(&view.assumes) {
-        line(out, &format!("  {}{}", lang.pick("假定：", "assumed: "), lang.of(reading)));
-    }
-    for cite in cites_of(view) {
-        quote(decision, cite, lang, out);
+    for all in [&view.readings, &view.assumes] {
+        for text in all {
+            line(out, &["  ", lang.pick("假定：|assumed: "), lang.of(text)]);
+        }
     }
 }
 
-fn developer(view: &StepView, lang: Lang, out: &mut String) {
-    let value = view.value.as_ref();
-    let text = value.map_or("", |v| v.text.as_str());
-    let state = value.map_or("per record", |v| words::state(v.state, Lang::En));
-    line(out, &format!("{} [{}] {} {} ({state})", view.id, view.form, text, value.map_or("", |v| v.unit)));
+fn developer(view: &StepView, out: &mut String) {
+    let (text, unit, state) = match &view.value {
+        Some(value) => (value.text.as_str(), value.unit, words::state(value.state, Lang::En)),
+        None => ("", "", "per record"),
+    };
+    line(out, &[&view.id, " [", view.form, "] ", text, " ", unit, " (", state, ")"]);
     for formula in &view.formulas {
-        line(out, &format!("  {}: {} => {}", formula.role, formula.text, formula.filled));
+        line(out, &["  ", &formula.role, ": ", &formula.text, " => ", &formula.filled]);
         for read in &formula.reads {
-            line(out, &format!("    {} = {} {}", read.id, read.value.text, words::state(read.value.state, Lang::En)));
+            line(out, &["    ", &read.id, " = ", &read.value.text, " ", words::state(read.value.state, Lang::En)]);
         }
     }
     for (i, row) in view.rows.iter().enumerate() {
-        line(
-            out,
-            &format!(
-                "  row {i}: {} = {} chosen={} because={}",
-                cells(view, row),
-                row.is,
-                row.chosen,
-                row.because.join(",")
-            ),
-        );
+        let chosen = if row.chosen { " chosen=true because=" } else { " chosen=false because=" };
+        let because = joined(&mut row.because.iter().map(String::as_str), ",");
+        line(out, &["  row ", &i.to_string(), ": ", &cells(view, row), " = ", &row.is, chosen, &because]);
     }
     for cite in cites_of(view) {
-        line(out, &format!("  cite {} {:?}", cite.clause, cite.mark));
+        let mark = match cite.mark {
+            Some((first, end)) => format!("Some(({first}, {end}))"),
+            None => "None".to_owned(),
+        };
+        line(out, &["  cite ", &cite.clause, " ", &mark]);
     }
-    let _ = lang;
 }
 
+/// A row's cells; for a band, its upper edge.
 fn cells(view: &StepView, row: &RowView) -> String {
+    let mut out = String::new();
     if view.keys.is_empty() {
-        return row
-            .cells
-            .iter()
-            .map(|c| if c.is_empty() { "above".to_owned() } else { format!("up to {c}") })
-            .collect::<Vec<_>>()
-            .join(" ");
+        for (i, cell) in row.cells.iter().enumerate() {
+            let parts = if cell.is_empty() { ["above", ""] } else { ["up to ", cell] };
+            out.push_str(if i > 0 { " " } else { "" });
+            out.push_str(&parts.concat());
+        }
+        return out;
     }
-    let all: Vec<String> =
-        view.keys.iter().zip(&row.cells).filter(|(_, c)| !c.is_empty()).map(|(k, c)| format!("{k} {c}")).collect();
-    if all.is_empty() { "*".into() } else { all.join(", ") }
+    for (key, cell) in view.keys.iter().zip(&row.cells) {
+        if !cell.is_empty() {
+            out.push_str(if out.is_empty() { "" } else { ", " });
+            out.push_str(&[key, " ", cell].concat());
+        }
+    }
+    if out.is_empty() { "*".to_owned() } else { out }
 }
 
 /// The keys of the chosen row in the reader's words.
-fn row_words(view: &StepView, row: &RowView, lang: Lang) -> Vec<String> {
-    let reads = || view.formulas.iter().flat_map(|f| &f.reads);
-    view.keys
-        .iter()
-        .zip(&row.cells)
-        .filter(|(_, cell)| !cell.is_empty())
-        .filter_map(|(key, _)| {
-            let read = reads().find(|r| r.id == *key)?;
-            Some(format!("{}{}{}", lang.of(&read.label), lang.pick("是", " is "), shown(&read.value, lang)))
-        })
-        .collect()
-}
-
-fn main_formulas(view: &StepView) -> impl Iterator<Item = &FormulaView> {
-    view.formulas.iter().filter(|f| matches!(f.role.as_str(), "value" | "amount" | "limit"))
+fn because(view: &StepView, row: &RowView, lang: Lang, out: &mut String) {
+    let mut text = String::new();
+    for (key, cell) in view.keys.iter().zip(&row.cells) {
+        let read = view.formulas.iter().find_map(|f| f.reads.iter().find(|r| r.id == *key));
+        if let Some(read) = read.filter(|_| !cell.is_empty()) {
+            text.push_str(lang.pick(if text.is_empty() { "因为|because " } else { "，|, " }));
+            for part in [lang.of(&read.label), lang.pick("是| is "), &shown(&read.value, lang)] {
+                text.push_str(part);
+            }
+        }
+    }
+    if !text.is_empty() {
+        line(out, &["  ", &text]);
+    }
 }
 
 /// Whether a formula says more than a name.
 fn has_sum(formula: &FormulaView) -> bool {
-    formula.reads.iter().any(|r| r.value.state == State::Known) && formula.text.chars().any(|c| " (*/+-".contains(c))
+    formula.reads.iter().any(|r| r.value.state == State::Known)
+        && formula.text.bytes().any(|c| matches!(c, b' ' | b'(' | b'*' | b'/' | b'+' | b'-'))
 }
 
 /// The sum in words: signs as people write them.
 fn in_words(formula: &FormulaView, lang: Lang) -> String {
-    let signs = formula.filled.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" - ", " − ");
-    match lang {
-        Lang::Zh => signs.replace("min(", "取小(").replace("max(", "取大("),
-        Lang::En => signs,
+    let mut text = formula.filled.clone();
+    let (min, max) = (lang.pick("取小(|min("), lang.pick("取大(|max("));
+    for (sign, word) in [(" * ", " × "), (" / ", " ÷ "), (" - ", " − "), ("min(", min), ("max(", max)] {
+        text = replaced(&text, sign, word);
     }
+    text
 }
 
-fn bands(view: &StepView, lang: Lang, out: &mut String) {
-    if view.form != "bands" {
-        return;
-    }
-    for row in view.rows.iter().filter(|r| r.chosen) {
-        if let (Some(portion), Some(pays)) = (&row.portion, &row.pays) {
-            line(out, &format!("  {} × {} = {}", shown(portion, lang), row.is, shown(pays, lang)));
+/// As `str::replace`, whose search for long words a page need not load.
+fn replaced(text: &str, sign: &str, word: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars();
+    loop {
+        if let Some(after) = rest.as_str().strip_prefix(sign) {
+            out.push_str(word);
+            rest = after.chars();
+        } else if let Some(c) = rest.next() {
+            out.push(c);
+        } else {
+            return out;
         }
     }
 }
 
+/// What a chosen band comes to; nothing for any other row.
+fn band_sum(row: &RowView, lang: Lang) -> String {
+    match (&row.portion, &row.pays) {
+        (Some(portion), Some(pays)) if row.chosen => {
+            ["  ", &shown(portion, lang), " × ", &row.is, " = ", &shown(pays, lang)].concat()
+        }
+        _ => String::new(),
+    }
+}
+
 /// Cites of the step and of the rows that were chosen.
-pub(super) fn cites_of(view: &StepView) -> impl Iterator<Item = &CiteView> {
-    let rows = view.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites);
-    rows.chain(&view.cites)
+fn cites_of(view: &StepView) -> Vec<&CiteView> {
+    let mut all = Vec::new();
+    for row in &view.rows {
+        if row.chosen {
+            all.extend(&row.cites);
+        }
+    }
+    all.extend(&view.cites);
+    all
 }
 
 pub(super) fn clause<'a>(decision: &'a Decision, cite: &CiteView) -> Option<&'a ClauseView> {
@@ -207,35 +231,35 @@ pub(super) fn clause<'a>(decision: &'a Decision, cite: &CiteView) -> Option<&'a 
 
 fn quote(decision: &Decision, cite: &CiteView, lang: Lang, out: &mut String) {
     let Some(clause) = clause(decision, cite) else { return };
-    let number = clause.number.as_ref().map(|n| format!(" {n}")).unwrap_or_default();
-    let heading = || clause.label.as_ref().map(|l| format!("〔{l}〕"));
-    let article = clause.article.as_ref().map(|a| format!(" {a}")).or_else(heading).unwrap_or_default();
-    line(
-        out,
-        &format!(
-            "  {}《{}》{number}{article}（{}）",
-            lang.pick("依据", "source "),
-            clause.title,
-            words::grade(&clause.grade, lang)
-        ),
-    );
-    line(out, &format!("    “{}”", marked(clause, cite)));
+    let mut heading = String::new();
+    for text in [&clause.number, &clause.article].into_iter().flatten() {
+        heading.push(' ');
+        heading.push_str(text);
+    }
+    if let (None, Some(label)) = (&clause.article, &clause.label) {
+        heading.push_str(&["〔", label, "〕"].concat());
+    }
+    let grade = words::grade(&clause.grade, lang);
+    line(out, &["  ", lang.pick("依据|source "), "《", &clause.title, "》", &heading, "（", grade, "）"]);
+    line(out, &["    “", &marked(clause, cite), "”"]);
 }
 
 /// The quote with the marked phrase between brackets.
 fn marked(clause: &ClauseView, cite: &CiteView) -> String {
-    let Some((first, end)) = cite.mark else { return clause.quote.clone() };
     let mut out = String::new();
-    for (i, c) in clause.quote.chars().enumerate() {
-        if i == first as usize {
+    let (first, end) = cite.mark.unwrap_or((u32::MAX, u32::MAX));
+    let mut at = 0_u32;
+    for c in clause.quote.chars() {
+        if at == first {
             out.push('【');
         }
-        if i == end as usize {
+        if at == end {
             out.push('】');
         }
         out.push(c);
+        at = at.saturating_add(1);
     }
-    if end as usize == clause.quote.chars().count() {
+    if at == end {
         out.push('】');
     }
     out

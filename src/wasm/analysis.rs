@@ -13,16 +13,12 @@ use crate::year::{YearView, year};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The same problems, each with its place seen from further out.
-fn within(problems: &Diagnostics, path: &str) -> Diagnostics {
-    let mut moved = Diagnostics::new();
-    for problem in problems.iter() {
-        let mut problem = problem.clone();
+fn within(problems: Diagnostics, path: &str) -> Diagnostics {
+    problems.each(&mut |problem| {
         if let Some(place) = &mut problem.place {
             place.path = if place.path.is_empty() { path.to_owned() } else { joined(path, &place.path) };
         }
-        moved.push(problem);
-    }
-    moved
+    })
 }
 
 #[wasm_bindgen]
@@ -92,14 +88,14 @@ impl Handle {
 
     /// A fact as the pack writes it.
     fn fact_named(&self, fact: &str) -> String {
-        super::wire::resolve(fact, self.engine.plan().facts.iter().map(|f| f.id.as_str()))
+        super::wire::fact_meant(fact, &self.engine.plan().facts).to_owned()
     }
 
     fn folded_within(&self, case: &str, name: &str) -> Result<YearView, Diagnostics> {
         let mut reading = Reading::new(self.engine.plan());
         let case = reading.year(&wire(case)?);
         let folded = reading.read(case).and_then(|case| year(&self.engine, &case));
-        folded.map_err(|problems| within(&problems, name))
+        folded.map_err(|problems| within(problems, name))
     }
 }
 

@@ -104,12 +104,10 @@ impl ToJson for Earlier {
 impl ToJson for Case {
     fn write(&self, out: &mut Writer) {
         let Self { facts, parameters, ledger, previous } = self;
-        out.object(&[
-            ("facts", &Entries(facts)),
-            ("parameters?", &Entries(parameters)),
-            ("ledger?", &Entries(ledger)),
-            ("previous?", previous),
-        ]);
+        out.object(
+            "facts parameters? ledger? previous?",
+            &[&Entries(facts), &Entries(parameters), &Entries(ledger), previous],
+        );
     }
 }
 

@@ -28,14 +28,18 @@ const MOST_WATCHED: usize = 4_096;
 
 impl Quick {
     pub(super) fn new(engine: &Engine) -> Self {
-        let services = &engine.plan().services;
-        let most = |count: fn(&Service) -> usize| services.iter().map(count).max().unwrap_or(0);
+        let (mut inputs, mut registers, mut watched) = (0, 0, Vec::new());
+        for service in &engine.plan().services {
+            inputs = service.program.inputs.len().max(inputs);
+            registers = service.program.registers().max(registers);
+            watched.push(Vec::new());
+        }
         Self {
-            input: vec![f64::NAN; most(|s| s.program.inputs.len())],
+            input: vec![f64::NAN; inputs],
             output: Vec::new(),
-            watched: vec![Vec::new(); services.len()],
-            answers: Answers { inputs: Vec::with_capacity(most(|s| s.program.inputs.len())), lists: Vec::new() },
-            registers: Vec::with_capacity(most(|s| s.program.registers())),
+            watched,
+            answers: Answers { inputs: Vec::with_capacity(inputs), lists: Vec::new() },
+            registers: Vec::with_capacity(registers),
         }
     }
 
@@ -52,7 +56,8 @@ impl Quick {
         for reg in registers {
             match shapes.get(*reg) {
                 Ok(shape) if shape.den <= i128::from(MOST) => {
-                    found.extend([kind_code(shape.kind), i64::try_from(shape.den).unwrap_or(1)])
+                    found.push(kind_code(shape.kind));
+                    found.push(i64::try_from(shape.den).unwrap_or(1));
                 }
                 _ => return Vec::new(),
             }
@@ -77,12 +82,14 @@ impl Quick {
         }
         let inputs = &service.program.inputs;
         self.answers.inputs.clear();
-        self.answers.inputs.extend(inputs.iter().zip(&self.input).map(|(input, number)| match value(*number) {
-            Ok(n) => Slot::known(n),
-            Err(State::NotApplicable) => Slot::without(State::NotApplicable, input.reason),
-            Err(_) if input.absent == State::Known => Slot::without(State::Unknown, 0),
-            Err(_) => Slot::without(input.absent, input.reason),
-        }));
+        for (input, number) in inputs.iter().zip(&self.input) {
+            self.answers.inputs.push(match value(*number) {
+                Ok(n) => Slot::known(n),
+                Err(State::NotApplicable) => Slot::without(State::NotApplicable, input.reason),
+                Err(_) if input.absent == State::Known => Slot::without(State::Unknown, 0),
+                Err(_) => Slot::without(input.absent, input.reason),
+            });
+        }
         if self.answers.lists.len() < service.program.lists.len() {
             self.answers.lists.resize(service.program.lists.len(), None);
         }
@@ -121,20 +128,20 @@ impl Quick {
 
     /// The input buffer as checked answers; `tried` are inputs that are open parameters.
     pub(super) fn encoded(&self, service: &Service, tried: &[Reg]) -> Encoded {
-        let inputs = service.program.inputs.iter().zip(&self.input);
-        Encoded {
-            inputs: inputs
-                .map(|(input, number)| {
-                    value(*number).map_err(|state| if state == State::NotApplicable { state } else { input.absent })
-                })
-                .collect(),
-            lists: vec![None; service.program.lists.len()],
-            tried: tried
-                .iter()
-                .filter_map(|reg| service.program.inputs.get(*reg as usize))
-                .map(|input| input.name.clone())
-                .collect(),
+        let program = &service.program;
+        let mut encoded = Encoded { inputs: Vec::new(), lists: vec![None; program.lists.len()], tried: Vec::new() };
+        for (input, number) in program.inputs.iter().zip(&self.input) {
+            encoded.inputs.push(match value(*number) {
+                Err(State::Unknown) => Err(input.absent),
+                given => given,
+            });
         }
+        for reg in tried {
+            if let Some(input) = program.inputs.get(*reg as usize) {
+                encoded.tried.push(input.name.clone());
+            }
+        }
+        encoded
     }
 }
 

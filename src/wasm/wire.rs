@@ -1,14 +1,14 @@
 //! A case as JavaScript walked it, and the answers it is, each with its path.
 
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named};
-use crate::decision::camel_case;
+use crate::decision::camel_chars;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
 use crate::plan::{Fact, Plan};
 
 use super::json::{FromJson, Reader};
 
 /// One value, tagged so that nothing a caller writes can be taken for something else.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Wire {
     None,
     Truth(bool),
@@ -58,8 +58,14 @@ impl Wire {
         }
     }
 
+    #[inline(never)]
     pub(super) fn get(&self, key: &str) -> Option<&Wire> {
-        self.entries().iter().find(|(k, _)| k == key).map(|(_, v)| v).filter(|v| !matches!(v, Self::None))
+        for (known, value) in self.entries() {
+            if known == key {
+                return if matches!(value, Self::None) { None } else { Some(value) };
+            }
+        }
+        None
     }
 
     pub(super) fn text(&self) -> Option<&str> {
@@ -75,7 +81,7 @@ pub(super) fn place(path: &str) -> Place {
 }
 
 pub(super) fn joined(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() { key.to_owned() } else { [path, ".", key].concat() }
 }
 
 /// Reads cases against a plan: a key may be written as the pack writes it or as JavaScript does.
@@ -84,15 +90,25 @@ pub(super) struct Reading<'a> {
     pub(super) problems: Diagnostics,
 }
 
-const SECTIONS: [&str; 4] = ["facts", "parameters", "ledger", "previous"];
+/// Keys of a case.
+const SECTIONS: &str = "facts parameters ledger previous";
+
+/// Whether a list of words has this one.
+pub(super) fn among(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
+
+/// Names that answers may go by.
+type Names<'i> = dyn Fn(usize) -> Option<&'i str> + 'i;
 
 impl<'a> Reading<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
         Self { plan, problems: Diagnostics::new() }
     }
 
+    #[inline(never)]
     pub(super) fn report(&mut self, code: &'static str, message: String, path: &str, help: &str) {
-        self.problems.push(Diagnostic::error(code, message).at(place(path)).help(help));
+        self.problems.push(Diagnostic::fault(code, message, Some(&place(path)), help));
     }
 
     /// What was read, if nothing was wrong with it.
@@ -111,11 +127,17 @@ impl<'a> Reading<'a> {
             );
             return Case::default();
         };
-        if !all.iter().any(|(key, _)| SECTIONS.contains(&key.as_str())) {
-            return Case { facts: self.facts(wire, path), ..Case::default() };
+        if all.iter().any(|(key, _)| among(SECTIONS, key)) {
+            self.sections(wire, "", path)
+        } else {
+            Case { facts: self.facts(Some(wire), path), ..Case::default() }
         }
-        for (key, _) in all {
-            if !SECTIONS.contains(&key.as_str()) {
+    }
+
+    /// The sections of a case, among keys of its `own` that are none.
+    pub(super) fn sections(&mut self, wire: &Wire, own: &str, path: &str) -> Case {
+        for (key, _) in wire.entries() {
+            if !among(SECTIONS, key) && !among(own, key) {
                 self.report(
                     "unknown-key",
                     format!("`{}` is not a key of a case", clipped(key)),
@@ -125,63 +147,44 @@ impl<'a> Reading<'a> {
             }
         }
         let plan = self.plan;
-        let facts = wire.get("facts").map(|w| self.facts(w, &joined(path, "facts"))).unwrap_or_default();
-        let parameters =
-            wire.get("parameters").map(|w| self.parameters(w, &joined(path, "parameters"))).unwrap_or_default();
-        let ledger = wire.get("ledger").map(|w| self.ledger(w, &joined(path, "ledger"))).unwrap_or_default();
+        let facts = self.facts(wire.get("facts"), &joined(path, "facts"));
+        let parameters = self.parameters(wire, path);
+        let ledger = self.named(wire, path, "ledger", &|i| Some(&plan.ledger.as_ref()?.entries.get(i)?.id));
         let previous = match wire.get("previous") {
             None => Earlier::Unknown,
             Some(Wire::Text(word)) if word == "none" => Earlier::None,
-            Some(known) => {
-                let ids: Vec<&str> = plan.previous.iter().map(|p| p.id.as_str()).collect();
-                Earlier::Known(self.named(known, &joined(path, "previous"), &ids))
-            }
+            Some(_) => Earlier::Known(self.named(wire, path, "previous", &|i| Some(&plan.previous.get(i)?.id))),
         };
         Case { facts, parameters, ledger, previous }
     }
 
     pub(super) fn parameters(&mut self, wire: &Wire, path: &str) -> Named {
-        let ids: Vec<&str> = self.plan.parameters.iter().map(|p| p.id.as_str()).collect();
-        self.named(wire, path, &ids)
-    }
-
-    pub(super) fn ledger(&mut self, wire: &Wire, path: &str) -> Named {
-        let ids: Vec<&str> = self.plan.ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str()).collect();
-        self.named(wire, path, &ids)
+        let plan = self.plan;
+        self.named(wire, path, "parameters", &|i| Some(&plan.parameters.get(i)?.id))
     }
 
     /// Balances before the first encounter, and the day they are of.
-    pub(super) fn opening(&mut self, wire: &Wire, path: &str) -> Named {
-        let entries = self.plan.ledger.iter().flat_map(|l| &l.entries).map(|e| e.id.as_str());
-        let ids: Vec<&str> = entries.chain([crate::year::OPENING_DAY]).collect();
-        self.named(wire, path, &ids)
+    pub(super) fn opening(&mut self, wire: &Wire) -> Named {
+        let entries = self.plan.ledger.as_ref().map_or(&[][..], |ledger| &ledger.entries);
+        self.named(wire, "", "opening", &|i| match entries.get(i) {
+            Some(entry) => Some(&entry.id),
+            None => (i == entries.len()).then_some(crate::year::OPENING_DAY),
+        })
     }
 
-    fn facts(&mut self, wire: &Wire, path: &str) -> Named {
+    fn facts(&mut self, wire: Option<&Wire>, path: &str) -> Named {
         let plan = self.plan;
-        let entries = self.section(wire, path);
-        let ids: Vec<&str> = plan.facts.iter().map(|f| f.id.as_str()).collect();
-        let mut all = Named::new();
-        for (key, value) in entries {
-            let (path, id) = (joined(path, key), self.resolve(key, &ids));
-            let fact = plan.facts.iter().find(|f| f.id == id);
-            let answer = answer(value, &path, fact);
-            self.add(&mut all, id, key, answer, &path);
-        }
-        all
+        self.section(wire, path, &plan.facts, &|i| Some(&plan.facts.get(i)?.id))
     }
 
-    fn named(&mut self, wire: &Wire, path: &str, ids: &[&str]) -> Named {
-        let mut all = Named::new();
-        for (key, value) in self.section(wire, path) {
-            let path = joined(path, key);
-            let id = self.resolve(key, ids);
-            self.add(&mut all, id, key, answer(value, &path, None), &path);
-        }
-        all
+    /// The answers of one section, which may be absent.
+    fn named(&mut self, wire: &Wire, path: &str, key: &str, names: &Names<'_>) -> Named {
+        self.section(wire.get(key), &joined(path, key), &[], names)
     }
 
-    fn section<'w>(&mut self, wire: &'w Wire, path: &str) -> &'w [(String, Wire)] {
+    fn section(&mut self, wire: Option<&Wire>, path: &str, facts: &[Fact], names: &Names<'_>) -> Named {
+        let mut all = Named::new();
+        let Some(wire) = wire else { return all };
         if !matches!(wire, Wire::Map(_)) {
             self.report(
                 "expected-mapping",
@@ -190,54 +193,69 @@ impl<'a> Reading<'a> {
                 "give an object of names and answers",
             );
         }
-        wire.entries()
-    }
-
-    fn resolve(&self, key: &str, ids: &[&str]) -> String {
-        resolve(key, ids.iter().copied())
-    }
-
-    fn add(&mut self, all: &mut Named, id: String, key: &str, answer: Answer, path: &str) {
-        if all.iter().any(|(known, _)| *known == id) {
-            self.report(
-                "duplicate-key",
-                format!("`{id}` is answered twice, as `{}` too", clipped(key)),
-                path,
-                "give it once",
-            );
-            return;
+        for (key, value) in wire.entries() {
+            let (path, id) = (joined(path, key), meant(key, names));
+            if all.iter().any(|(known, _)| known == id) {
+                self.report(
+                    "duplicate-key",
+                    format!("`{id}` is answered twice, as `{}` too", clipped(key)),
+                    &path,
+                    "give it once",
+                );
+                continue;
+            }
+            let answer = answer(value, path, facts.iter().find(|f| f.id == id));
+            all.push((id.to_owned(), answer));
         }
-        all.push((id, answer));
+        all
     }
 }
 
 /// The name that a key means: itself, else the one that JavaScript writes this way.
-pub(super) fn resolve<'i>(key: &str, ids: impl Iterator<Item = &'i str> + Clone) -> String {
-    if ids.clone().any(|id| id == key) {
-        return key.to_owned();
+fn meant<'k, 'i: 'k>(key: &'k str, names: &Names<'i>) -> &'k str {
+    let mut written = None;
+    let mut at = 0_usize;
+    while let Some(name) = names(at) {
+        if name == key {
+            return key;
+        }
+        if written.is_none() && camel_chars(name).eq(key.chars()) {
+            written = Some(name);
+        }
+        at = at.saturating_add(1);
     }
-    ids.clone().find(|id| camel_case(id) == key).unwrap_or(key).to_owned()
+    written.unwrap_or(key)
+}
+
+/// The fact that a key means.
+pub(super) fn fact_meant<'k>(key: &'k str, facts: &'k [Fact]) -> &'k str {
+    meant(key, &|i| Some(&facts.get(i)?.id))
 }
 
 /// The answer that a value is; `fact` names the fields of an institution or a record.
-fn answer(wire: &Wire, path: &str, fact: Option<&Fact>) -> Answer {
+fn answer(wire: &Wire, path: String, fact: Option<&Fact>) -> Answer {
     let kind = match wire {
         Wire::None => AnswerKind::None,
         Wire::Truth(yes) => AnswerKind::Truth(*yes),
         Wire::Text(text) => AnswerKind::Text(text.clone()),
         Wire::Unreadable(what) => AnswerKind::Unreadable(what.clone()),
         Wire::List(all) => {
-            AnswerKind::List(all.iter().enumerate().map(|(i, w)| answer(w, &format!("{path}[{i}]"), fact)).collect())
+            let mut items = Vec::new();
+            for item in all {
+                items.push(answer(item, format!("{path}[{}]", items.len()), fact));
+            }
+            AnswerKind::List(items)
         }
         Wire::Map(all) => {
-            let fields = fact.map(|f| f.fields.as_slice()).unwrap_or_default();
-            let one = |(key, value): &(String, Wire)| {
-                let id = resolve(key, fields.iter().map(|f| f.id.as_str()));
+            let fields = fact.map_or(&[][..], |f| &f.fields);
+            let mut named = Named::new();
+            for (key, value) in all {
+                let id = fact_meant(key, fields);
                 let inner = fields.iter().find(|f| f.id == id);
-                (id, answer(value, &joined(path, key), inner))
-            };
-            AnswerKind::Map(all.iter().map(one).collect())
+                named.push((id.to_owned(), answer(value, joined(&path, key), inner)));
+            }
+            AnswerKind::Map(named)
         }
     };
-    Answer { kind, place: Some(place(path)) }
+    Answer { kind, place: Some(Place { path, ..Place::default() }) }
 }

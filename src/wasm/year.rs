@@ -1,6 +1,6 @@
 //! A year as JavaScript walked it.
 
-use super::wire::{Reading, Wire, joined, place};
+use super::wire::{Reading, Wire, among, joined, place};
 use crate::diagnostic::clipped;
 use crate::year::{Encounter, YearCase};
 
@@ -10,12 +10,12 @@ const ENCOUNTER_KEYS: &str = "id service follows facts parameters ledger previou
 impl Reading<'_> {
     fn known_keys(&mut self, wire: &Wire, keys: &str, path: &str) {
         for (key, _) in wire.entries() {
-            if !keys.split(' ').any(|known| known == key) {
+            if !among(keys, key) {
                 self.report(
                     "unknown-key",
                     format!("`{}` is not a key here", clipped(key)),
                     &joined(path, key),
-                    &format!("keys are {keys}"),
+                    &["keys are ", keys].concat(),
                 );
             }
         }
@@ -33,17 +33,19 @@ impl Reading<'_> {
             return YearCase::default();
         }
         self.known_keys(wire, KEYS, "");
-        let opening = wire.get("opening").map(|w| self.opening(w, "opening"));
-        let parameters = wire.get("parameters").map(|w| self.parameters(w, "parameters")).unwrap_or_default();
+        let opening = wire.get("opening").map(|_| self.opening(wire));
+        let parameters = self.parameters(wire, "");
         let mut encounters = Vec::new();
         match wire.get("encounters") {
             Some(Wire::List(all)) => {
                 for (i, item) in all.iter().enumerate() {
-                    encounters.extend(self.encounter(item, &format!("encounters[{i}]")));
+                    if let Some(encounter) = self.encounter(item, &format!("encounters[{i}]")) {
+                        encounters.push(encounter);
+                    }
                 }
             }
             other => {
-                let found = other.map_or_else(|| "nothing".into(), Wire::word);
+                let found = other.unwrap_or(&Wire::None).word();
                 self.report(
                     "expected-list",
                     format!("found {found} where the list of encounters is expected"),
@@ -67,18 +69,7 @@ impl Reading<'_> {
             );
             return None;
         };
-        let sections = wire
-            .entries()
-            .iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "id" | "service" | "follows"))
-            .cloned()
-            .collect();
-        // Without a section there are no facts; the encounter's own keys are none.
-        let mut sections = Wire::Map(sections);
-        if let (Wire::Map(all), None) = (&mut sections, wire.get("facts")) {
-            all.push(("facts".into(), Wire::Map(Vec::new())));
-        }
-        let case = self.case(&sections, path);
+        let case = self.sections(wire, "id service follows", path);
         Some(Encounter { id, service, follows: word("follows"), case, place: Some(place(path)) })
     }
 }

@@ -1,17 +1,16 @@
 //! The fold itself.
 
 use super::check::{check, span};
-use super::ledger::Balances;
-use super::split::{Piece, SplitError, pieces};
+use super::ledger::{Account, Balances, accounts, comes_to, opening, scaled};
+use super::split::{Piece, pieces};
 use super::view::{EncounterView, PieceView, YearView};
-use crate::case::{Answer, AnswerKind, Case, Encoded, Named, encode, value_of};
+use crate::case::{AnswerKind, Case, Encoded, Named, encode_trying};
 use crate::date::Date;
-use crate::decision::{Decision, Engine, Outcome, Refusal, decide_placed, place_of, posted};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
+use crate::decision::{Amounts, Engine, Outcome, Refusal, Run, decide_placed, place_of, posted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::evaluate::Slot;
 use crate::number::format_fen;
-use crate::plan::{CrossesYear, Input, Service, State, Text};
-use std::collections::BTreeMap;
+use crate::plan::{CrossesYear, Kind, Reg, Service, State};
 
 /// One stay or visit.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,6 +25,13 @@ pub struct Encounter {
     pub case: Case,
     /// Where it stands.
     pub place: Option<Place>,
+}
+
+impl Encounter {
+    /// A problem of this encounter.
+    pub(super) fn fault(&self, code: &'static str, message: String, help: &str) -> Diagnostic {
+        Diagnostic::fault(code, message, self.place.as_ref(), help)
+    }
 }
 
 /// A year's encounters.
@@ -48,10 +54,16 @@ const MOST_PASSES: usize = 64;
 /// Most encounters of one year.
 const MOST_ENCOUNTERS: usize = 1_000;
 
-/// What a later stay may read of one that is decided.
+/// What a later stay may read of one that is decided: a value and its denominator.
 type Carried = Vec<Option<(Slot<i128>, i128)>>;
-/// Facts attached to encounters: (encounter, fact) to the value's number or state.
-type Attached = BTreeMap<(usize, String), Result<i64, State>>;
+
+/// A fact that a later encounter writes into an earlier one.
+#[derive(Debug, PartialEq, Eq)]
+struct Attached {
+    encounter: usize,
+    fact: String,
+    value: Result<i64, State>,
+}
 
 /// Folds a year.
 ///
@@ -61,48 +73,44 @@ type Attached = BTreeMap<(usize, String), Result<i64, State>>;
 pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     if case.encounters.len() > MOST_ENCOUNTERS {
         let message = format!("{} encounters, at most {MOST_ENCOUNTERS} are taken", case.encounters.len());
-        return Err(Diagnostics::from(
-            Diagnostic::error("too-many-encounters", message)
-                .help("a year is one person's: ask each person's stays apart"),
-        ));
+        return Err(fault("too-many-encounters", message, "a year is one person's: ask each person's stays apart"));
     }
     let mut problems = check(engine, &case.encounters);
-    problems.append(opening_day(engine, case));
-    let encoded = encode_all(engine, case, &mut problems);
-    if problems.has_errors() {
-        return Err(problems.sorted());
+    if let Some(problem) = opening_day(engine, case) {
+        problems.push(problem);
     }
-    let fold = Fold { engine, case, encoded };
-    let mut attached = Attached::new();
-    let first = fold.pass(&attached)?;
-    let mut last = first.clone();
+    let encoded = encode_all(engine, case, &mut problems);
+    problems.or(())?;
+    let accounts = accounts(engine);
+    let opening = opening(engine, &accounts, case.opening.as_deref().unwrap_or_default())?;
+    let fold = Fold { engine, case, encoded, accounts: &accounts, opening };
+    let mut attached = Vec::new();
+    let mut last = fold.pass(&attached)?;
+    let first: Vec<Option<i128>> = last.encounters.iter().map(net_of).collect();
     for _ in 0..MOST_PASSES {
         if last.attached == attached {
-            return Ok(fold.view(first, last));
+            return Ok(fold.view(&first, last.encounters));
         }
-        attached = last.attached.clone();
+        attached = last.attached;
         last = fold.pass(&attached)?;
     }
-    let message = "what later stays attach to earlier ones does not come to rest: each changes the other";
-    Err(Diagnostics::from(
-        Diagnostic::error("attaches-without-end", message)
-            .help("this is a fault of the pack: what a stay attaches must not depend on what it changes"),
+    Err(fault(
+        "attaches-without-end",
+        "what later stays attach to earlier ones does not come to rest: each changes the other".into(),
+        "this is a fault of the pack: what a stay attaches must not depend on what it changes",
     ))
+}
+
+fn fault(code: &'static str, message: String, help: &str) -> Diagnostics {
+    Diagnostics::from(Diagnostic::fault(code, message, None, help))
 }
 
 /// What is wrong with the day of the opening balances: no day, a day after the first encounter begins, or a day of
 /// another settlement year, whose sums say nothing about this one.
-fn opening_day(engine: &Engine, case: &YearCase) -> Diagnostics {
-    let mut problems = Diagnostics::new();
-    let Some((_, answer)) = case.opening.iter().flatten().find(|(name, _)| name == OPENING_DAY) else {
-        return problems;
-    };
-    let mut report = |code: &'static str, message: String, help: &str| {
-        let problem = Diagnostic::error(code, message).help(help);
-        problems.push(match &answer.place {
-            Some(place) => problem.at(place.clone()),
-            None => problem,
-        });
+fn opening_day(engine: &Engine, case: &YearCase) -> Option<Diagnostic> {
+    let (_, answer) = case.opening.as_ref()?.iter().find(|(name, _)| name == OPENING_DAY)?;
+    let fault = |code: &'static str, message: String, help: &str| {
+        Some(Diagnostic::fault(code, message, answer.place.as_ref(), help))
     };
     let day = match &answer.kind {
         AnswerKind::Text(text) => Date::parse(text).map_err(|e| e.to_string()),
@@ -110,46 +118,38 @@ fn opening_day(engine: &Engine, case: &YearCase) -> Diagnostics {
     };
     let day = match day {
         Ok(day) => day,
-        Err(message) => {
-            report("bad-date", format!("`{OPENING_DAY}`: {message}"), "write 2023-06-16");
-            return problems;
-        }
+        Err(message) => return fault("bad-date", format!("`{OPENING_DAY}`: {message}"), "write 2023-06-16"),
     };
-    let first = case.encounters.iter().find_map(|e| Some((e, span(engine, e).from?)));
-    let Some((encounter, from)) = first else { return problems };
+    let (encounter, from) = case.encounters.iter().find_map(|e| Some((e, span(engine, e).from?)))?;
     if day > from {
-        let message = format!("the opening balances are of {day}, after encounter `{}` begins on {from}", encounter.id);
-        report(
+        return fault(
             "ledger-contradiction",
-            message,
+            format!("the opening balances are of {day}, after encounter `{}` begins on {from}", encounter.id),
             "balances of a later day hold this encounter already: leave it out, or give the balances from before it",
         );
-    } else if let Some(year) = engine.plan().ledger.as_ref().map(|ledger| ledger.year) {
-        let (then, now) = (year.year_start(day), year.year_start(from));
-        if then != now {
-            let message = format!(
-                "the opening balances are of {day}, the settlement year of encounter `{}` began on {now}",
-                encounter.id
-            );
-            report(
-                "ledger-contradiction",
-                message,
-                "a new settlement year begins with empty balances: give those of this year, or none",
-            );
-        }
     }
-    problems
+    let year = engine.plan().ledger.as_ref()?.year;
+    let now = year.year_start(from);
+    if year.year_start(day) == now {
+        return None;
+    }
+    fault(
+        "ledger-contradiction",
+        format!(
+            "the opening balances are of {day}, the settlement year of encounter `{}` began on {now}",
+            encounter.id
+        ),
+        "a new settlement year begins with empty balances: give those of this year, or none",
+    )
 }
 
 fn encode_all(engine: &Engine, case: &YearCase, problems: &mut Diagnostics) -> Vec<(usize, Encoded)> {
     let mut all = Vec::new();
     for encounter in &case.encounters {
-        let mut full = encounter.case.clone();
-        full.parameters.extend(case.parameters.iter().cloned());
-        match engine
-            .service(&encounter.service)
-            .and_then(|(i, service)| Ok((i, encode(engine.plan(), service, &full)?)))
-        {
+        let encoded = engine.service(&encounter.service).and_then(|(index, service)| {
+            Ok((index, encode_trying(engine.plan(), service, &encounter.case, &case.parameters)?))
+        });
+        match encoded {
             Ok(found) => all.push(found),
             Err(e) => problems.append(located(e, encounter)),
         }
@@ -159,191 +159,117 @@ fn encode_all(engine: &Engine, case: &YearCase, problems: &mut Diagnostics) -> V
 
 /// Problems of an encounter's answers, with the encounter's place where they have none.
 fn located(problems: Diagnostics, encounter: &Encounter) -> Diagnostics {
-    problems
-        .iter()
-        .map(|d| {
-            let mut d = d.clone();
-            if d.place.is_none() {
-                d.message = format!("encounter `{}`: {}", encounter.id, d.message);
-                d.place.clone_from(&encounter.place);
-            }
-            d
-        })
-        .collect()
+    problems.each(&mut |problem| {
+        if problem.place.is_none() {
+            problem.message = format!("encounter `{}`: {}", encounter.id, problem.message);
+            problem.place.clone_from(&encounter.place);
+        }
+    })
 }
 
 struct Fold<'a> {
     engine: &'a Engine,
     case: &'a YearCase,
     encoded: Vec<(usize, Encoded)>,
+    accounts: &'a [Account<'a>],
+    opening: Vec<Result<i64, State>>,
 }
 
-#[derive(Clone)]
 struct Pass {
     encounters: Vec<EncounterView>,
-    attached: Attached,
+    attached: Vec<Attached>,
 }
 
 impl<'a> Fold<'a> {
-    fn service(&self, at: usize) -> Option<(usize, &'a Service)> {
-        let index = self.encoded.get(at)?.0;
-        Some((index, self.engine.plan().services.get(index)?))
+    fn service(&self, at: usize) -> Option<(usize, &'a Service, &Encoded)> {
+        let (index, encoded) = self.encoded.get(at)?;
+        Some((*index, self.engine.plan().services.get(*index)?, encoded))
     }
 
-    fn declared(&self, name: &str) -> Option<Input> {
-        let services = &self.engine.plan().services;
-        services.iter().flat_map(|s| &s.program.inputs).find(|i| i.name == name).cloned()
-    }
-
-    /// A balance posted but read by no service still counts; its bounds are then open.
-    fn entry(&self, name: &str) -> Option<Input> {
-        let open = || {
-            let plan = self.engine.plan();
-            let id = name.strip_prefix("ledger.")?;
-            let at = plan.ledger.as_ref()?.entries.iter().position(|e| e.id == id)?;
-            let (service, reg) = plan
-                .services
-                .iter()
-                .enumerate()
-                .find_map(|(i, s)| Some((i, s.outputs.posts.iter().find(|(e, _)| *e as usize == at)?.1)))?;
-            let shape = self.engine.shapes(service)?.get(reg).ok()?.clone();
-            let den = i64::try_from(shape.den).ok()?;
-            Some(Input {
-                name: name.into(),
-                kind: shape.kind,
-                den,
-                min: 0,
-                max: crate::plan::MOST,
-                only: Vec::new(),
-                absent: State::Unknown,
-                reason: 0,
-            })
-        };
-        self.declared(name).or_else(open)
-    }
-
-    fn opening(&self) -> Result<Balances, Diagnostics> {
-        let mut balances = Balances::new(self.engine.plan().ledger.as_ref(), |name| self.entry(name));
-        let Some(opening) = &self.case.opening else { return Ok(balances) };
-        // Opening balances are checked like any answer, against a service that reads them.
-        let mut problems = Diagnostics::new();
-        for (name, answer) in opening.iter().filter(|(name, _)| name != OPENING_DAY) {
-            let input = self.entry(&format!("ledger.{name}"));
-            let Some(input) = input else {
-                problems.push(self.unknown_entry(name, answer));
-                continue;
-            };
-            let program = crate::plan::Program { inputs: vec![input.clone()], ..Default::default() };
-            let service = Service { program, ..blank_service() };
-            let case = Case { ledger: vec![(name.clone(), answer.clone())], ..Case::default() };
-            match encode(self.engine.plan(), &service, &case) {
-                Ok(encoded) => {
-                    if let (Some(balance), Some(value)) =
-                        (balances.all.iter_mut().find(|b| b.input.name == input.name), encoded.inputs.first())
-                    {
-                        balance.value = *value;
-                    }
-                }
-                Err(e) => problems.append(e),
-            }
-        }
-        if problems.has_errors() { Err(problems.sorted()) } else { Ok(balances) }
-    }
-
-    fn unknown_entry(&self, name: &str, answer: &Answer) -> Diagnostic {
-        let entries =
-            self.engine.plan().ledger.iter().flat_map(|ledger| &ledger.entries).map(|entry| entry.id.as_str());
-        let problem = Diagnostic::error("unknown-entry", format!("the ledger has no entry `{}`", clipped(name)))
-            .meant(name, entries);
-        match &answer.place {
-            Some(place) => problem.at(place.clone()),
-            None => problem,
-        }
-    }
-
-    fn pass(&self, attached: &Attached) -> Result<Pass, Diagnostics> {
-        let plan = self.engine.plan();
-        let mut balances = self.opening()?;
+    fn pass(&self, attached: &[Attached]) -> Result<Pass, Diagnostics> {
+        let ledger = self.engine.plan().ledger.as_ref();
+        let mut balances = Balances { accounts: self.accounts, values: self.opening.clone(), year: None };
         let mut carried: Vec<Carried> = Vec::new();
-        let mut next = Attached::new();
-        let mut views = Vec::new();
+        let mut next = Vec::new();
+        let mut encounters = Vec::new();
         for (i, encounter) in self.case.encounters.iter().enumerate() {
-            let Some((index, service)) = self.service(i) else { continue };
-            let Some((_, encoded)) = self.encoded.get(i) else { continue };
+            let Some((index, service, encoded)) = self.service(i) else { continue };
             let mut encoded = encoded.clone();
             self.attach(service, i, attached, &mut encoded);
             let earlier = self.earlier(i, encounter);
             self.link(service, &mut encoded, earlier.and_then(|at| carried.get(at)));
             within_bounds(service, &encoded, encounter)?;
             let days = span(self.engine, encounter);
-            let day = if service.crosses_year == CrossesYear::Discharge { days.to } else { days.from };
-            let before_turn = {
-                balances.turn(plan.ledger.as_ref(), day);
-                balances.view()
-            };
+            balances.turn(ledger, if service.crosses_year == CrossesYear::Discharge { days.to } else { days.from });
+            let before = balances.view();
             let mut decided = Vec::new();
             let mut kept: Carried = Vec::new();
-            for (piece, refused) in self.pieces(service, &encoded) {
-                if piece.from != days.from {
-                    balances.turn(plan.ledger.as_ref(), piece.from);
+            let (pieces, refused) = whole_or_pieces(service, ledger, encoded);
+            for Piece { from, until, mut encoded } in pieces {
+                if from != days.from {
+                    balances.turn(ledger, from);
                 }
-                let (decision, run) = self
-                    .decide(index, service, piece.encoded, &balances, &refused, encounter)
+                balances.write(service, &mut encoded);
+                let place = |fact: &str| place_of(&encounter.case, fact);
+                let (decision, run) = decide_placed(self.engine, index, service, &encoded, &refused, &place)
                     .map_err(|e| located(e, encounter))?;
-                self.post(index, service, &run, &mut balances);
-                kept = service
-                    .outputs
-                    .previous
-                    .iter()
-                    .map(|reg| reg.and_then(|reg| self.carried(index, &run, reg)))
-                    .collect();
+                for (entry, reg) in &service.outputs.posts {
+                    let entry = ledger.and_then(|ledger| ledger.entries.get(*entry as usize));
+                    if let (Some(entry), Some((slot, den))) = (entry, self.carried(index, &run, *reg)) {
+                        balances.post(&entry.id, slot, den);
+                    }
+                }
+                kept.clear();
+                for reg in &service.outputs.previous {
+                    kept.push(reg.and_then(|reg| self.carried(index, &run, reg)));
+                }
                 self.attaches(index, service, &run, encounter, &mut next)?;
-                decided.push(PieceView { from: piece.from, until: piece.until, decision });
+                decided.push(PieceView { from, until, decision });
             }
             if let Some(entry) = balances.beyond() {
-                let problem =
-                    Diagnostic::error("ledger-contradiction", format!("after encounter `{}` {entry}", encounter.id))
-                        .help("check the opening balances and the bills; if they are right, the pack's bound is wrong");
-                return Err(Diagnostics::from(match &encounter.place {
-                    Some(place) => problem.at(place.clone()),
-                    None => problem,
-                }));
+                return Err(Diagnostics::from(encounter.fault(
+                    "ledger-contradiction",
+                    format!("after encounter `{}` {entry}", encounter.id),
+                    "check the opening balances and the bills; if they are right, the pack's bound is wrong",
+                )));
             }
             carried.push(kept);
-            views.push(EncounterView {
+            encounters.push(EncounterView {
                 id: encounter.id.clone(),
                 follows: encounter.follows.clone(),
-                before: before_turn,
+                before,
                 after: balances.view(),
                 pieces: decided,
                 credit: None,
             });
         }
-        Ok(Pass { encounters: views, attached: next })
+        Ok(Pass { encounters, attached: next })
     }
 
     /// The stay that `previous` means: the one named, else the one just before.
     fn earlier(&self, i: usize, encounter: &Encounter) -> Option<usize> {
         match &encounter.follows {
-            Some(id) => self.case.encounters.iter().position(|e| e.id == *id),
+            Some(_) => self.followed(encounter),
             None => i.checked_sub(1),
         }
     }
 
-    fn attach(&self, service: &Service, i: usize, attached: &Attached, encoded: &mut Encoded) {
-        let attachable: Vec<&str> =
-            self.engine.plan().services.iter().flat_map(|s| &s.outputs.attaches).map(|(f, _)| f.as_str()).collect();
+    fn followed(&self, encounter: &Encounter) -> Option<usize> {
+        let id = encounter.follows.as_ref()?;
+        self.case.encounters.iter().position(|e| e.id == *id)
+    }
+
+    fn attach(&self, service: &Service, i: usize, attached: &[Attached], encoded: &mut Encoded) {
+        let services = &self.engine.plan().services;
         for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
-            match attached.get(&(i, input.name.clone())) {
-                Some(value) => *slot = *value,
+            if let Some(found) = attached.iter().find(|a| a.encounter == i && a.fact == input.name) {
+                *slot = found.value;
+            } else if slot.is_err()
+                && input.kind == Kind::Bool
+                && services.iter().any(|s| s.outputs.attaches.iter().any(|(fact, _)| *fact == input.name))
+            {
                 // Until a later stay says otherwise, nothing has happened after this one.
-                None if slot.is_err()
-                    && input.kind == crate::plan::Kind::Bool
-                    && attachable.contains(&input.name.as_str()) =>
-                {
-                    *slot = Ok(0)
-                }
-                None => {}
+                *slot = Ok(0);
             }
         }
     }
@@ -355,74 +281,16 @@ impl<'a> Fold<'a> {
                 continue;
             }
             let at = self.engine.plan().previous.iter().position(|p| p.id == name);
-            let value = at.and_then(|at| kept.and_then(|k| k.get(at)).copied().flatten());
+            let value = at.and_then(|at| kept?.get(at).copied().flatten());
             *slot = match value {
-                Some((value, den)) if value.is_known() => i128::from(input.den)
-                    .checked_div(den)
-                    .and_then(|by| value.num.checked_mul(by))
-                    .and_then(|n| i64::try_from(n).ok())
-                    .ok_or(State::Failed),
-                Some((value, _)) => Err(value.state),
+                Some((value, den)) => scaled(value, den, input),
                 // There is no earlier stay, or its service has no such value.
                 None => Err(State::NotApplicable),
             };
         }
     }
 
-    fn pieces(&self, service: &Service, encoded: &Encoded) -> Vec<(Piece, Vec<Refusal>)> {
-        match pieces(service, self.engine.plan().ledger.as_ref(), encoded) {
-            Ok(all) => all.into_iter().map(|piece| (piece, Vec::new())).collect(),
-            Err(why) => {
-                let (zh, en) = match why {
-                    SplitError::NoLines => {
-                        ("这次住院要分段计算，须有逐日费用", "this stay is settled in pieces and needs dated lines")
-                    }
-                    SplitError::StrayLine => {
-                        ("逐日费用中有没有日期或不在住院期间的一行", "a line has no day, or one outside the stay")
-                    }
-                };
-                let refusal = Refusal {
-                    code: "needs-lines".into(),
-                    text: Text { zh: zh.into(), en: en.into() },
-                    step: None,
-                    cites: Vec::new(),
-                };
-                vec![(Piece { from: None, until: None, encoded: encoded.clone() }, vec![refusal])]
-            }
-        }
-    }
-
-    fn decide(
-        &self,
-        index: usize,
-        service: &Service,
-        mut encoded: Encoded,
-        balances: &Balances,
-        refused: &[Refusal],
-        encounter: &Encounter,
-    ) -> Result<(Decision, crate::decision::Run), Diagnostics> {
-        for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
-            if let Some(balance) = balances.all.iter().find(|b| b.input.name == input.name) {
-                *slot = balance.value;
-            }
-        }
-        let decision =
-            decide_placed(self.engine, index, service, &encoded, refused, &|fact| place_of(&encounter.case, fact))?;
-        Ok((decision, self.engine.run(index, &encoded)))
-    }
-
-    fn post(&self, index: usize, service: &Service, run: &crate::decision::Run, balances: &mut Balances) {
-        let entries = self.engine.plan().ledger.as_ref().map(|l| l.entries.as_slice()).unwrap_or_default();
-        for (entry, reg) in &service.outputs.posts {
-            let (Some(entry), Some((slot, den))) = (entries.get(*entry as usize), self.carried(index, run, *reg))
-            else {
-                continue;
-            };
-            balances.post(&entry.id, slot, den);
-        }
-    }
-
-    fn carried(&self, index: usize, run: &crate::decision::Run, reg: u32) -> Option<(Slot<i128>, i128)> {
+    fn carried(&self, index: usize, run: &Run, reg: Reg) -> Option<(Slot<i128>, i128)> {
         let den = self.engine.shapes(index)?.get(reg).ok()?.den;
         Some((posted(run, reg), den))
     }
@@ -432,129 +300,124 @@ impl<'a> Fold<'a> {
         &self,
         index: usize,
         service: &Service,
-        run: &crate::decision::Run,
+        run: &Run,
         encounter: &Encounter,
-        next: &mut Attached,
+        next: &mut Vec<Attached>,
     ) -> Result<(), Diagnostics> {
-        let followed = encounter.follows.as_ref().and_then(|id| self.case.encounters.iter().position(|e| e.id == *id));
         for (fact, reg) in &service.outputs.attaches {
             let Some((slot, den)) = self.carried(index, run, *reg) else { continue };
             // A fact that is false changes nothing.
             if slot.is_false() {
                 continue;
             }
-            let Some(at) = followed else {
+            let Some(at) = self.followed(encounter) else {
                 if slot.is_known() {
-                    let problem = Diagnostic::error(
+                    return Err(Diagnostics::from(encounter.fault(
                         "transfer-without-stay",
                         format!("encounter `{}` comes from another stay and does not say which", encounter.id),
-                    )
-                    .help("name that stay under `follows` and list it before this one");
-                    return Err(Diagnostics::from(match &encounter.place {
-                        Some(place) => problem.at(place.clone()),
-                        None => problem,
-                    }));
+                        "name that stay under `follows` and list it before this one",
+                    )));
                 }
                 continue;
             };
-            let Some((_, target)) = self.service(at) else { continue };
+            let Some((_, target, _)) = self.service(at) else { continue };
             let Some(input) = target.program.inputs.iter().find(|i| i.name == *fact) else { continue };
-            let scaled = i128::from(input.den)
-                .checked_div(den)
-                .and_then(|by| slot.num.checked_mul(by))
-                .and_then(|n| i64::try_from(n).ok());
-            next.insert(
-                (at, fact.clone()),
-                if slot.is_known() { scaled.ok_or(State::Failed) } else { Err(slot.state) },
-            );
+            let value = scaled(slot, den, input);
+            match next.iter_mut().find(|a| a.encounter == at && a.fact == *fact) {
+                Some(known) => known.value = value,
+                None => next.push(Attached { encounter: at, fact: fact.clone(), value }),
+            }
         }
         Ok(())
     }
 
-    fn view(&self, first: Pass, last: Pass) -> YearView {
-        let mut encounters = last.encounters;
-        for (now, then) in encounters.iter_mut().zip(&first.encounters) {
-            now.credit = net_of(then)
-                .zip(net_of(now))
-                .and_then(|(then, now)| (then != now).then(|| format_fen(then.saturating_sub(now))));
+    fn view(&self, first: &[Option<i128>], mut encounters: Vec<EncounterView>) -> YearView {
+        let (mut net, mut paid) = (Some(0), Some(0));
+        for (encounter, then) in encounters.iter_mut().zip(first) {
+            let now = net_of(encounter);
+            if let (Some(then), Some(now)) = (*then, now)
+                && then != now
+            {
+                encounter.credit = Some(format_fen(then.saturating_sub(now)));
+            }
+            net = plus(net, now);
+            paid = plus(paid, sum_of(encounter, &paid_of));
         }
-        let sum = |f: &dyn Fn(&EncounterView) -> Option<i128>| {
-            encounters.iter().map(f).try_fold(0_i128, |sum, next| next.map(|n| sum.saturating_add(n))).map(format_fen)
-        };
-        let (net, paid) = (sum(&net_of), sum(&paid_of));
-        YearView { net, paid, opening_given: self.case.opening.is_some(), encounters }
+        YearView {
+            net: net.map(format_fen),
+            paid: paid.map(format_fen),
+            opening_given: self.case.opening.is_some(),
+            encounters,
+        }
+    }
+}
+
+/// The pieces of a stay; where it cannot be split, the whole of it and why.
+fn whole_or_pieces(
+    service: &Service,
+    ledger: Option<&crate::plan::Ledger>,
+    encoded: Encoded,
+) -> (Vec<Piece>, Vec<Refusal>) {
+    match pieces(service, ledger, &encoded) {
+        Ok(all) => (all, Vec::new()),
+        Err((zh, en)) => {
+            let refusal = Refusal::before("needs-lines", zh.into(), en.into());
+            (vec![Piece { from: None, until: None, encoded }], vec![refusal])
+        }
     }
 }
 
 /// What was linked or attached must lie within the bounds that every calculation was proved for.
 fn within_bounds(service: &Service, encoded: &Encoded, encounter: &Encounter) -> Result<(), Diagnostics> {
     for (input, slot) in service.program.inputs.iter().zip(&encoded.inputs) {
-        let Some(n) = slot.as_ref().ok().filter(|n| **n < input.min || **n > input.max) else { continue };
+        let Ok(n) = *slot else { continue };
         // The service date may lie outside the pack's period: that is refused with the period.
-        if input.kind == crate::plan::Kind::Date {
+        if input.kind == Kind::Date || n >= input.min && n <= input.max {
             continue;
         }
-        let text = |n: i64| value_of(input.kind, i128::from(input.den), i128::from(n));
-        let message = format!(
-            "encounter `{}`: `{}` comes to {}, it can be from {} to {}",
-            encounter.id,
-            input.name,
-            text(*n),
-            text(input.min),
-            text(input.max)
-        );
-        let problem = Diagnostic::error("ledger-contradiction", message);
-        return Err(Diagnostics::from(match &encounter.place {
-            Some(place) => problem.at(place.clone()),
-            None => problem,
-        }));
+        let message = format!("encounter `{}`: `{}` {}", encounter.id, input.name, comes_to(input, n));
+        return Err(Diagnostics::from(encounter.fault("ledger-contradiction", message, "")));
     }
     Ok(())
 }
 
+/// Fen of an amount in yuan; nothing for one that is not counted in whole fen.
 fn fen(text: &str) -> Option<i128> {
-    text.replace('.', "").parse().ok()
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let mut fen: i128 = 0;
+    for c in digits.chars().filter(|c| *c != '.') {
+        fen = fen.checked_mul(10)?.checked_add(i128::from(c.to_digit(10)?))?;
+    }
+    if digits.is_empty() { None } else { Some(if digits.len() < text.len() { fen.saturating_neg() } else { fen }) }
+}
+
+fn plus(sum: Option<i128>, next: Option<i128>) -> Option<i128> {
+    Some(sum?.saturating_add(next?))
+}
+
+/// A sum over the pieces of an encounter, if all are computed.
+fn sum_of(encounter: &EncounterView, of: &dyn Fn(&Amounts) -> Option<i128>) -> Option<i128> {
+    let mut sum = Some(0);
+    for piece in &encounter.pieces {
+        if piece.decision.outcome != Outcome::Computed {
+            return None;
+        }
+        sum = plus(sum, of(piece.decision.amounts.as_ref()?));
+    }
+    sum
 }
 
 /// What an encounter costs the person, benefits taken off.
 fn net_of(encounter: &EncounterView) -> Option<i128> {
-    encounter
-        .pieces
-        .iter()
-        .map(|p| {
-            (p.decision.outcome == Outcome::Computed).then(|| fen(&p.decision.amounts.as_ref()?.net.text)).flatten()
-        })
-        .try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
+    sum_of(encounter, &|amounts| fen(&amounts.net.text))
 }
 
-fn paid_of(encounter: &EncounterView) -> Option<i128> {
-    let of = |d: &Decision| -> Option<i128> {
-        let amounts = d.amounts.as_ref().filter(|_| d.outcome == Outcome::Computed)?;
-        amounts
-            .payments
-            .iter()
-            .filter(|p| !p.own)
-            .map(|p| fen(&p.amount.text))
-            .try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
-    };
-    encounter.pieces.iter().map(|p| of(&p.decision)).try_fold(0_i128, |sum, n| n.map(|n| sum.saturating_add(n)))
-}
-
-fn blank_service() -> Service {
-    Service {
-        id: String::new(),
-        title: Text::default(),
-        kind: crate::plan::ServiceKind::Indicator,
-        topic: None,
-        officer: false,
-        as_of: None,
-        ends: None,
-        crosses_year: CrossesYear::Refuse,
-        split_days: None,
-        split_lines: None,
-        program: crate::plan::Program::default(),
-        reasons: Vec::new(),
-        steps: Vec::new(),
-        outputs: crate::plan::Outputs::default(),
+fn paid_of(amounts: &Amounts) -> Option<i128> {
+    let mut sum = Some(0);
+    for payment in &amounts.payments {
+        if !payment.own {
+            sum = plus(sum, fen(&payment.amount.text));
+        }
     }
+    sum
 }

@@ -12,35 +12,31 @@ pub(super) struct Piece {
     pub(super) encoded: Encoded,
 }
 
-/// Why a stay cannot be split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SplitError {
-    /// There are no dated lines.
-    NoLines,
-    /// A line has no day, or one outside the stay.
-    StrayLine,
-}
+/// Why a stay cannot be split, in both languages.
+pub(super) type SplitError = (&'static str, &'static str);
 
-/// First days of the pieces after the first.
-fn cuts(service: &Service, ledger: Option<&Ledger>, from: Date, to: Date) -> Vec<Date> {
-    let mut all = Vec::new();
+const NO_LINES: SplitError =
+    ("这次住院要分段计算，须有逐日费用", "this stay is settled in pieces and needs dated lines");
+const STRAY_LINE: SplitError =
+    ("逐日费用中有没有日期或不在住院期间的一行", "a line has no day, or one outside the stay");
+
+/// The first day of the piece after the one that holds this day, if it is no later than `last`.
+fn next_piece(service: &Service, ledger: Option<&Ledger>, first: Date, day: Date, last: Date) -> Option<Date> {
+    let mut next = None;
     if let (CrossesYear::Split, Some(ledger)) = (service.crosses_year, ledger) {
-        let mut edge = ledger.year.next_start(from);
-        while edge <= to && edge < Date::MAX {
-            all.push(edge);
-            edge = ledger.year.next_start(edge);
-        }
+        next = Some(ledger.year.next_start(day)).filter(|edge| *edge < Date::MAX);
     }
-    if let Some(days) = service.split_days.and_then(|d| i32::try_from(d).ok()) {
-        let mut edge = from.add_days(days);
-        while let Some(day) = edge.filter(|day| *day <= to) {
-            all.push(day);
-            edge = day.add_days(days);
-        }
+    if let Some(days) = service.split_days.and_then(|d| i32::try_from(d).ok()).filter(|days| *days > 0) {
+        // Stretches of so many days are counted from the first day of the stay, whatever year edges fall between.
+        let behind = day.days().saturating_sub(first.days());
+        let step = behind.checked_rem(days).and_then(|into| days.checked_sub(into));
+        let edge = step.and_then(|step| day.add_days(step));
+        next = match (next, edge) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
     }
-    all.sort();
-    all.dedup();
-    all
+    next.filter(|next| *next <= last)
 }
 
 /// The pieces of a stay; one where nothing splits it.
@@ -52,27 +48,21 @@ pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encod
     let (from, to) = (day(service.as_of), day(service.ends));
     let whole = || Piece { from, until: to, encoded: encoded.clone() };
     let (Some(first), Some(last)) = (from, to) else { return Ok(vec![whole()]) };
-    let cuts = cuts(service, ledger, first, last);
-    if cuts.is_empty() {
+    let mut next = next_piece(service, ledger, first, first, last);
+    if next.is_none() {
         return Ok(vec![whole()]);
     }
-    let (list, field) = service.split_lines.ok_or(SplitError::NoLines)?;
-    let records = encoded.lists.get(list as usize).and_then(|l| l.as_ref()).ok_or(SplitError::NoLines)?;
-    let mut starts = vec![first];
-    starts.extend(&cuts);
+    let (list, field) = service.split_lines.ok_or(NO_LINES)?;
+    let records = encoded.lists.get(list as usize).and_then(|l| l.as_ref()).ok_or(NO_LINES)?;
     let mut all = Vec::new();
-    for (i, start) in starts.iter().enumerate() {
-        let end = starts.get(i.saturating_add(1)).copied();
+    let mut start = first;
+    loop {
         let mut inside = Vec::new();
         for record in records {
-            let Some(Ok(n)) = record.get(field as usize) else { return Err(SplitError::StrayLine) };
-            let Some(line) = i32::try_from(*n).ok().and_then(Date::from_days) else {
-                return Err(SplitError::StrayLine);
-            };
-            if line < first || line > last {
-                return Err(SplitError::StrayLine);
-            }
-            if line >= *start && end.is_none_or(|end| line < end) {
+            let Some(Ok(n)) = record.get(field as usize) else { return Err(STRAY_LINE) };
+            let line = i32::try_from(*n).ok().and_then(Date::from_days).filter(|line| *line >= first && *line <= last);
+            let line = line.ok_or(STRAY_LINE)?;
+            if line >= start && next.is_none_or(|end| line < end) {
                 inside.push(record.clone());
             }
         }
@@ -81,12 +71,14 @@ pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encod
         if let Some(slot) = piece.lists.get_mut(list as usize) {
             *slot = Some(inside);
         }
-        let until = end.map_or(Some(last), |e| e.add_days(-1));
-        set_day(&mut piece, service.as_of, Some(*start));
+        let until = next.map_or(Some(last), |next| next.add_days(-1));
+        set_day(&mut piece, service.as_of, Some(start));
         set_day(&mut piece, service.ends, until);
-        all.push(Piece { from: Some(*start), until, encoded: piece });
+        all.push(Piece { from: Some(start), until, encoded: piece });
+        let Some(day) = next else { return Ok(all) };
+        start = day;
+        next = next_piece(service, ledger, first, start, last);
     }
-    Ok(all)
 }
 
 fn set_day(piece: &mut Encoded, reg: Option<u32>, day: Option<Date>) {

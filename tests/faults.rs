@@ -274,6 +274,8 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
             "make(",
             "one_problem(",
             "fault(",
+            "read(text, ",
+            "read(receipt, ",
             "const TOO_MANY_PROBLEMS: &str =",
         ] {
             all.extend(first_arguments(&text, opener, 0));
@@ -290,7 +292,7 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
 fn reasons() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for (_, text) in sources() {
-        for opener in ["refusal(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
+        for opener in ["Refusal::before(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
             all.extend(first_arguments(&text, opener, 0));
         }
         // `not_negative(register, code, …)`.

@@ -12,8 +12,7 @@ use yibao_rules::analyse::{bounds, curve, solve};
 use yibao_rules::case::{Answer, Case};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::{Engine, Outcome, decide};
-use yibao_rules::number::{Ratio, format_fen};
-use yibao_rules::runner::{Scenario, parse_cases};
+use yibao_rules::number::format_fen;
 
 fn read(path: &str) -> Vec<u8> {
     std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -30,17 +29,6 @@ fn engine(folder: &str) -> Engine {
 fn answers(facts: &[(&str, &str)]) -> Case {
     let facts = facts.iter().map(|(name, text)| ((*name).to_owned(), Answer::text(*text))).collect();
     Case { facts, ..Case::default() }
-}
-
-/// The single cases of a test pack.
-fn single_cases(folder: &str) -> Vec<(String, Case)> {
-    let file = format!("{folder}/cases.yaml");
-    let cases = parse_cases(&file, &read(&file)).unwrap_or_else(|e| panic!("{e}")).cases;
-    let single = |scenario| match scenario {
-        Scenario::One(service, case) => vec![(service, case)],
-        Scenario::Year(year) => year.encounters.into_iter().map(|e| (e.service, e.case)).collect(),
-    };
-    cases.into_iter().flat_map(|c| single(c.scenario)).collect()
 }
 
 fn with(case: &Case, fact: &str, text: &str) -> Case {
@@ -60,40 +48,6 @@ fn patient(engine: &Engine, service: &str, case: &Case) -> Option<i64> {
         return None;
     }
     Some(fen(&decision.amounts?.patient.text))
-}
-
-/// The curve against direct evaluation at knots, beside them and between them: never further off
-/// than the roundings between bill and patient.
-fn check_curve(engine: &Engine, service: &str, case: &Case, fact: &str, most: i64, roundings: i64) -> usize {
-    let curve = curve(engine, service, case, fact, Some((0, most))).unwrap();
-    let line = curve.line("patient").unwrap();
-    let mut points: Vec<i64> = Vec::new();
-    for piece in &curve.pieces {
-        let from = i64::try_from(piece.from.num().div_euclid(piece.from.den())).unwrap();
-        let to = i64::try_from(piece.to.num().div_euclid(piece.to.den())).unwrap();
-        points.extend([from - 1, from, from + 1, from.midpoint(to), from + (to - from) / 3, to - 1, to, to + 1]);
-    }
-    let mut seed: u64 = 42;
-    for _ in 0..200 {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        points.push(i64::try_from(seed >> 33).unwrap() % most);
-    }
-    for point in points.into_iter().filter(|p| *p >= 0 && *p <= most) {
-        let direct = patient(engine, service, &with(case, fact, &format_fen(i128::from(point))));
-        let shown = curve.value(line, Ratio::from_int(point));
-        match (direct, shown) {
-            (Some(direct), Some(shown)) => {
-                let off = shown.sub(Ratio::from_int(direct)).unwrap();
-                assert!(
-                    off <= Ratio::from_int(roundings) && off.neg() <= Ratio::from_int(roundings),
-                    "{fact} = {point} fen: direct {direct}, curve {shown}"
-                );
-            }
-            (None, _) => {}
-            (Some(direct), None) => panic!("{fact} = {point} fen: direct {direct}, the curve has no value"),
-        }
-    }
-    curve.knots.len()
 }
 
 #[test]
@@ -117,35 +71,6 @@ fn the_curve_of_a_stay_has_its_knot_at_the_deductible() {
     assert_eq!(plotted.knots[0].step.as_deref(), Some("borne"));
     let slopes: Vec<String> = plotted.pieces.iter().map(|p| p.lines[line].unwrap().1.to_string()).collect();
     assert_eq!(slopes, ["1", "0.25"]);
-    check_curve(&engine, "inpatient", &case, "total", 10_000_000, 1);
-}
-
-#[test]
-fn curves_of_bands_caps_and_layers_agree_with_evaluation() {
-    let mut plotted = 0;
-    for (pack, fact, most) in [
-        ("tests/packs/cap-overflow", "total", 30_000_000),
-        ("tests/packs/floor-and-minimum", "total", 10_000_000),
-        ("tests/packs/two-stage-relief", "total", 30_000_000),
-        ("tests/packs/share-of-bill-clamped", "total", 20_000_000),
-        ("tests/packs/account-last", "total", 5_000_000),
-        ("tests/packs/out-of-area", "total", 5_000_000),
-        ("tests/packs/shared-cap", "total", 30_000_000),
-        ("tests/packs/bands-gross", "total", 30_000_000),
-    ] {
-        let engine = engine(pack);
-        for (service, case) in single_cases(pack) {
-            if engine
-                .service(&service)
-                .is_ok_and(|(_, s)| s.outputs.bill.is_some() && s.program.inputs.iter().any(|i| i.name == fact))
-                && case.facts.iter().any(|(n, _)| n == fact)
-            {
-                check_curve(&engine, &service, &case, fact, most, 6);
-                plotted += 1;
-            }
-        }
-    }
-    assert!(plotted > 20, "only {plotted} curves were plotted");
 }
 
 #[test]

@@ -55,6 +55,20 @@ fn every_case_of_the_shipped_packs() {
     failures("packs");
 }
 
+/// The portal build carries no numbers past 64 bits and refuses a plan that needs them.
+#[test]
+fn every_shipped_pack_runs_over_64_bits() {
+    let mut wide = Vec::new();
+    for pack in ran("packs") {
+        for (index, service) in pack.engine.plan().services.iter().enumerate() {
+            if !pack.engine.is_narrow(index) {
+                wide.push(format!("{}: {}", pack.folder.name, service.id));
+            }
+        }
+    }
+    none("services past 64 bits: narrow the bounds of their facts", &wide);
+}
+
 #[test]
 fn every_case_of_the_test_packs() {
     failures("tests/packs");

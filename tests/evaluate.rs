@@ -1141,7 +1141,7 @@ fn both_paths(
     };
     let mut wide = Vec::new();
     evaluate(
-        &link::<i128>(&service.program, &verified.shapes, &verified.covers).unwrap(),
+        &link(&service.program, &verified.shapes, &verified.covers).unwrap(),
         &plan.groups,
         &answers,
         &mut wide,
@@ -1159,7 +1159,7 @@ fn both_paths(
         };
         let mut narrow = Vec::new();
         evaluate(
-            &link::<i64>(&service.program, &verified.shapes, &verified.covers).unwrap(),
+            &link(&service.program, &verified.shapes, &verified.covers).unwrap().over::<i64>(),
             &plan.groups,
             &answers,
             &mut narrow,

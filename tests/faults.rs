@@ -272,6 +272,8 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
             "report(",
             "FormulaError::new(",
             "make(",
+            "one_problem(",
+            "fault(",
             "const TOO_MANY_PROBLEMS: &str =",
         ] {
             all.extend(first_arguments(&text, opener, 0));

@@ -1,44 +1,73 @@
-//! The number of a curve: a function `(a + b t) / c` of one unknown amount `t`, exact.
+//! The number of a curve: a linear function of one unknown amount `t` and of roundings that depend on it.
 //!
 //! Comparisons are decided at one point (or just after it) and note the nearest later point at
 //! which they would come out otherwise; between two such points every register is one function.
 
-use crate::number::{Number, Ratio, Rounding, gcd, round_div};
-use core::cell::Cell;
+use super::linear::{Linear, MOST_VARIABLES};
+use crate::number::{Number, Ratio, Rounding, lcm, round_div};
+use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
 
-/// `(a + b t) / c`, reduced, `c > 0`; `c = 0` where no such function exists (a product of two
-/// functions of `t`, or numbers past 128 bits).
+/// Most whole amounts that one comparison looks ahead where roundings may change its outcome.
+const MOST_AHEAD: i128 = 4_096;
+
+/// A function of the amount (unknown 0) and of roundings (unknowns 1 and up).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Affine {
-    a: i128,
-    b: i128,
-    c: i128,
-}
+pub struct Affine(pub(super) Linear);
 
 /// Where comparisons are decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// At the point itself.
+    /// At the point itself, before rounding.
     At,
-    /// Just after it.
+    /// Just after it, before rounding.
     After,
+    /// At a whole amount, with every rounding as it is done there.
+    Whole,
 }
 
-/// Looks on at comparisons.
+/// A rounding of something that depends on the amount, to be done again at any amount of its stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rounded {
+    of: Linear,
+    mode: Rounding,
+    /// Its value at the point of the run.
+    here: i128,
+    /// Without rounding: constant and slope, and how far roundings can lead away.
+    line: Line,
+}
+
+/// A function without its roundings, and how far they can lead away from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) constant: Ratio,
+    pub(super) slope: Ratio,
+    pub(super) off: Ratio,
+}
+
+/// Looks on at comparisons and roundings.
 #[derive(Debug)]
 pub struct Look {
     point: Ratio,
     side: Side,
     register: Cell<u32>,
     flip: Cell<Option<(Ratio, u32)>>,
+    roundings: RefCell<Vec<Rounded>>,
+    broken: Cell<Option<u32>>,
 }
 
 impl Look {
     /// Decides comparisons at (or just after) a point.
     #[must_use]
     pub fn new(point: Ratio, side: Side) -> Self {
-        Self { point, side, register: Cell::new(0), flip: Cell::new(None) }
+        Self {
+            point,
+            side,
+            register: Cell::new(0),
+            flip: Cell::new(None),
+            roundings: RefCell::new(Vec::new()),
+            broken: Cell::new(None),
+        }
     }
 
     /// The nearest later point at which a comparison comes out otherwise, and the register whose
@@ -48,94 +77,223 @@ impl Look {
         self.flip.get()
     }
 
+    /// The first register whose comparison or rounding is outside what a curve can follow.
+    pub(super) fn broken(&self) -> Option<u32> {
+        self.broken.get()
+    }
+
+    pub(super) fn into_roundings(self) -> Vec<Rounded> {
+        self.roundings.into_inner()
+    }
+
     fn note(&self, at: Ratio) {
         let nearer = self.flip.get().is_none_or(|(known, _)| at < known);
         if at > self.point && nearer {
             self.flip.set(Some((at, self.register.get())));
         }
     }
+
+    fn fail(&self) -> Ordering {
+        if self.broken.get().is_none() {
+            self.broken.set(Some(self.register.get()));
+        }
+        Ordering::Equal
+    }
+
+    /// The sign of a difference. Where `merged`, nought counts as less: what chooses the lesser or the
+    /// greater of two equals may choose either.
+    fn sign(&self, d: Linear, merged: bool) -> Ordering {
+        if d.den == 0 {
+            return self.fail();
+        }
+        if d.is_constant() {
+            return Ord::cmp(&d.constant, &0);
+        }
+        let found = if self.side == Side::Whole { self.whole(&d, merged) } else { self.limit(&d) };
+        found.unwrap_or_else(|| self.fail())
+    }
+
+    /// Before rounding: `d` has the sign of its slope after its root and the other before it.
+    fn limit(&self, d: &Linear) -> Option<Ordering> {
+        let slope = d.coefficient(0)?;
+        let root = Ratio::new(d.constant, d.den)?.div(slope)?.neg();
+        self.note(root);
+        let after = slope.cmp(&Ratio::ZERO);
+        Some(match (self.point.cmp(&root), self.side) {
+            (Ordering::Equal, Side::At) => Ordering::Equal,
+            (Ordering::Less, _) => after.reverse(),
+            _ => after,
+        })
+    }
+
+    /// With roundings: the sign here, and the next whole amount with another one.
+    fn whole(&self, d: &Linear, merged: bool) -> Option<Ordering> {
+        let roundings = self.roundings.borrow();
+        let point = self.point.num();
+        let mut values = [0_i128; MOST_VARIABLES];
+        *values.first_mut()? = point;
+        for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
+            *slot = rounded.here;
+        }
+        let class = |n: i128| {
+            let sign = Ord::cmp(&n, &0);
+            if merged && sign == Ordering::Equal { Ordering::Less } else { sign }
+        };
+        let here = class(d.scaled_at(&values)?);
+        let line = line_of(d, &roundings)?;
+        // Outside this stretch the sign is that of the line, whatever the roundings do.
+        let (first, last) = if line.slope.is_zero() {
+            let apart = Ratio::ZERO.max(line.constant).max(line.constant.neg());
+            if apart > line.off {
+                return Some(here);
+            }
+            let again = period(&roundings).filter(|n| *n <= MOST_AHEAD);
+            (point, point.checked_add(again.unwrap_or(MOST_AHEAD.saturating_add(1)))?)
+        } else {
+            let root = |off: Ratio| off.sub(line.constant)?.div(line.slope);
+            let (a, b) = (root(line.off)?, root(line.off.neg())?);
+            (floor(a.min(b)), floor(a.max(b)).saturating_add(1))
+        };
+        let start = Ord::max(point.saturating_add(1), first);
+        for ahead in start..=last {
+            if ahead.saturating_sub(start) >= MOST_AHEAD {
+                self.note(Ratio::new(ahead, 1)?);
+                break;
+            }
+            replay(&roundings, ahead, &mut values)?;
+            if class(d.scaled_at(&values)?) != here {
+                self.note(Ratio::new(ahead, 1)?);
+                break;
+            }
+        }
+        Some(here)
+    }
+
+    fn round(&self, quotient: Linear, mode: Rounding) -> Option<Linear> {
+        // A sum of whole numbers is whole at every whole amount.
+        if self.side != Side::Whole || quotient.den == 1 {
+            return Some(quotient);
+        }
+        // A half goes away from zero: which way that is must not change within a stretch.
+        if matches!(mode, Rounding::HalfUp | Rounding::TowardZero) {
+            self.sign(quotient, false);
+        }
+        let mut roundings = self.roundings.borrow_mut();
+        let at = match roundings.iter().position(|r| r.of == quotient && r.mode == mode) {
+            Some(at) => at,
+            None => {
+                let mut values = [0_i128; MOST_VARIABLES];
+                *values.first_mut()? = self.point.num();
+                for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
+                    *slot = rounded.here;
+                }
+                let mut line = line_of(&quotient, &roundings)?;
+                line.off = line.off.add(Ratio::ONE)?;
+                let here = round_div(quotient.scaled_at(&values)?, quotient.den, mode)?;
+                roundings.push(Rounded { of: quotient, mode, here, line });
+                roundings.len().checked_sub(1)?
+            }
+        };
+        let number = at.checked_add(1).filter(|number| *number < MOST_VARIABLES)?;
+        Some(Linear::variable(number))
+    }
+}
+
+pub(super) fn floor(n: Ratio) -> i128 {
+    n.num().div_euclid(n.den())
+}
+
+/// A function with every rounding taken as what it rounds.
+pub(super) fn line_of(d: &Linear, roundings: &[Rounded]) -> Option<Line> {
+    let mut line = Line { constant: Ratio::new(d.constant, d.den)?, slope: d.coefficient(0)?, off: Ratio::ZERO };
+    for (i, rounded) in roundings.iter().enumerate() {
+        let by = d.coefficient(i.checked_add(1)?).unwrap_or(Ratio::ZERO);
+        if !by.is_zero() {
+            line.constant = line.constant.add(rounded.line.constant.mul(by)?)?;
+            line.slope = line.slope.add(rounded.line.slope.mul(by)?)?;
+            line.off = line.off.add(rounded.line.off.mul(by.max(by.neg()))?)?;
+        }
+    }
+    Some(line)
+}
+
+/// After so many whole amounts every rounding cuts off the same again.
+pub(super) fn period(roundings: &[Rounded]) -> Option<i128> {
+    let mut period = 1_i128;
+    for rounded in roundings {
+        let own = rounded.line.slope.den();
+        // A half goes to the even neighbour: so much further the parity must be the same too.
+        let own = if rounded.mode == Rounding::HalfEven { own.checked_mul(2)? } else { own };
+        period = lcm(period, own)?;
+    }
+    Some(period)
+}
+
+/// Does the roundings at another amount: fills in the amount and each rounding's value.
+pub(super) fn replay(roundings: &[Rounded], at: i128, values: &mut [i128; MOST_VARIABLES]) -> Option<()> {
+    *values.first_mut()? = at;
+    for (i, rounded) in roundings.iter().enumerate() {
+        let value = round_div(rounded.of.scaled_at(values)?, rounded.of.den, rounded.mode)?;
+        *values.get_mut(i.checked_add(1)?)? = value;
+    }
+    Some(())
 }
 
 impl Affine {
-    const NONE: Self = Self { a: 0, b: 0, c: 0 };
-
     /// The unknown amount itself.
-    pub const VARIABLE: Self = Self { a: 0, b: 1, c: 1 };
+    #[must_use]
+    pub fn variable() -> Self {
+        Self(Linear::variable(0))
+    }
 
     /// Whether it is a function at all.
     #[must_use]
     pub fn is_function(self) -> bool {
-        self.c != 0
+        self.0.is_function()
+    }
+
+    /// Whether it does not depend on the amount.
+    #[must_use]
+    pub fn is_constant(self) -> bool {
+        self.0.is_constant()
     }
 
     /// Constant part and slope.
     #[must_use]
     pub fn parts(self) -> Option<(Ratio, Ratio)> {
-        Some((Ratio::new(self.a, self.c)?, Ratio::new(self.b, self.c)?))
-    }
-
-    fn new(a: Option<i128>, b: Option<i128>, c: Option<i128>) -> Self {
-        let (Some(a), Some(b), Some(c)) = (a, b, c) else { return Self::NONE };
-        if c == 0 {
-            return Self::NONE;
-        }
-        let Some(common) = gcd(a, b).and_then(|g| gcd(g, c)).filter(|g| *g != 0) else { return Self::NONE };
-        let common = if c < 0 { common.saturating_neg() } else { common };
-        let by = |n: i128| n.checked_div(common).unwrap_or(0);
-        Self { a: by(a), b: by(b), c: by(c) }
-    }
-
-    fn sum(self, other: Self, sign: i128) -> Self {
-        if self.c == 0 || other.c == 0 {
-            return Self::NONE;
-        }
-        // Most values share a denominator; then nothing grows.
-        if self.c == other.c {
-            let plus = |x: i128, y: i128| y.checked_mul(sign).and_then(|y| x.checked_add(y));
-            return Self::new(plus(self.a, other.a), plus(self.b, other.b), Some(self.c));
-        }
-        let cross = |x: i128, y: i128| {
-            let left = x.checked_mul(other.c)?;
-            let right = y.checked_mul(self.c)?.checked_mul(sign)?;
-            left.checked_add(right)
-        };
-        Self::new(cross(self.a, other.a), cross(self.b, other.b), self.c.checked_mul(other.c))
+        Some((Ratio::new(self.0.constant, self.0.den)?, self.0.coefficient(0)?))
     }
 }
 
 impl Number for Affine {
     type Watch = Look;
 
-    const ZERO: Self = Self { a: 0, b: 0, c: 1 };
-    const ONE: Self = Self { a: 1, b: 0, c: 1 };
+    const ZERO: Self = Self(Linear::fixed(0));
+    const ONE: Self = Self(Linear::fixed(1));
 
     fn from_i64(value: i64) -> Self {
-        Self { a: i128::from(value), b: 0, c: 1 }
+        Self(Linear::fixed(i128::from(value)))
     }
 
-    /// The value of a constant; 0 for a function of the amount, which nothing asks this of.
+    /// The value of a constant; 0 for a function of the amount, which [`Plotter`](super::curve) refuses.
     fn to_i128(self) -> i128 {
-        if self.b == 0 { self.a.checked_div(self.c).unwrap_or(0) } else { 0 }
+        if self.is_constant() { self.0.constant.checked_div(self.0.den).unwrap_or(0) } else { 0 }
     }
 
     fn from_i128(value: i128) -> Self {
-        Self { a: value, b: 0, c: 1 }
+        Self(Linear::fixed(value))
     }
 
     fn add(self, other: Self) -> Self {
-        self.sum(other, 1)
+        Self(self.0.plus(other.0))
     }
 
     fn sub(self, other: Self) -> Self {
-        self.sum(other, -1)
+        Self(self.0.minus(other.0))
     }
 
     fn mul(self, other: Self) -> Self {
-        let (f, k) = if other.b == 0 { (self, other) } else { (other, self) };
-        if k.b != 0 {
-            return Self::NONE;
-        }
-        Self::new(f.a.checked_mul(k.a), f.b.checked_mul(k.a), f.c.checked_mul(k.c))
+        Self(self.0.times(other.0))
     }
 
     fn neg(self) -> Self {
@@ -143,50 +301,36 @@ impl Number for Affine {
     }
 
     fn cmp(self, other: Self, watch: &Look) -> Ordering {
-        let d = self.sub(other);
-        if d.c == 0 {
-            return Ordering::Equal;
-        }
-        if d.b == 0 {
-            return Ord::cmp(&d.a, &0);
-        }
-        let Some(root) = Ratio::new(d.a.saturating_neg(), d.b) else { return Ordering::Equal };
-        watch.note(root);
-        // d has the sign of b after its root and the other before it.
-        let rising = d.b > 0;
-        match (Ord::cmp(&watch.point, &root), watch.side) {
-            (Ordering::Equal, Side::At) => Ordering::Equal,
-            (Ordering::Less, _) => {
-                if rising {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                }
-            }
-            _ => {
-                if rising {
-                    Ordering::Greater
-                } else {
-                    Ordering::Less
-                }
-            }
-        }
+        watch.sign(self.0.minus(other.0), false)
+    }
+
+    fn min(self, other: Self, watch: &Look) -> Self {
+        if watch.sign(self.0.minus(other.0), true) == Ordering::Greater { other } else { self }
+    }
+
+    fn max(self, other: Self, watch: &Look) -> Self {
+        if watch.sign(self.0.minus(other.0), true) == Ordering::Greater { self } else { other }
     }
 
     fn div_exact(self, d: Self) -> Self {
-        if d.b != 0 || d.a == 0 {
-            return Self::NONE;
-        }
-        Self::new(self.a.checked_mul(d.c), self.b.checked_mul(d.c), self.c.checked_mul(d.a))
+        Self(self.0.over(d.0))
     }
 
     /// A constant is rounded; a function of the amount is kept as it is before rounding.
     fn round_div(self, d: Self, mode: Rounding) -> Self {
         let quotient = self.div_exact(d);
-        if quotient.c == 0 || quotient.b != 0 {
+        if !quotient.is_function() || !quotient.is_constant() {
             return quotient;
         }
-        Self::new(round_div(quotient.a, quotient.c, mode), Some(0), Some(1))
+        round_div(quotient.0.constant, quotient.0.den, mode).map_or(Self(Linear::NONE), Self::from_i128)
+    }
+
+    fn round_at(self, d: Self, mode: Rounding, watch: &Look) -> Self {
+        let quotient = self.round_div(d, mode);
+        if !quotient.is_function() || quotient.is_constant() {
+            return quotient;
+        }
+        watch.round(quotient.0, mode).map_or(Self(Linear::NONE), Self)
     }
 
     fn enter(watch: &Look, register: u32) {

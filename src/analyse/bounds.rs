@@ -2,23 +2,23 @@
 //! still possible, each with a witness — a full set of answers that evaluates to it.
 //!
 //! The search answers one missing fact after another, always one that the result still depends on,
-//! so facts that cannot matter are never asked. Finite facts are tried; one amount is followed by its
-//! curve. Where two amounts are open only a range that surely holds can be given; it is labelled `outer`.
+//! so facts that cannot matter are never asked. Finite facts are tried; one amount is followed over all
+//! its spans. Where two amounts are open only a range that surely holds can be given; it is labelled `outer`.
 
-use super::curve::{Curve, Line, Plotter};
-use super::domain::{Choice, Domain, domains, is_open, only_compared, with, words};
-use crate::case::{Case, Encoded, encode, value_of};
-use crate::decision::{Engine, Missing, VerdictWord, missing_facts, verdict_of};
+use super::curve::{Line, Plotter};
+use super::domain::{Choice, Domain, domains, is_open, with, words};
+use super::span::Span;
+use crate::case::{Case, Encoded, encode};
+use crate::decision::{Engine, Missing, Run, VerdictWord, missing_facts, refuses_before, verdict_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer};
-use crate::number::{Ratio, format_fen};
-use crate::plan::{Input, Instr, Kind, Program, Shapes, State};
-use std::collections::BTreeMap;
+use crate::number::{Rounding, format_fen, round_div};
+use crate::plan::{Input, Program, Reg, Shapes, State};
 
 /// Most complete answers that are tried.
 const MOST_LEAVES: usize = 50_000;
-/// Fen tried at each end of a piece, where rounding may move the extreme.
-const NEAR: i64 = 48;
+/// Most ends of open ranges tried for verdicts where nothing exact can be said.
+const MOST_ENDS: usize = 256;
 
 /// Answers that give a bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub struct Bounds {
     pub amounts: Vec<Bound>,
     /// Possible verdicts, each with a witness.
     pub verdicts: Vec<(VerdictWord, Witness)>,
+    /// Whether there are no others. Two open amounts, or an age counted from an open day, leave some untried.
+    pub verdicts_complete: bool,
     /// A case in which the text refuses, if there is one.
     pub refused: Option<Witness>,
     /// Facts that can matter, the one that narrows most first.
@@ -69,26 +71,51 @@ pub struct Bounds {
     pub idle: Vec<String>,
 }
 
-/// A complete set of answers, or one with a single amount open.
+/// One combination of the finite answers: the person's least and greatest amount, and over which amount.
 struct Leaf {
     choice: Choice,
-    amounts: Vec<Option<i128>>,
-    curve: Option<(usize, Curve)>,
+    patient: Option<(i128, i128)>,
+    over: Option<(usize, Vec<Span>)>,
 }
+
+/// A value and the answers that give it.
+type Found = Option<(i128, Choice)>;
 
 struct Search<'a> {
     plotter: Plotter<'a>,
+    patient: Option<usize>,
     leaves: Vec<Leaf>,
-    least: Vec<Option<(i128, Choice)>>,
-    greatest: Vec<Option<(i128, Choice)>>,
-    verdicts: BTreeMap<u8, (VerdictWord, Choice)>,
+    least: Vec<Found>,
+    greatest: Vec<Found>,
+    verdicts: Vec<(VerdictWord, Choice)>,
     refused: Option<Choice>,
     outer: Vec<Option<(i128, i128)>>,
-    is_outer: bool,
+    inexact: bool,
     met: Vec<String>,
 }
 
 /// Bounds of a service's answers where facts are missing.
+///
+/// ```
+/// use yibao_rules::analyse::bounds;
+/// # use yibao_rules::{case::{Answer, Case}, compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let known = [
+///     ("total", "20000"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"),
+///     ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"),
+/// ];
+/// let facts = known.map(|(fact, answer)| (fact.into(), Answer::text(answer))).to_vec();
+/// // The level of the hospital is open: 200 yuan, then 85% by the fund, up to 1,000 yuan, then 70%.
+/// let found = bounds(&engine, "inpatient", &Case { facts, ..Case::default() }).unwrap();
+/// let patient = found.amounts.iter().find(|b| b.id == "patient").unwrap();
+/// assert_eq!((patient.least.as_str(), patient.greatest.as_str()), ("3170.00", "6700.00"));
+/// let witness = patient.least_witness.as_ref().unwrap();
+/// assert_eq!(witness.answers, [("level".to_owned(), "first".to_owned())]);
+/// assert_eq!(found.ask[0].fact.fact, "level");
+/// ```
 ///
 /// # Errors
 /// Answers that are none; `unbounded` for a list that is missing; `too-many-combinations`.
@@ -97,57 +124,41 @@ pub fn bounds(engine: &Engine, service: &str, case: &Case) -> Result<Bounds, Dia
     let encoded = encode(engine.plan(), plotter.service, case)?;
     let lines = plotter.lines.len();
     let mut search = Search {
+        patient: plotter.lines.iter().position(|l| l.id == "patient"),
         plotter,
         leaves: Vec::new(),
         least: vec![None; lines],
         greatest: vec![None; lines],
-        verdicts: BTreeMap::new(),
+        verdicts: Vec::new(),
         refused: None,
         outer: vec![None; lines],
-        is_outer: false,
+        inexact: false,
         met: Vec::new(),
     };
     search.visit(&encoded, &Vec::new())?;
     Ok(search.finish(&encoded))
 }
 
+fn fault(code: &'static str, message: String, help: &str) -> Diagnostics {
+    Diagnostics::from(Diagnostic::error(code, message).help(help))
+}
+
 impl Search<'_> {
     fn visit(&mut self, encoded: &Encoded, choice: &Choice) -> Result<(), Diagnostics> {
         if self.leaves.len() > MOST_LEAVES {
-            return Err(Diagnostics::from(
-                Diagnostic::error(
-                    "too-many-combinations",
-                    format!("more than {MOST_LEAVES} combinations of missing answers"),
-                )
-                .help("answer some of the facts first"),
-            ));
+            let message = format!("more than {MOST_LEAVES} combinations of missing answers");
+            return Err(fault("too-many-combinations", message, "answer some of the facts first"));
         }
         let (engine, index, service) = (self.plotter.engine, self.plotter.index, self.plotter.service);
         let run = engine.run(index, encoded);
         // Answers that contradict each other are nobody's.
-        if service.outputs.constraints.iter().any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false()))
-        {
+        if self.contradicts(&run) {
             return Ok(());
         }
-        let names = missing_facts(engine, index, &run);
-        if names.is_empty() {
-            self.leaf(
-                encoded,
-                choice,
-                &run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect::<Vec<_>>(),
-            );
-            return Ok(());
-        }
-        for list in &service.program.lists {
-            if names.contains(&list.name) {
-                return Err(Diagnostics::from(
-                    Diagnostic::error(
-                        "unbounded",
-                        format!("`{}` is a list: what it could hold has no bounds", list.name),
-                    )
-                    .help("answer it first"),
-                ));
-            }
+        let names = self.missing(encoded, &run);
+        if let Some(list) = service.program.lists.iter().find(|list| names.contains(&list.name)) {
+            let message = format!("`{}` is a list: what it could hold has no bounds", list.name);
+            return Err(fault("unbounded", message, "answer it first"));
         }
         for name in &names {
             if !self.met.contains(name) {
@@ -155,289 +166,300 @@ impl Search<'_> {
             }
         }
         let open = domains(engine.plan(), service, encoded, &names);
-        match open.iter().find(|d| d.range.is_none()) {
-            Some(domain) => self.branch(encoded, choice, domain),
-            None => self.amounts(encoded, choice, &open),
-        }
-    }
-
-    fn branch(&mut self, encoded: &Encoded, choice: &Choice, domain: &Domain) -> Result<(), Diagnostics> {
-        let service = self.plotter.service;
-        for way in &domain.choices {
-            let dated = way.iter().any(|(at, _)| {
-                service.program.inputs.get(*at).is_some_and(|i| i.kind == Kind::Date)
-                    && !only_compared(&service.program, *at)
-            });
-            self.is_outer |= dated;
-            let mut next = choice.clone();
-            next.extend(way.iter().copied());
-            self.visit(&with(encoded, way), &next)?;
-        }
-        Ok(())
-    }
-
-    fn leaf(&mut self, _encoded: &Encoded, choice: &Choice, registers: &[(Option<i128>, State)]) {
-        let refused = self.is_refused(registers);
-        if refused && self.refused.is_none() {
-            self.refused = Some(choice.clone());
-        }
-        let amounts: Vec<Option<i128>> = self
-            .plotter
-            .lines
-            .iter()
-            .map(|l| if refused { None } else { registers.get(l.register as usize).and_then(|r| r.0) })
-            .collect();
-        self.note(&amounts, choice);
-        self.verdict(registers, choice);
-        self.leaves.push(Leaf { choice: choice.clone(), amounts, curve: None });
-    }
-
-    fn is_refused(&self, registers: &[(Option<i128>, State)]) -> bool {
-        let out = &self.plotter.service.outputs;
-        let amounts = self.plotter.lines.iter().map(|l| l.register);
-        let all = out.requires.iter().copied().chain(out.verdict).chain(amounts);
-        all.filter_map(|reg| registers.get(reg as usize))
-            .any(|(_, state)| matches!(state, State::Unset | State::Failed))
-    }
-
-    fn verdict(&mut self, registers: &[(Option<i128>, State)], choice: &Choice) {
-        let Some(reg) = self.plotter.service.outputs.verdict else { return };
-        let Some((num, state)) = registers.get(reg as usize) else { return };
-        let word = verdict_of(*state, num.is_some_and(|n| n != 0));
-        self.verdicts.entry(word as u8).or_insert_with(|| (word, choice.clone()));
-    }
-
-    fn note(&mut self, amounts: &[Option<i128>], choice: &Choice) {
-        for (i, amount) in amounts.iter().enumerate() {
-            let Some(amount) = amount else { continue };
-            if let Some(slot) = self.least.get_mut(i)
-                && slot.as_ref().is_none_or(|(known, _)| amount < known)
-            {
-                *slot = Some((*amount, choice.clone()));
+        if let Some(domain) = open.iter().find(|d| d.exact) {
+            for way in &domain.choices {
+                let mut next = choice.clone();
+                next.extend_from_slice(way);
+                self.visit(&with(encoded, way), &next)?;
             }
-            if let Some(slot) = self.greatest.get_mut(i)
-                && slot.as_ref().is_none_or(|(known, _)| amount > known)
-            {
-                *slot = Some((*amount, choice.clone()));
-            }
-        }
-    }
-
-    /// Only amounts are open: one is followed by its curve, several give a range that surely holds.
-    fn amounts(&mut self, encoded: &Encoded, choice: &Choice, open: &[Domain]) -> Result<(), Diagnostics> {
-        let ranges: Vec<(usize, i64, i64)> = open.iter().filter_map(|d| d.range).collect();
-        let [(at, low, high)] = ranges.as_slice() else {
-            self.is_outer = true;
-            self.surely(encoded);
             return Ok(());
-        };
-        let curve = self.plotter.plot(encoded, *at, Ratio::from_int(*low), Ratio::from_int(*high))?;
-        for point in candidates(&curve, *low, *high) {
-            let way = vec![(*at, point)];
-            let run = self.plotter.engine.run(self.plotter.index, &with(encoded, &way));
-            if self
-                .plotter
-                .service
-                .outputs
-                .constraints
-                .iter()
-                .any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false()))
-            {
-                continue;
-            }
-            let registers: Vec<(Option<i128>, State)> =
-                run.registers.iter().map(|s| (s.is_known().then_some(s.num), s.state)).collect();
-            let mut full = choice.clone();
-            full.extend(way);
-            if self.is_refused(&registers) {
-                if self.refused.is_none() {
-                    self.refused = Some(full);
-                }
-                continue;
-            }
-            let amounts: Vec<Option<i128>> =
-                self.plotter.lines.iter().map(|l| registers.get(l.register as usize).and_then(|r| r.0)).collect();
-            self.note(&amounts, &full);
-            self.verdict(&registers, &full);
         }
-        let amounts = vec![None; self.plotter.lines.len()];
-        self.leaves.push(Leaf { choice: choice.clone(), amounts, curve: Some((*at, curve)) });
+        if open.is_empty() {
+            let patient = self.point(encoded, &run, choice);
+            self.leaves.push(Leaf { choice: choice.clone(), patient: patient.map(|n| (n, n)), over: None });
+            return Ok(());
+        }
+        match open.as_slice() {
+            [Domain { range: Some(range), .. }] if self.over(encoded, choice, *range)? => {}
+            _ => self.surely(encoded, choice, &open),
+        }
         Ok(())
+    }
+
+    /// Facts that the answer still depends on.
+    fn missing(&self, encoded: &Encoded, run: &Run) -> Vec<String> {
+        let (engine, service) = (self.plotter.engine, self.plotter.service);
+        let mut names = missing_facts(engine, self.plotter.index, run);
+        // A pack with a stated period answers nothing without the day.
+        let header = &engine.plan().pack;
+        let day = service.as_of.filter(|_| header.from.is_some() || header.until.is_some()).map(|reg| reg as usize);
+        let open = day.filter(|at| encoded.inputs.get(*at).is_some_and(is_open));
+        if let Some(input) = open.and_then(|at| service.program.inputs.get(at))
+            && !names.contains(&input.name)
+        {
+            names.push(input.name.clone());
+        }
+        names
+    }
+
+    fn contradicts(&self, run: &Run) -> bool {
+        let constraints = &self.plotter.service.outputs.constraints;
+        constraints.iter().any(|c| run.registers.get(c.holds as usize).is_some_and(|s| s.is_false()))
+    }
+
+    /// Takes note of a full set of answers; the person's amount.
+    fn point(&mut self, encoded: &Encoded, run: &Run, choice: &Choice) -> Option<i128> {
+        let slot = |reg: Reg| run.registers.get(reg as usize);
+        let state = |reg: Reg| slot(reg).map_or((State::Failed, 0), |s| (s.state, s.reason));
+        let refused = self.plotter.is_refused(&state)
+            || refuses_before(self.plotter.engine.plan(), self.plotter.service, encoded);
+        if refused {
+            self.refused.get_or_insert_with(|| choice.clone());
+            return None;
+        }
+        if let Some(reg) = self.plotter.service.outputs.verdict {
+            self.verdict(verdict_of(state(reg).0, slot(reg).is_some_and(|s| s.is_true())), choice);
+        }
+        let of = |line: &Line| slot(line.register).filter(|s| s.is_known()).map(|s| s.num);
+        let amounts: Vec<Option<i128>> = self.plotter.lines.iter().map(of).collect();
+        for (line, amount) in amounts.iter().enumerate() {
+            self.note(line, *amount, &|| choice.clone());
+        }
+        self.patient.and_then(|line| amounts.get(line).copied()?)
+    }
+
+    fn verdict(&mut self, word: VerdictWord, choice: &Choice) {
+        if !self.verdicts.iter().any(|(known, _)| *known == word) {
+            self.verdicts.push((word, choice.clone()));
+        }
+    }
+
+    fn note(&mut self, line: usize, amount: Option<i128>, choice: &dyn Fn() -> Choice) {
+        let Some(amount) = amount else { return };
+        for (all, sign) in [(&mut self.least, 1), (&mut self.greatest, -1)] {
+            let Some(slot) = all.get_mut(line) else { continue };
+            let further = |known: i128| amount.saturating_sub(known).saturating_mul(sign) < 0;
+            if slot.as_ref().is_none_or(|(known, _)| further(*known)) {
+                *slot = Some((amount, choice()));
+            }
+        }
+    }
+
+    /// One amount (or a day that is only counted from) is open: every span of it. False where it cannot be followed.
+    fn over(&mut self, encoded: &Encoded, choice: &Choice, range: (usize, i64, i64)) -> Result<bool, Diagnostics> {
+        let (at, low, high) = range;
+        // Whether a day is within the pack's period, or a stay crosses a year, is no step to follow.
+        let service = self.plotter.service;
+        if [service.as_of, service.ends].into_iter().flatten().any(|reg| reg as usize == at) {
+            return Ok(false);
+        }
+        let mut spans: Vec<(Span, bool)> = Vec::new();
+        let outputs = &self.plotter.service.outputs;
+        let followed = self.plotter.spans(encoded, at, (low, high), &mut |span, registers| {
+            let wrong = |c: &crate::plan::Constraint| registers.get(c.holds as usize).is_some_and(|s| s.is_false());
+            spans.push((span, outputs.constraints.iter().any(wrong)));
+        });
+        match followed {
+            Err(problems) if problems.iter().any(|p| p.code == "not-linear" || p.code == "too-many-knots") => {
+                return Ok(false);
+            }
+            other => other?,
+        }
+        let mut range: Option<(i128, i128)> = None;
+        for (span, nobody) in &spans {
+            if *nobody {
+                continue;
+            }
+            let full = |point: i64| {
+                let mut full = choice.clone();
+                full.push((at, point));
+                full
+            };
+            // What is refused and which verdict is given stays the same within a span.
+            let way = full(span.from);
+            let first = with(encoded, &way);
+            let run = self.plotter.engine.run(self.plotter.index, &first);
+            self.point(&first, &run, &way);
+            let Some(points) = span.candidates() else { return Ok(false) };
+            for line in 0..self.plotter.lines.len() {
+                for point in &points {
+                    let value = span.value(line, *point);
+                    self.note(line, value, &|| full(*point));
+                    if let Some(n) = value.filter(|_| Some(line) == self.patient) {
+                        range = Some(range.map_or((n, n), |(a, b)| (Ord::min(a, n), Ord::max(b, n))));
+                    }
+                }
+            }
+        }
+        let over = Some((at, spans.into_iter().map(|(span, _)| span).collect()));
+        self.leaves.push(Leaf { choice: choice.clone(), patient: range, over });
+        Ok(true)
     }
 
     /// The ranges that inference gives once the known answers are points.
-    fn surely(&mut self, encoded: &Encoded) {
-        let service = self.plotter.service;
-        let mut program: Program = service.program.clone();
+    fn surely(&mut self, encoded: &Encoded, choice: &Choice, open: &[Domain]) {
+        self.inexact = true;
+        for way in ends(open) {
+            let full = with(encoded, &way);
+            let run = self.plotter.engine.run(self.plotter.index, &full);
+            let mut all = choice.clone();
+            all.extend(way);
+            if !self.contradicts(&run) && self.missing(&full, &run).is_empty() {
+                self.point(&full, &run, &all);
+            }
+        }
+        let mut program: Program = self.plotter.service.program.clone();
         for (input, value) in program.inputs.iter_mut().zip(&encoded.inputs) {
             if let Ok(n) = value {
                 *input = Input { min: *n, max: *n, only: Vec::new(), ..input.clone() };
             }
         }
         let mut shapes = Shapes::start(&program);
-        for instr in &program.code {
-            if shapes.push(&program, instr).is_err() {
-                return;
-            }
-        }
+        let inferred = program.code.iter().all(|instr| shapes.push(&program, instr).is_ok());
+        // Narrower inputs never need more room; if they did, the ranges of any input still hold.
+        let all = self.plotter.engine.shapes(self.plotter.index);
+        let mut range: Option<(i128, i128)> = None;
         for (i, line) in self.plotter.lines.iter().enumerate() {
-            let Ok(shape) = shapes.get(line.register) else { continue };
-            // Whole fen: a share lies between nothing and the bill, whatever inference can prove.
-            let (lo, hi) = if shape.den == 1 { (shape.lo, shape.hi) } else { continue };
+            let narrow = shapes.get(line.register).ok().filter(|_| inferred);
+            let Some(shape) = narrow.or_else(|| all?.get(line.register).ok()) else { continue };
+            // Registers are read at the denominator that the whole service has for them.
+            let own = all.and_then(|s| s.get(line.register).ok()).map_or(shape.den, |s| s.den);
+            let at = |n: i128, mode| n.checked_mul(own).and_then(|n| round_div(n, shape.den, mode));
+            let (Some(lo), Some(hi)) = (at(shape.lo, Rounding::Floor), at(shape.hi, Rounding::Ceiling)) else {
+                continue;
+            };
+            // Parts and payments below zero are refused: who pays a bill pays nothing at least and all of it at most.
+            let whole = |reg: Reg| all?.get(reg).ok().map(|s| s.hi);
+            let out = &self.plotter.service.outputs;
+            let shares = |bill: &crate::plan::Bill| {
+                line.register == bill.patient
+                    || (line.register == bill.net && out.benefits.is_empty())
+                    || out.payments.iter().any(|p| p.paid == line.register)
+            };
+            let (lo, hi) = match out.bill.as_ref().filter(|bill| shares(bill)) {
+                Some(bill) => {
+                    let most =
+                        shapes.get(bill.total).ok().filter(|_| inferred).map(|s| s.hi).or_else(|| whole(bill.total));
+                    (Ord::max(lo, 0), most.map_or(hi, |most| Ord::min(hi, most)))
+                }
+                None => (lo, hi),
+            };
             if let Some(slot) = self.outer.get_mut(i) {
                 *slot = Some(slot.map_or((lo, hi), |(a, b)| (Ord::min(a, lo), Ord::max(b, hi))));
             }
+            if Some(i) == self.patient {
+                range = Some((lo, hi));
+            }
         }
+        self.leaves.push(Leaf { choice: choice.clone(), patient: range, over: None });
     }
 
-    fn finish(mut self, encoded: &Encoded) -> Bounds {
-        let plan = self.plotter.engine.plan();
-        let service = self.plotter.service;
+    fn finish(self, encoded: &Encoded) -> Bounds {
+        let (plan, service) = (self.plotter.engine.plan(), self.plotter.service);
         let witness = |choice: &Choice| Witness { answers: words(plan, service, choice) };
         let mut amounts = Vec::new();
         for (i, line) in self.plotter.lines.iter().enumerate() {
-            let (least, greatest) = (self.least.get(i).cloned().flatten(), self.greatest.get(i).cloned().flatten());
-            let sure = self.outer.get(i).copied().flatten();
-            let show = |n: i128| shown(&self.plotter, line, n);
-            let bound = match (least, greatest, sure) {
-                (Some((a, x)), Some((b, y)), None) => Bound {
-                    id: line.id.clone(),
-                    least: show(a),
-                    least_witness: Some(witness(&x)),
-                    greatest: show(b),
-                    greatest_witness: Some(witness(&y)),
-                    outer: self.is_outer,
-                },
-                (a, b, Some((lo, hi))) => {
-                    let low = a.map_or(lo, |(n, _)| Ord::min(n, lo));
-                    let high = b.map_or(hi, |(n, _)| Ord::max(n, hi));
-                    Bound {
-                        id: line.id.clone(),
-                        least: show(low),
-                        least_witness: None,
-                        greatest: show(high),
-                        greatest_witness: None,
-                        outer: true,
-                    }
-                }
-                _ => continue,
+            let of = |all: &[Found]| all.get(i).cloned().flatten();
+            let (least, greatest, sure) = (of(&self.least), of(&self.greatest), self.outer.get(i).copied().flatten());
+            let reached = least.as_ref().zip(greatest.as_ref()).map(|((a, _), (b, _))| (*a, *b));
+            let Some((low, high)) = (match (reached, sure) {
+                (Some((a, b)), Some((lo, hi))) => Some((Ord::min(a, lo), Ord::max(b, hi))),
+                (one, other) => one.or(other),
+            }) else {
+                continue;
             };
-            amounts.push(bound);
+            let shown = |found: Found| found.filter(|_| sure.is_none()).map(|(_, choice)| witness(&choice));
+            amounts.push(Bound {
+                id: line.id.clone(),
+                least: line.text(low),
+                least_witness: shown(least),
+                greatest: line.text(high),
+                greatest_witness: shown(greatest),
+                outer: sure.is_some(),
+            });
         }
-        let verdicts =
-            std::mem::take(&mut self.verdicts).into_values().map(|(word, choice)| (word, witness(&choice))).collect();
-        let refused = self.refused.as_ref().map(witness);
-        let ask = self.ask();
-        let idle = service
-            .program
-            .inputs
-            .iter()
-            .zip(&encoded.inputs)
-            .filter(|(i, v)| is_open(v) && !self.met.contains(&i.name))
-            .map(|(i, _)| i.name.clone())
-            .collect();
-        Bounds { amounts, verdicts, refused, ask, idle }
+        let idle = |(input, value): &(&Input, &Result<i64, State>)| is_open(value) && !self.met.contains(&input.name);
+        Bounds {
+            amounts,
+            verdicts: self.verdicts.iter().map(|(word, choice)| (*word, witness(choice))).collect(),
+            verdicts_complete: !self.inexact,
+            refused: self.refused.as_ref().map(witness),
+            ask: self.ask(),
+            idle: service
+                .program
+                .inputs
+                .iter()
+                .zip(&encoded.inputs)
+                .filter(idle)
+                .map(|(i, _)| i.name.clone())
+                .collect(),
+        }
     }
 
     /// Facts that can matter, by how wide the person's amount can be once each is answered.
     fn ask(&self) -> Vec<OpenFact> {
-        let engine = self.plotter.engine;
-        let mut all: Vec<(Option<i128>, OpenFact)> = Vec::new();
+        let mut all: Vec<(i128, OpenFact)> = Vec::new();
         for name in &self.met {
-            let fact = crate::decision::missing_fact(engine, self.plotter.index, name);
+            let fact = crate::decision::missing_fact(self.plotter.engine, self.plotter.index, name);
             let width = self.width_without(name);
-            all.push((width, OpenFact { fact, leaves: width.map(format_fen) }));
+            let place = all.partition_point(|(other, _)| *other <= width.unwrap_or(i128::MAX));
+            all.insert(place, (width.unwrap_or(i128::MAX), OpenFact { fact, leaves: width.map(format_fen) }));
         }
-        all.sort_by_key(|(width, _)| width.unwrap_or(i128::MAX));
         all.into_iter().map(|(_, fact)| fact).collect()
     }
 
     /// The greatest width of the person's amount over the answers of one fact.
     fn width_without(&self, name: &str) -> Option<i128> {
-        let patient = self.plotter.lines.iter().position(|l| l.id == "patient")?;
-        let inputs = &self.plotter.service.program.inputs;
-        let at = inputs.iter().position(|i| i.name == *name)?;
-        let curved = self.leaves.iter().any(|l| l.curve.as_ref().is_some_and(|(variable, _)| *variable == at));
-        if curved {
-            return self.width_at_points(patient, at);
-        }
-        let mut groups: BTreeMap<Option<i64>, (Ratio, Ratio)> = BTreeMap::new();
-        for leaf in &self.leaves {
-            let key = leaf.choice.iter().find(|(input, _)| *input == at).map(|(_, value)| *value);
-            let Some((low, high)) = range_of(leaf, patient) else { continue };
-            let entry = groups.entry(key).or_insert((low, high));
-            *entry = (entry.0.min(low), entry.1.max(high));
-        }
-        widest(groups.values().copied())
-    }
-
-    /// With the amount itself answered: the spread of all curves at each knot of any.
-    fn width_at_points(&self, patient: usize, at: usize) -> Option<i128> {
-        let curves: Vec<&Curve> =
-            self.leaves.iter().filter_map(|l| l.curve.as_ref()).filter(|(v, _)| *v == at).map(|(_, c)| c).collect();
-        let mut points: Vec<Ratio> = curves.iter().flat_map(|c| c.pieces.iter().flat_map(|p| [p.from, p.to])).collect();
-        points.sort();
-        points.dedup();
-        let spread = |point: Ratio| {
-            let values: Vec<Ratio> = curves.iter().filter_map(|c| c.value(patient, point)).collect();
-            Some((values.iter().copied().min()?, values.iter().copied().max()?))
+        let at = self.plotter.service.program.inputs.iter().position(|i| i.name == *name)?;
+        let mut groups: Vec<(Option<i64>, i128, i128)> = Vec::new();
+        let mut add = |key: Option<i64>, low: i128, high: i128| match groups.iter_mut().find(|g| g.0 == key) {
+            Some((_, a, b)) => (*a, *b) = (Ord::min(*a, low), Ord::max(*b, high)),
+            None => groups.push((key, low, high)),
         };
-        widest(points.into_iter().filter_map(spread))
-    }
-}
-
-fn widest(ranges: impl Iterator<Item = (Ratio, Ratio)>) -> Option<i128> {
-    let widths = ranges.filter_map(|(low, high)| high.sub(low));
-    let most = widths.max()?;
-    crate::number::round_div(most.num(), most.den(), crate::number::Rounding::HalfUp)
-}
-
-/// Range of a line over a leaf, in fen.
-fn range_of(leaf: &Leaf, line: usize) -> Option<(Ratio, Ratio)> {
-    if let Some((_, curve)) = &leaf.curve {
-        let ends = curve.pieces.iter().flat_map(|p| [p.value(line, p.from), p.value(line, p.to)]).flatten();
-        let all: Vec<Ratio> = ends.collect();
-        return Some((all.iter().copied().min()?, all.iter().copied().max()?));
-    }
-    let fen = Ratio::new(leaf.amounts.get(line).copied().flatten()?, 1)?;
-    Some((fen, fen))
-}
-
-/// Whole amounts at and near the ends of every piece: between them a line only rises or only falls,
-/// up to what rounding does, which repeats within a few fen.
-fn candidates(curve: &Curve, low: i64, high: i64) -> Vec<i64> {
-    let mut all: Vec<i64> = Vec::new();
-    let near = |r: Ratio| r.num().div_euclid(r.den());
-    for piece in &curve.pieces {
-        for end in [near(piece.from), near(piece.to)] {
-            let Ok(end) = i64::try_from(end) else { continue };
-            for step in -NEAR..=NEAR {
-                let point = end.saturating_add(step);
-                if point >= low && point <= high {
-                    all.push(point);
+        let own = |leaf: &Leaf| leaf.over.as_ref().is_some_and(|(variable, _)| *variable == at);
+        // With the amount itself answered: the spread of all combinations at each end of a span of any.
+        let over: Vec<&Vec<Span>> =
+            self.leaves.iter().filter(|l| own(l)).filter_map(|l| l.over.as_ref().map(|(_, spans)| spans)).collect();
+        let patient = self.patient?;
+        for point in over.iter().flat_map(|spans| spans.iter()).flat_map(|span| [span.from, span.to]) {
+            for spans in &over {
+                let covers = spans.partition_point(|span| span.from <= point);
+                let span = covers.checked_sub(1).and_then(|i| spans.get(i));
+                if let Some(value) = span.and_then(|span| span.value(patient, point)) {
+                    add(Some(point), value, value);
                 }
             }
         }
+        for leaf in self.leaves.iter().filter(|l| !own(l)) {
+            let key = leaf.choice.iter().find(|(input, _)| *input == at).map(|(_, value)| *value);
+            if let Some((low, high)) = leaf.patient {
+                add(key, low, high);
+            }
+        }
+        groups.iter().map(|(_, low, high)| high.saturating_sub(*low)).max()
     }
-    all.sort_unstable();
-    all.dedup();
+}
+
+/// Combinations of the ends of open ranges and of the days at edges.
+fn ends(open: &[Domain]) -> Vec<Choice> {
+    let mut all: Vec<Choice> = vec![Vec::new()];
+    for domain in open {
+        let mut ways = domain.choices.clone();
+        if let (true, Some((at, low, high))) = (ways.is_empty(), domain.range) {
+            ways = vec![vec![(at, low)], vec![(at, high)]];
+        }
+        let mut next = Vec::new();
+        for head in &all {
+            for way in ways.iter().take(MOST_ENDS.checked_div(all.len()).unwrap_or(1).max(1)) {
+                let mut full = head.clone();
+                full.extend_from_slice(way);
+                next.push(full);
+            }
+        }
+        all = next;
+    }
     all
 }
-
-fn shown(plotter: &Plotter<'_>, line: &Line, n: i128) -> String {
-    let shape = plotter.engine.shapes(plotter.index).and_then(|s| s.get(line.register).ok());
-    shape.map_or_else(|| n.to_string(), |s| value_of(s.kind, s.den, n))
-}
-
-/// Whether an instruction rounds (for those who ask how far fen can be from the exact curve).
-pub(super) fn rounds(instr: &Instr) -> Option<(i64, i64)> {
-    match instr {
-        Instr::Round(_, _, num, den) | Instr::DivRound(_, _, _, num, den) => Some((*num, *den)),
-        Instr::Bands { totals: Some(_), .. } => Some((2, 1)),
-        _ => None,
-    }
-}
-
 impl ToJson for OpenFact {
     fn write(&self, out: &mut Writer) {
         let Missing { fact, key, label, question, confirmed_by } = &self.fact;

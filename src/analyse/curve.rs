@@ -1,15 +1,17 @@
 //! The curve: what the person and each payer pay, as exact functions of one amount of the bill.
 //!
-//! It is the function before rounding. The knots between its pieces are exact fractions, each named
-//! by the step whose comparison causes it. Amounts in fen at a point come from evaluating there.
+//! Its pieces are the function before rounding. The knots between them are exact fractions, each named
+//! by the step whose comparison causes it. Amounts in fen come from the roundings recorded beside it.
 
 use super::affine::{Affine, Look, Side};
-use crate::case::{Case, Encoded, encode};
-use crate::decision::Engine;
+use super::linear::Linear;
+use super::span::Span;
+use crate::case::{Case, Encoded, encode, value_of};
+use crate::decision::{Engine, refuses_before};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, Ratio};
-use crate::plan::{Instr, Kind, Linked, Plan, Program, Reg, Service, State};
+use crate::plan::{Instr, Kind, Linked, Plan, Program, Reg, Service, Shapes, State};
 use std::collections::BTreeSet;
 
 /// Most pieces of a curve.
@@ -20,7 +22,17 @@ const MOST_PIECES: usize = 5_000;
 pub struct Line {
     /// `total patient net`, a payer's or benefit's step.
     pub id: String,
-    pub(crate) register: Reg,
+    pub(super) register: Reg,
+    pub(super) kind: Kind,
+    pub(super) den: i128,
+}
+
+impl Line {
+    /// A value in words, as a decision shows it.
+    #[must_use]
+    pub fn text(&self, n: i128) -> String {
+        value_of(self.kind, self.den, n)
+    }
 }
 
 /// A stretch on which every line is one function. Fen throughout.
@@ -60,6 +72,7 @@ pub struct Curve {
     pub pieces: Vec<Piece>,
     /// Knots where a line changes slope or jumps.
     pub knots: Vec<Knot>,
+    pub(super) spans: Vec<Span>,
 }
 
 impl Piece {
@@ -86,6 +99,21 @@ impl Curve {
         }
         self.pieces.iter().find(|p| p.from <= at && at <= p.to)?.value(line, at)
     }
+
+    /// A line's value to the fen at a whole amount: what deciding the case there gives. Both in fen, or
+    /// in the units that the fact and the line count in. `None` where the line has no value, or outside
+    /// the curve.
+    #[must_use]
+    pub fn at(&self, line: usize, amount: i64) -> Option<i128> {
+        let after = self.spans.partition_point(|span| span.from <= amount);
+        self.spans.get(after.checked_sub(1)?).filter(|span| amount <= span.to)?.value(line, amount)
+    }
+
+    /// The same as a decision shows it: `5525.00`.
+    #[must_use]
+    pub fn text_at(&self, line: usize, amount: i64) -> Option<String> {
+        Some(self.lines.get(line)?.text(self.at(line, amount)?))
+    }
 }
 
 /// A service made ready for curves.
@@ -95,6 +123,10 @@ pub(super) struct Plotter<'a> {
     pub(super) service: &'a Service,
     linked: Linked<Affine>,
     pub(super) lines: Vec<Line>,
+    /// Registers that are read as a day or as months: those have no function of an amount.
+    calendar: Vec<Reg>,
+    /// A limit that a frame answers where the local text leaves it open.
+    framed: Option<Reg>,
 }
 
 impl<'a> Plotter<'a> {
@@ -102,7 +134,17 @@ impl<'a> Plotter<'a> {
         let (index, service) = engine.service(service)?;
         let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
         let linked = engine.linked(index).ok_or_else(broken)?;
-        Ok(Self { engine, index, service, linked, lines: lines(service) })
+        let limit = service.outputs.limit.and_then(|at| service.steps.get(at as usize));
+        let framed = limit.filter(|step| step.frame.is_some()).map(|step| step.register);
+        Ok(Self {
+            engine,
+            index,
+            service,
+            linked,
+            lines: lines(service, engine.shapes(index)),
+            calendar: calendar(&service.program),
+            framed,
+        })
     }
 
     /// The input of a fact, with its bounds.
@@ -121,7 +163,7 @@ impl<'a> Plotter<'a> {
             .program
             .inputs
             .get(at)
-            .is_some_and(|i| !matches!(i.kind, Kind::Bool | Kind::Choice(_) | Kind::Date));
+            .is_some_and(|i| i.only.is_empty() && !matches!(i.kind, Kind::Bool | Kind::Choice(_) | Kind::Date));
         if numeric {
             Ok(at)
         } else {
@@ -132,16 +174,21 @@ impl<'a> Plotter<'a> {
         }
     }
 
-    pub(super) fn run(&self, encoded: &Encoded, variable: usize, look: &Look) -> Vec<Slot<Affine>> {
-        let reason = |i: usize| self.service.program.inputs.get(i).map_or(0, |i| i.reason);
+    /// Runs the service with an input as the unknown amount.
+    pub(super) fn run(
+        &self,
+        encoded: &Encoded,
+        variable: usize,
+        look: &Look,
+    ) -> Result<Vec<Slot<Affine>>, Diagnostics> {
         let slot = |value: &Result<i64, State>, reason: u32| match value {
             Ok(n) => Slot::known(Affine::from_i64(*n)),
             Err(state) => Slot::without(*state, reason),
         };
         let mut inputs: Vec<Slot<Affine>> =
-            encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reason(i))).collect();
+            encoded.inputs.iter().zip(&self.service.program.inputs).map(|(v, input)| slot(v, input.reason)).collect();
         if let Some(input) = inputs.get_mut(variable) {
-            *input = Slot::known(Affine::VARIABLE);
+            *input = Slot::known(Affine::variable());
         }
         let lists = encoded
             .lists
@@ -150,32 +197,69 @@ impl<'a> Plotter<'a> {
             .collect();
         let mut registers = Vec::new();
         evaluate(&self.linked, &self.engine.plan().groups, &Answers { inputs, lists }, &mut registers, look);
-        registers
+        let broken = look.broken().or_else(|| self.calendar.iter().copied().find(|reg| varies(&registers, *reg)));
+        match broken {
+            Some(reg) => Err(self.not_linear(reg)),
+            None => Ok(registers),
+        }
     }
 
-    fn read(&self, registers: &[Slot<Affine>]) -> Result<Vec<Option<(Ratio, Ratio)>>, Diagnostics> {
+    /// Whether a run ends in a refusal; `state` gives a register's state and its reason.
+    pub(super) fn is_refused(&self, state: &dyn Fn(Reg) -> (State, u32)) -> bool {
+        let out = &self.service.outputs;
+        let amounts = self.lines.iter().map(|l| l.register);
+        out.requires.iter().copied().chain(out.verdict).chain(amounts).any(|reg| match state(reg) {
+            // How long a month is, is for the agency to say: a verdict that says so.
+            (State::Unset, 0) => Some(reg) != out.verdict,
+            // Where the local text is open, its frame answers.
+            (State::Unset, _) => Some(reg) != self.framed,
+            (state, _) => state == State::Failed,
+        })
+    }
+
+    /// Each line as a function; none where the text refuses.
+    pub(super) fn functions(
+        &self,
+        encoded: &Encoded,
+        registers: &[Slot<Affine>],
+    ) -> Result<Vec<Option<Linear>>, Diagnostics> {
+        let slot = |reg: Reg| registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
+        let refused = self.is_refused(&|reg| (slot(reg).state, slot(reg).reason))
+            || self.service.outputs.constraints.iter().any(|c| slot(c.holds).is_false())
+            || refuses_before(self.engine.plan(), self.service, encoded);
         let mut all = Vec::new();
         for line in &self.lines {
-            let slot = registers.get(line.register as usize).copied().unwrap_or(Slot::without(State::Failed, 0));
+            let slot = slot(line.register);
             if slot.is_known() && !slot.num.is_function() {
-                return Err(self.not_linear(registers));
+                let first = registers.iter().position(|s| s.is_known() && !s.num.is_function());
+                return Err(self.not_linear(first.and_then(|i| u32::try_from(i).ok()).unwrap_or(line.register)));
             }
-            all.push(if slot.is_known() { slot.num.parts() } else { None });
+            all.push((slot.is_known() && !refused).then_some(slot.num.0));
         }
         Ok(all)
     }
 
-    /// Names the first step whose value is no straight function of the amount.
-    fn not_linear(&self, registers: &[Slot<Affine>]) -> Diagnostics {
-        let bad =
-            registers.iter().position(|s| s.is_known() && !s.num.is_function()).and_then(|i| u32::try_from(i).ok());
-        let step = bad.and_then(|reg| step_of(self.service, reg));
+    /// Constant and slope of each line before rounding.
+    fn read(
+        &self,
+        encoded: &Encoded,
+        variable: usize,
+        look: &Look,
+    ) -> Result<Vec<Option<(Ratio, Ratio)>>, Diagnostics> {
+        let all = self.functions(encoded, &self.run(encoded, variable, look)?)?;
+        Ok(all.into_iter().map(|line| Affine(line?).parts()).collect())
+    }
+
+    /// Names the step that is no straight function of the amount.
+    fn not_linear(&self, register: Reg) -> Diagnostics {
+        let step = step_of(self.service, register);
         let name = step.map_or("a step", |s| s.id.as_str());
         Diagnostics::from(
             Diagnostic::error(
                 "not-linear",
                 format!(
-                    "`{name}` multiplies or divides two values that both depend on the amount, or grows past 128 bits"
+                    "`{name}` multiplies or divides two values that both depend on the amount, counts days or months \
+                     by it, rounds too often, or grows past 128 bits"
                 ),
             )
             .help("there is no exact curve over this amount; evaluate single points"),
@@ -203,9 +287,9 @@ impl<'a> Plotter<'a> {
                 )));
             }
             let after = Look::new(at, Side::After);
-            let lines = self.read(&self.run(encoded, variable, &after))?;
+            let lines = self.read(encoded, variable, &after)?;
             let here = Look::new(at, Side::At);
-            let exact = self.read(&self.run(encoded, variable, &here))?;
+            let exact = self.read(encoded, variable, &here)?;
             let point: Vec<Option<Ratio>> = exact.iter().map(|l| l.and_then(|(c, s)| s.mul(at)?.add(c))).collect();
             let end = after.flip().map_or(to, |(flip, _)| flip.min(to));
             let piece = Piece { from: at, to: end, lines };
@@ -216,7 +300,7 @@ impl<'a> Plotter<'a> {
             cause = after.flip().map(|(_, register)| register);
             at = end;
         }
-        Ok(Curve { fact, lines: self.lines.clone(), pieces, knots })
+        Ok(Curve { fact, lines: self.lines.clone(), pieces, knots, spans: Vec::new() })
     }
 
     /// Adds a piece; where nothing changes at its beginning, the one before it grows instead.
@@ -250,28 +334,45 @@ impl<'a> Plotter<'a> {
     }
 }
 
-pub(super) fn lines(service: &Service) -> Vec<Line> {
+fn varies(registers: &[Slot<Affine>], reg: Reg) -> bool {
+    registers.get(reg as usize).is_some_and(|s| s.is_known() && !s.num.is_constant())
+}
+
+fn calendar(program: &Program) -> Vec<Reg> {
     let mut all = Vec::new();
-    let mut add = |id: &str, register: Reg| all.push(Line { id: id.to_owned(), register });
+    for instr in program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code)) {
+        match instr {
+            Instr::MonthsBetween(a, b) | Instr::YearsBetween(a, b) | Instr::AddMonths(a, b, ..) => all.extend([*a, *b]),
+            Instr::CmpSpan(_, _, a) | Instr::YearOf(a) | Instr::InGroup(_, _, Some(a)) => all.push(*a),
+            _ => {}
+        }
+    }
+    all
+}
+
+fn lines(service: &Service, shapes: Option<&Shapes>) -> Vec<Line> {
+    let mut all = Vec::new();
+    let mut add = |id: &str, register: Reg| {
+        let shape = shapes.and_then(|s| s.get(register).ok());
+        let (kind, den) = shape.map_or((Kind::Money, 1), |s| (s.kind, s.den));
+        // An option or a yes is no amount.
+        if matches!(kind, Kind::Bool | Kind::Choice(_)) {
+            return;
+        }
+        all.push(Line { id: id.to_owned(), register, kind, den });
+    };
     let out = &service.outputs;
     if let Some(bill) = &out.bill {
         add("total", bill.total);
         add("patient", bill.patient);
         add("net", bill.net);
     }
-    let step = |at: u32| service.steps.get(at as usize).map(|s| s.id.clone()).unwrap_or_default();
-    for payment in &out.payments {
-        add(&step(payment.step), payment.paid);
+    let step = |at: u32| service.steps.get(at as usize);
+    let paid = out.payments.iter().map(|p| (p.step, p.paid));
+    for (at, register) in paid.chain(out.benefits.iter().chain(&out.allocations).map(|a| (a.step, a.amount))) {
+        add(step(at).map_or("", |s| s.id.as_str()), register);
     }
-    for amount in out.benefits.iter().chain(&out.allocations) {
-        add(&step(amount.step), amount.amount);
-    }
-    for at in &out.result {
-        if let Some(found) = service.steps.get(*at as usize) {
-            add(&found.id, found.register);
-        }
-    }
-    if let Some(found) = out.limit.and_then(|at| service.steps.get(at as usize)) {
+    for found in out.result.iter().chain(&out.limit).filter_map(|at| step(*at)) {
         add(&found.id, found.register);
     }
     all
@@ -341,14 +442,14 @@ pub fn curve(
 ) -> Result<Curve, Diagnostics> {
     let plotter = Plotter::new(engine, service)?;
     let variable = plotter.variable(fact)?;
-    let mut case = case.clone();
-    case.facts.retain(|(name, _)| name != fact);
-    let encoded = encode(engine.plan(), plotter.service, &case)?;
+    let encoded = encode(engine.plan(), plotter.service, &super::solve::without(case, fact))?;
     let input = plotter.service.program.inputs.get(variable);
     let own = input.map_or((0, 0), |i| (i.min, i.max));
     let (low, high) = range.map_or(own, |(low, high)| (Ord::max(low, own.0), Ord::min(high, own.1)));
     if low > high {
         return Err(Diagnostics::from(Diagnostic::error("out-of-range", format!("the range of `{fact}` is empty"))));
     }
-    plotter.plot(&encoded, variable, Ratio::from_int(low), Ratio::from_int(high))
+    let mut curve = plotter.plot(&encoded, variable, Ratio::from_int(low), Ratio::from_int(high))?;
+    plotter.spans(&encoded, variable, (low, high), &mut |span, _| curve.spans.push(span))?;
+    Ok(curve)
 }

@@ -1,7 +1,7 @@
 //! What an unanswered fact can be: finitely many answers, or one stretch of amounts.
 
 use crate::case::{Encoded, value_of};
-use crate::plan::{Cell, Input, Instr, Kind, Plan, Program, Reg, Service, State};
+use crate::plan::{Cell, Input, Instr, Kind, Plan, Reg, Service, State};
 use std::collections::BTreeSet;
 
 /// One way to answer a fact: inputs and their values.
@@ -14,7 +14,9 @@ pub(super) struct Domain {
     pub(super) fact: String,
     /// Ways to answer it, where they are few.
     pub(super) choices: Vec<Choice>,
-    /// The input and its bounds, where it is an amount.
+    /// Whether any other answer is like one of these.
+    pub(super) exact: bool,
+    /// The input and its bounds, where it is an amount or a day.
     pub(super) range: Option<(usize, i64, i64)>,
 }
 
@@ -34,7 +36,7 @@ pub(super) fn domains(plan: &Plan, service: &Service, encoded: &Encoded, names: 
                     all.extend(institution(plan, service, encoded, &fact));
                 }
             }
-            None => all.extend(plain(service, name)),
+            None => all.extend(plain(plan, service, name)),
         }
     }
     all
@@ -83,15 +85,16 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
     choices.retain(|c| {
         c.iter().all(|(at, v)| encoded.inputs.get(*at).is_none_or(|known| known.is_err() || *known == Ok(*v)))
     });
-    Some(Domain { fact: fact.to_owned(), choices, range: None })
+    Some(Domain { fact: fact.to_owned(), choices, exact: true, range: None })
 }
 
-fn plain(service: &Service, name: &str) -> Option<Domain> {
+fn plain(plan: &Plan, service: &Service, name: &str) -> Option<Domain> {
     let at = position(service, name)?;
     let input = service.program.inputs.get(at)?;
     let one = |values: Vec<i64>| Domain {
         fact: name.to_owned(),
         choices: values.into_iter().map(|v| vec![(at, v)]).collect(),
+        exact: true,
         range: None,
     };
     if !input.only.is_empty() {
@@ -102,14 +105,17 @@ fn plain(service: &Service, name: &str) -> Option<Domain> {
     if exact {
         return Some(one((input.min..=input.max).collect()));
     }
+    let range = Some((at, input.min, input.max));
     if input.kind == Kind::Date {
-        return Some(one(days(&service.program, at, input)));
+        let exact = only_compared(service, at);
+        return Some(Domain { exact, range, ..one(days(plan, service, at, input)) });
     }
-    Some(Domain { fact: name.to_owned(), choices: Vec::new(), range: Some((at, input.min, input.max)) })
+    Some(Domain { fact: name.to_owned(), choices: Vec::new(), exact: false, range })
 }
 
-/// Days on both sides of every day that the program names, and the ends of the input.
-fn days(program: &Program, at: usize, input: &Input) -> Vec<i64> {
+/// Days on both sides of every day that the rules name, and the ends of the input.
+fn days(plan: &Plan, service: &Service, at: usize, input: &Input) -> Vec<i64> {
+    let program = &service.program;
     let mut all: BTreeSet<i64> = BTreeSet::from([input.min, input.max]);
     let mut add = |day: i64| {
         for near in [day.saturating_sub(1), day, day.saturating_add(1)] {
@@ -120,6 +126,10 @@ fn days(program: &Program, at: usize, input: &Input) -> Vec<i64> {
     };
     for constant in program.constants.iter().filter(|c| c.kind == Kind::Date) {
         add(constant.num);
+    }
+    let members = plan.groups.iter().flat_map(|g| &g.members).flat_map(|m| [m.from, m.until]);
+    for day in [plan.pack.from, plan.pack.until].into_iter().chain(members).flatten() {
+        add(i64::from(day.days()));
     }
     for table in &program.tables {
         for (i, key) in table.keys.iter().enumerate() {
@@ -136,17 +146,27 @@ fn days(program: &Program, at: usize, input: &Input) -> Vec<i64> {
     all.into_iter().collect()
 }
 
-/// Whether a day is read only where it is held against days that the program names (tables, and
+/// Whether a day is read only where it is held against days that the rules name (tables, groups, and
 /// comparisons with figures); then the days around those are all that matter.
-pub(super) fn only_compared(program: &Program, at: usize) -> bool {
+pub(super) fn only_compared(service: &Service, at: usize) -> bool {
+    let program = &service.program;
     let Ok(reg) = Reg::try_from(at) else { return false };
+    // Whether a stay crosses a year is asked of its two days.
+    if service.ends.is_some() && [service.as_of, service.ends].contains(&Some(reg)) {
+        return false;
+    }
     let named = program.inputs.len()..program.inputs.len().saturating_add(program.constants.len());
+    let is_named = |reg: &Reg| named.contains(&(*reg as usize));
     let code = program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code));
     code.into_iter().all(|instr| {
         let mut reads = false;
         instr.clone().each_operand(&mut |r| reads |= *r == reg);
-        !reads
-            || matches!(instr, Instr::Cmp(_, a, b) if named.contains(&(*a as usize)) || named.contains(&(*b as usize)))
+        let held = match instr {
+            Instr::Cmp(_, a, b) => is_named(a) || is_named(b),
+            Instr::InGroup(_, _, on) => *on == Some(reg),
+            _ => false,
+        };
+        !reads || held
     })
 }
 
@@ -169,7 +189,9 @@ pub(super) fn words(plan: &Plan, service: &Service, choice: &Choice) -> Vec<(Str
             let input = service.program.inputs.get(*at)?;
             let text = match input.kind {
                 Kind::Choice(set) => {
-                    plan.choices.get(set as usize)?.options.get(usize::try_from(*value).ok()?)?.id.clone()
+                    let option = plan.choices.get(set as usize)?.options.get(usize::try_from(*value).ok()?);
+                    // The code after the last is an institution that the pack does not list.
+                    option.map_or_else(|| "other".to_owned(), |o| o.id.clone())
                 }
                 kind => value_of(kind, i128::from(input.den), i128::from(*value)),
             };

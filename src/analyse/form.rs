@@ -4,21 +4,11 @@
 //! amounts still allow is followed in a run of its own, under the condition that makes it so. All
 //! runs together cover every input.
 
+use super::linear::Linear;
 use super::region::{Region, Row};
-use crate::number::{Number, Rounding, gcd, lcm, round_div};
+use crate::number::{Number, Rounding, round_div};
 use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
-
-/// Most unknown amounts.
-pub const MOST_VARIABLES: usize = 8;
-
-/// `(constant + Σ coefficient × variable) / den`; `den = 0` where there is no such function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Linear {
-    pub(super) coefficients: [i128; MOST_VARIABLES],
-    pub(super) constant: i128,
-    pub(super) den: i128,
-}
 
 /// Follows one run: which way each undecided comparison went, and under what conditions.
 #[derive(Debug)]
@@ -102,87 +92,11 @@ fn row(difference: &Linear, order: Ordering, merged: bool) -> Vec<Row> {
     }
 }
 
-impl Linear {
-    const NONE: Self = Self { coefficients: [0; MOST_VARIABLES], constant: 0, den: 0 };
-
-    /// A constant.
-    pub(super) fn fixed(value: i128) -> Self {
-        Self { coefficients: [0; MOST_VARIABLES], constant: value, den: 1 }
-    }
-
-    /// One of the unknown amounts.
-    pub(super) fn variable(at: usize) -> Self {
-        let mut form = Self::fixed(0);
-        if let Some(slot) = form.coefficients.get_mut(at) {
-            *slot = 1;
-        }
-        form
-    }
-
-    /// Whether it is a function at all.
-    pub(super) fn is_function(&self) -> bool {
-        self.den != 0
-    }
-
-    fn is_constant(&self) -> bool {
-        self.coefficients.iter().all(|c| *c == 0)
-    }
-
-    fn reduced(mut self) -> Self {
-        let common = self
-            .coefficients
-            .iter()
-            .chain([&self.constant, &self.den])
-            .try_fold(0_i128, |g, n| gcd(g, *n))
-            .unwrap_or(1);
-        let common = if self.den < 0 { common.saturating_neg() } else { common };
-        if common == 0 {
-            return Self::NONE;
-        }
-        let by = |n: i128| n.checked_div(common).unwrap_or(0);
-        self.coefficients = self.coefficients.map(by);
-        (self.constant, self.den) = (by(self.constant), by(self.den));
-        self
-    }
-
-    fn zip(self, other: Self, f: impl Fn(i128, i128) -> Option<i128>, den: Option<i128>) -> Self {
-        let mut out = Self::NONE;
-        for ((slot, a), b) in out.coefficients.iter_mut().zip(self.coefficients).zip(other.coefficients) {
-            match f(a, b) {
-                Some(n) => *slot = n,
-                None => return Self::NONE,
-            }
-        }
-        match (f(self.constant, other.constant), den) {
-            (Some(constant), Some(den)) => Self { constant, den, ..out }.reduced(),
-            _ => Self::NONE,
-        }
-    }
-
-    pub(super) fn minus(self, other: Self) -> Self {
-        self.sum(other, -1)
-    }
-
-    fn sum(self, other: Self, sign: i128) -> Self {
-        if self.den == 0 || other.den == 0 {
-            return Self::NONE;
-        }
-        let Some(den) = lcm(self.den, other.den) else { return Self::NONE };
-        let (x, y) =
-            (den.checked_div(self.den).unwrap_or(1), den.checked_div(other.den).unwrap_or(1).saturating_mul(sign));
-        self.zip(other, |a, b| a.checked_mul(x)?.checked_add(b.checked_mul(y)?), Some(den))
-    }
-
-    fn scaled(self, num: i128, den: i128) -> Self {
-        self.zip(self, |a, _| a.checked_mul(num), self.den.checked_mul(den))
-    }
-}
-
 impl Number for Linear {
     type Watch = Fork;
 
-    const ZERO: Self = Self { coefficients: [0; MOST_VARIABLES], constant: 0, den: 1 };
-    const ONE: Self = Self { coefficients: [0; MOST_VARIABLES], constant: 1, den: 1 };
+    const ZERO: Self = Self::fixed(0);
+    const ONE: Self = Self::fixed(1);
 
     fn from_i64(value: i64) -> Self {
         Self::fixed(i128::from(value))
@@ -197,26 +111,19 @@ impl Number for Linear {
     }
 
     fn add(self, other: Self) -> Self {
-        self.sum(other, 1)
+        self.plus(other)
     }
 
     fn sub(self, other: Self) -> Self {
-        self.sum(other, -1)
+        self.minus(other)
     }
 
     fn mul(self, other: Self) -> Self {
-        if self.den == 0 || other.den == 0 {
-            return Self::NONE;
-        }
-        match (self.is_constant(), other.is_constant()) {
-            (_, true) => self.scaled(other.constant, other.den),
-            (true, _) => other.scaled(self.constant, self.den),
-            _ => Self::NONE,
-        }
+        self.times(other)
     }
 
     fn neg(self) -> Self {
-        Self::ZERO.sum(self, -1)
+        Self::ZERO.minus(self)
     }
 
     fn cmp(self, other: Self, watch: &Fork) -> Ordering {
@@ -236,10 +143,7 @@ impl Number for Linear {
     }
 
     fn div_exact(self, d: Self) -> Self {
-        if d.den == 0 || !d.is_constant() || d.constant == 0 {
-            return Self::NONE;
-        }
-        self.scaled(d.den, d.constant)
+        self.over(d)
     }
 
     /// A constant is rounded; a function of the amounts is kept as it is before rounding.

@@ -8,16 +8,20 @@ mod bounds;
 mod compare;
 mod counterfactual;
 mod curve;
+#[cfg(feature = "authoring")]
 mod diff;
 mod domain;
 #[cfg(feature = "authoring")]
 mod form;
+mod linear;
 #[cfg(feature = "authoring")]
 mod prove;
 #[cfg(feature = "authoring")]
 mod region;
-mod solve;
 #[cfg(feature = "authoring")]
+pub mod report;
+mod solve;
+mod span;
 pub mod view;
 
 pub use affine::{Affine, Look, Side};
@@ -25,6 +29,7 @@ pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds};
 pub use compare::{Comparison, Difference, Path, compare};
 pub use counterfactual::{Counterfactual, counterfactual};
 pub use curve::{Curve, Knot, Line, Piece, curve};
+#[cfg(feature = "authoring")]
 pub use diff::{Change, ClauseChange, Diff, Person, Shift, diff};
 #[cfg(feature = "authoring")]
 pub use prove::{Counter, Proof, Property, Proved, prove};

@@ -1,19 +1,20 @@
 //! Proofs over all inputs within their declared bounds.
 //!
 //! Finite facts are tried, amounts are kept as unknowns; every comparison that they leave open forks
-//! the run (see [`Linear`](super::form::Linear)). In each region that results every amount is one
+//! the run (see [`Linear`](super::linear::Linear)). In each region that results every amount is one
 //! linear function, so a property is decided there exactly. What is proved is the calculation before
 //! rounding; rounding can move an amount by a fen per rounding and is reported as that.
 
 use super::domain::{Choice, domains, only_compared, with, words};
-use super::form::{Fork, Linear, MOST_VARIABLES, Turn};
+use super::form::{Fork, Turn};
+use super::linear::{Linear, MOST_VARIABLES};
 use super::region::{Least, Region};
 use crate::case::Encoded;
 use crate::decision::{Engine, missing_facts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, Ratio, format_fen};
-use crate::plan::{Kind, Linked, Service, State, Text};
+use crate::plan::{Instr, Kind, Linked, Service, State, Text};
 use std::collections::BTreeSet;
 
 const MOST_COMBINATIONS: usize = 20_000;
@@ -134,7 +135,7 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
         .program
         .code
         .iter()
-        .filter_map(super::bounds::rounds)
+        .filter_map(rounds)
         .fold(0_i64, |sum, (num, den)| sum.saturating_add(num.checked_div(den).unwrap_or(0)));
     Ok(Proof {
         service: service.into(),
@@ -206,7 +207,7 @@ impl Prover<'_> {
         let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(name.clone()));
         let open = domains(self.engine.plan(), self.service, encoded, &names);
-        if let Some(domain) = open.iter().find(|d| d.range.is_none()) {
+        if let Some(domain) = open.iter().find(|d| !d.choices.is_empty()) {
             self.calculated_days(domain);
             for way in &domain.choices {
                 let mut next = choice.clone();
@@ -235,9 +236,10 @@ impl Prover<'_> {
     /// days tried stand for themselves only.
     fn calculated_days(&mut self, domain: &super::domain::Domain) {
         let inputs = &self.service.program.inputs;
-        let calculated = domain.choices.iter().flatten().any(|(at, _)| {
-            inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(&self.service.program, *at)
-        });
+        let calculated =
+            domain.choices.iter().flatten().any(|(at, _)| {
+                inputs.get(*at).is_some_and(|i| i.kind == Kind::Date) && !only_compared(self.service, *at)
+            });
         if calculated {
             self.leave(format!(
                 "`{}` is calculated with; only days at the edges that the rules name are followed",
@@ -509,6 +511,15 @@ impl Prover<'_> {
             }
         }
         None
+    }
+}
+
+/// The unit that an instruction rounds to.
+fn rounds(instr: &Instr) -> Option<(i64, i64)> {
+    match instr {
+        Instr::Round(_, _, num, den) | Instr::DivRound(_, _, _, num, den) => Some((*num, *den)),
+        Instr::Bands { totals: Some(_), .. } => Some((2, 1)),
+        _ => None,
     }
 }
 

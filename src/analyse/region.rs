@@ -2,7 +2,7 @@
 //! are any, and the least value of a linear function over them, by the simplex method in exact
 //! rationals (Bland's rule, so it ends).
 
-use super::form::{Linear, MOST_VARIABLES};
+use super::linear::{Linear, MOST_VARIABLES};
 use crate::number::Ratio;
 
 /// A condition `Σ c x + constant ≤ 0`.

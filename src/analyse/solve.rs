@@ -1,18 +1,21 @@
-//! All fen bills that give a wanted amount: points and stretches, each checked by evaluating there.
+//! All amounts of a fact that give a wanted result: points and stretches.
 
-use super::bounds::rounds;
-use super::curve::{Curve, Plotter};
-use super::domain::with;
-use crate::case::{Case, Encoded, encode};
+use super::affine::floor;
+use super::curve::Plotter;
+use super::domain::words;
+use super::span::Span;
+use crate::case::{Case, encode};
 use crate::decision::Engine;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::object;
-use crate::number::{Ratio, format_fen};
+use crate::number::Ratio;
 
-/// Most amounts that are tried one by one.
-const MOST_TRIED: i64 = 200_000;
+/// Most stretches found.
+const MOST_STRETCHES: usize = 20_000;
+/// Most amounts that are tried in one span.
+const MOST_TRIED: i128 = 2_000_000;
 
-/// Neighbouring fen amounts that all give the wanted result, in yuan.
+/// Neighbouring amounts that all give the wanted result, in yuan (or in what the fact counts in).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
     /// First.
@@ -28,18 +31,36 @@ pub struct Solution {
     pub fact: String,
     /// The line wanted.
     pub line: String,
-    /// Stretches, in order; a single amount has equal ends. Empty: no bill gives it.
+    /// Stretches, in order; a single amount has equal ends. Empty: no amount gives it.
     pub stretches: Vec<Stretch>,
-    /// Least and greatest amount that the line can be, in yuan: says how far off an impossible wish is.
+    /// Least and greatest value that the line can have: says how far off an impossible wish is.
     pub reachable: Option<(String, String)>,
 }
 
-/// Solves for one amount of the bill.
+/// Solves for one amount.
 ///
-/// `line` is `patient`, `net`, `total` or a step; `wanted` in fen.
+/// `line` is `patient`, `net`, `total` or a step; `wanted` in fen, or in the units of the line.
+///
+/// ```
+/// use yibao_rules::analyse::solve;
+/// # use yibao_rules::{case::{Answer, Case}, compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let known = [
+///     ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("level", "city_third"),
+///     ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"),
+/// ];
+/// let facts = known.map(|(fact, answer)| (fact.into(), Answer::text(answer))).to_vec();
+/// // 700 + (t - 700) × 25% = 5,525 at t = 20,000; the fund's 75% is rounded, so its neighbours give it too.
+/// let case = Case { facts, ..Case::default() };
+/// let found = solve(&engine, "inpatient", &case, "total", "patient", 552_500).unwrap();
+/// assert_eq!((found.stretches[0].from.as_str(), found.stretches[0].to.as_str()), ("19999.99", "20000.02"));
+/// ```
 ///
 /// # Errors
-/// As [`curve`](super::curve()); `unknown-line`.
+/// As [`curve`](super::curve()); `unknown-line`; `too-many-amounts`.
 pub fn solve(
     engine: &Engine,
     service: &str,
@@ -50,9 +71,7 @@ pub fn solve(
 ) -> Result<Solution, Diagnostics> {
     let plotter = Plotter::new(engine, service)?;
     let variable = plotter.variable(fact)?;
-    let mut case = case.clone();
-    case.facts.retain(|(name, _)| name != fact);
-    let encoded = encode(engine.plan(), plotter.service, &case)?;
+    let encoded = encode(engine.plan(), plotter.service, &without(case, fact))?;
     let Some(at) = plotter.lines.iter().position(|l| l.id == line) else {
         let all: Vec<&str> = plotter.lines.iter().map(|l| l.id.as_str()).collect();
         return Err(Diagnostics::from(
@@ -60,112 +79,103 @@ pub fn solve(
                 .help(format!("amounts are {}", all.join(" "))),
         ));
     };
-    let bounds = plotter.service.program.inputs.get(variable).map_or((0, 0), |i| (i.min, i.max));
-    let curve = plotter.plot(&encoded, variable, Ratio::from_int(bounds.0), Ratio::from_int(bounds.1))?;
-    let solver = Solver {
-        plotter: &plotter,
-        encoded: &encoded,
-        variable,
-        register: plotter.lines.get(at).map_or(0, |l| l.register),
-        wanted: i128::from(wanted),
-        slack: slack(&plotter),
-    };
-    let mut found: Vec<(i64, i64)> = Vec::new();
-    for piece in &curve.pieces {
-        solver.piece(piece, at, &mut found)?;
+    let range = plotter.service.program.inputs.get(variable).map_or((0, 0), |i| (i.min, i.max));
+    let mut spans = Vec::new();
+    plotter.spans(&encoded, variable, range, &mut |span, _| spans.push(span))?;
+    let mut search = Search { line: at, wanted: i128::from(wanted), found: Vec::new(), reach: None };
+    for span in &spans {
+        search.span(span)?;
     }
+    let amount = |n: i64| words(engine.plan(), plotter.service, &vec![(variable, n)]).pop().map(|(_, text)| text);
+    let stretch = |(from, to): &(i64, i64)| Some(Stretch { from: amount(*from)?, to: amount(*to)? });
+    let value = |n: i128| plotter.lines.get(at).map_or_else(String::new, |line| line.text(n));
     Ok(Solution {
         fact: fact.to_owned(),
         line: line.to_owned(),
-        stretches: merge(found),
-        reachable: reachable(&curve, at),
+        stretches: search.found.iter().filter_map(stretch).collect(),
+        reachable: search.reach.map(|(low, high)| (value(low), value(high))),
     })
 }
 
-/// How far, in fen, rounding can move an amount from the curve.
-fn slack(plotter: &Plotter<'_>) -> i64 {
-    let units = plotter.service.program.code.iter().filter_map(rounds);
-    units.fold(1_i64, |sum, (num, den)| sum.saturating_add(num.checked_div(den).unwrap_or(0)).saturating_add(1))
+/// A case without the answer to a fact, a balance or a parameter: that one varies.
+pub(super) fn without(case: &Case, fact: &str) -> Case {
+    let mut case = case.clone();
+    case.facts.retain(|(name, _)| name != fact);
+    case.parameters.retain(|(name, _)| name != fact);
+    case.ledger.retain(|(name, _)| Some(name.as_str()) != fact.strip_prefix("ledger."));
+    case
 }
 
-struct Solver<'a> {
-    plotter: &'a Plotter<'a>,
-    encoded: &'a Encoded,
-    variable: usize,
-    register: u32,
+struct Search {
+    line: usize,
     wanted: i128,
-    slack: i64,
+    found: Vec<(i64, i64)>,
+    reach: Option<(i128, i128)>,
 }
 
-impl Solver<'_> {
-    fn gives(&self, amount: i64) -> bool {
-        let run = self.plotter.engine.run(self.plotter.index, &with(self.encoded, &vec![(self.variable, amount)]));
-        run.registers.get(self.register as usize).is_some_and(|s| s.is_known() && s.num == self.wanted)
-    }
+fn too_many() -> Diagnostics {
+    Diagnostics::from(Diagnostic::error(
+        "too-many-amounts",
+        "the wanted amount hardly depends on the fact: too many amounts would have to be tried or listed",
+    ))
+}
 
-    fn piece(&self, piece: &super::Piece, line: usize, found: &mut Vec<(i64, i64)>) -> Result<(), Diagnostics> {
-        let Some(Some((constant, slope))) = piece.lines.get(line) else { return Ok(()) };
-        let floor = |r: Ratio| i64::try_from(r.num().div_euclid(r.den())).ok();
-        let (Some(first), Some(last)) = (floor(piece.from), floor(piece.to)) else { return Ok(()) };
-        let first = if Ratio::from_int(first) < piece.from { first.saturating_add(1) } else { first };
-        let target = |off: i64| Ratio::new(self.wanted.saturating_add(i128::from(off)), 1);
-        if slope.is_zero() {
-            let (Some(low), Some(high)) = (target(self.slack.saturating_neg()), target(self.slack)) else {
-                return Ok(());
-            };
-            if *constant < low || *constant > high || first > last {
+impl Search {
+    fn span(&mut self, span: &Span) -> Result<(), Diagnostics> {
+        let Some(line) = span.line(self.line) else { return Ok(()) };
+        for point in span.candidates().unwrap_or_else(|| vec![span.from, span.to]) {
+            if let Some(n) = span.value(self.line, point) {
+                self.reach = Some(self.reach.map_or((n, n), |(a, b)| (Ord::min(a, n), Ord::max(b, n))));
+            }
+        }
+        let (from, to) = (i128::from(span.from), i128::from(span.to));
+        let gap = Ratio::new(self.wanted, 1).and_then(|wanted| wanted.sub(line.constant));
+        if line.slope.is_zero() {
+            let apart = gap.map(|gap| gap.max(gap.neg()));
+            if apart.is_none_or(|apart| apart > line.off) {
                 return Ok(());
             }
-            // A flat stretch: its ends and its middle decide, and its first few fen for rounding.
-            let samples =
-                (0..64_i64).map(|i| first.saturating_add(i)).chain([last, first.midpoint(last)]).filter(|t| *t <= last);
-            if samples.into_iter().all(|t| self.gives(t)) {
-                found.push((first, last));
-                return Ok(());
+            // Flat: what one turn of the roundings gives is given by every turn.
+            let turn = if line.off.is_zero() { Some(1) } else { span.period() };
+            if let Some(turn) = turn.filter(|turn| *turn <= MOST_TRIED) {
+                let last = Ord::min(from.saturating_add(turn).saturating_sub(1), to);
+                match (from..=last).filter(|amount| self.gives(span, *amount).is_some()).count() {
+                    0 => return Ok(()),
+                    n if i128::try_from(n) == Ok(turn) => return self.add(span.from, span.to),
+                    _ => {}
+                }
             }
-            return self.each(first, last, found);
+            return self.each(span, from, to);
         }
-        let root = |off: i64| target(off).and_then(|t| t.sub(*constant)).and_then(|d| d.div(*slope)).and_then(floor);
-        let (Some(a), Some(b)) = (root(self.slack.saturating_neg()), root(self.slack)) else { return Ok(()) };
-        let (low, high) = (Ord::min(a, b).saturating_sub(1), Ord::max(a, b).saturating_add(1));
-        self.each(Ord::max(low, first), Ord::min(high, last), found)
+        // Roundings reach no further than `off` from the line.
+        let root = |off: Ratio| gap?.add(off)?.div(line.slope).map(floor);
+        let (Some(a), Some(b)) = (root(line.off), root(line.off.neg())) else { return Err(too_many()) };
+        self.each(span, Ord::max(Ord::min(a, b), from), Ord::min(Ord::max(a, b).saturating_add(1), to))
     }
 
-    fn each(&self, first: i64, last: i64, found: &mut Vec<(i64, i64)>) -> Result<(), Diagnostics> {
-        if last.saturating_sub(first) > MOST_TRIED {
-            return Err(Diagnostics::from(Diagnostic::error(
-                "too-many-amounts",
-                "the amount hardly depends on the bill; more than 200,000 bills would have to be tried",
-            )));
+    fn gives(&self, span: &Span, amount: i128) -> Option<i64> {
+        i64::try_from(amount).ok().filter(|at| span.value(self.line, *at) == Some(self.wanted))
+    }
+
+    fn each(&mut self, span: &Span, from: i128, to: i128) -> Result<(), Diagnostics> {
+        if to.saturating_sub(from) > MOST_TRIED {
+            return Err(too_many());
         }
-        for amount in first..=last {
-            if self.gives(amount) {
-                found.push((amount, amount));
+        for amount in from..=to {
+            if let Some(at) = self.gives(span, amount) {
+                self.add(at, at)?;
             }
         }
         Ok(())
     }
-}
 
-fn merge(mut found: Vec<(i64, i64)>) -> Vec<Stretch> {
-    found.sort_unstable();
-    let mut all: Vec<(i64, i64)> = Vec::new();
-    for (from, to) in found {
-        match all.last_mut() {
+    fn add(&mut self, from: i64, to: i64) -> Result<(), Diagnostics> {
+        match self.found.last_mut() {
             Some(last) if from <= last.1.saturating_add(1) => last.1 = Ord::max(last.1, to),
-            _ => all.push((from, to)),
+            _ => self.found.push((from, to)),
         }
+        if self.found.len() > MOST_STRETCHES { Err(too_many()) } else { Ok(()) }
     }
-    all.into_iter()
-        .map(|(from, to)| Stretch { from: format_fen(i128::from(from)), to: format_fen(i128::from(to)) })
-        .collect()
-}
-
-fn reachable(curve: &Curve, line: usize) -> Option<(String, String)> {
-    let ends: Vec<Ratio> =
-        curve.pieces.iter().flat_map(|p| [p.value(line, p.from), p.value(line, p.to)]).flatten().collect();
-    let fen = |r: &Ratio| crate::number::round_div(r.num(), r.den(), crate::number::Rounding::HalfUp).map(format_fen);
-    Some((fen(ends.iter().min()?)?, fen(ends.iter().max()?)?))
 }
 
 object!(Stretch { from "from", to "to" });

@@ -1,13 +1,12 @@
 //! The analyses as plain data: amounts as text in yuan, answers as a case that can be decided.
 
-use super::curve::lines;
-use super::prove::{Counter, Proof, Proved};
-use super::{Bounds, Change, ClauseChange, Curve, Diff, OpenFact, Person, Shift, Solution, Stretch, Witness};
+use super::curve::Plotter;
+use super::{Bounds, Curve, OpenFact, Solution, Stretch, Witness};
 use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer, object};
 use crate::number::{Ratio, Rounding, format_scaled, parse_decimal, round_div};
-use crate::plan::{Kind, Plan, Reg, Service, Text};
+use crate::plan::{Kind, Plan, Service};
 
 /// Names and values in order, written as one object.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,9 +83,8 @@ fn unit_of_input(service: &Service, fact: &str) -> Unit {
     input.map_or(Unit { kind: Kind::Money, den: 1 }, |i| Unit { kind: i.kind, den: i128::from(i.den) })
 }
 
-fn unit_of_register(engine: &Engine, index: usize, register: Reg) -> Unit {
-    let shape = engine.shapes(index).and_then(|s| s.get(register).ok());
-    shape.map_or(Unit { kind: Kind::Money, den: 1 }, |s| Unit { kind: s.kind, den: s.den })
+fn unit_of_line(line: &super::Line) -> Unit {
+    Unit { kind: line.kind, den: line.den }
 }
 
 /// The ends of a curve's range, from text in the fact's unit; its own bounds where left out.
@@ -112,10 +110,9 @@ pub fn range_from_text(
 /// # Errors
 /// `bad-amount`; `unknown-service`.
 pub fn wanted_from_text(engine: &Engine, service: &str, line: &str, text: &str) -> Result<i64, Diagnostics> {
-    let (index, service) = engine.service(service)?;
-    let line = lines(service).into_iter().find(|l| l.id == line);
-    line.map_or(Unit { kind: Kind::Money, den: 1 }, |l| unit_of_register(engine, index, l.register))
-        .read(text, "the amount wanted")
+    let plotter = Plotter::new(engine, service)?;
+    let line = plotter.lines.iter().find(|l| l.id == line);
+    line.map_or(Unit { kind: Kind::Money, den: 1 }, unit_of_line).read(text, "the amount wanted")
 }
 
 /// A point of a curve.
@@ -193,9 +190,9 @@ pub struct CurveView {
 impl CurveView {
     /// A curve of a service.
     #[must_use]
-    pub fn new(engine: &Engine, index: usize, service: &Service, curve: &Curve) -> Self {
+    pub fn new(service: &Service, curve: &Curve) -> Self {
         let across = unit_of_input(service, &curve.fact);
-        let units: Vec<Unit> = curve.lines.iter().map(|l| unit_of_register(engine, index, l.register)).collect();
+        let units: Vec<Unit> = curve.lines.iter().map(unit_of_line).collect();
         let named = |i: usize| curve.lines.get(i).map(|l| l.id.clone()).unwrap_or_default();
         let function = |piece: &super::Piece, i: usize, unit: Unit| -> Option<FunctionView> {
             let (constant, slope) = (*piece.lines.get(i)?)?;
@@ -322,6 +319,7 @@ pub struct VerdictView {
 pub struct BoundsView {
     amounts: Vec<BoundView>,
     verdicts: Vec<VerdictView>,
+    verdicts_complete: bool,
     refused: Option<CaseView>,
     ask: Vec<OpenFact>,
     idle: Vec<String>,
@@ -343,6 +341,7 @@ impl BoundsView {
         Self {
             amounts: bounds.amounts.into_iter().map(amount).collect(),
             verdicts: bounds.verdicts.iter().map(|(is, w)| VerdictView { is: *is, witness: case(w) }).collect(),
+            verdicts_complete: bounds.verdicts_complete,
             refused: bounds.refused.as_ref().map(case),
             ask: bounds.ask,
             idle: bounds.idle,
@@ -371,131 +370,6 @@ impl From<Solution> for SolutionView {
         let Solution { fact, line, stretches, reachable } = solution;
         let reachable = reachable.map(|(least, greatest)| ReachView { least, greatest });
         Self { fact, line, stretches, reachable }
-    }
-}
-
-/// A counter-example.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CounterView {
-    case: CaseView,
-    against: Option<String>,
-    amounts: Vec<String>,
-}
-
-/// A property and what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PropertyView {
-    id: String,
-    is: &'static str,
-    why: Option<Text>,
-    counter: Option<CounterView>,
-}
-
-/// The proof of one service.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProofView {
-    service: String,
-    properties: Vec<PropertyView>,
-    combinations: usize,
-    regions: usize,
-    refused: usize,
-    uncovered: Vec<String>,
-    rounding: String,
-}
-
-impl ProofView {
-    /// A proof of a pack's service.
-    #[must_use]
-    pub fn new(engine: &Engine, proof: Proof) -> Self {
-        let plan = engine.plan();
-        let service = plan.services.iter().find(|s| s.id == proof.service);
-        let counter = |c: Counter| {
-            Some(CounterView { case: CaseView::new(plan, service, &c.answers), against: c.against, amounts: c.amounts })
-        };
-        let property = |p: super::Property| {
-            let (is, why, counter) = match p.result {
-                Proved::Proved => ("proved", None, None),
-                Proved::Exempt { why, counter: c } => ("exempt", Some(why), counter(c)),
-                Proved::Refuted { counter: c } => ("refuted", None, counter(c)),
-                Proved::Open { why } => ("open", Some(Text { zh: why.clone(), en: why }), None),
-            };
-            PropertyView { id: p.id, is, why, counter }
-        };
-        Self {
-            service: proof.service,
-            properties: proof.properties.into_iter().map(property).collect(),
-            combinations: proof.combinations,
-            regions: proof.regions,
-            refused: proof.refused,
-            uncovered: proof.uncovered,
-            rounding: crate::number::format_fen(i128::from(proof.rounding)),
-        }
-    }
-}
-
-/// A person whom a revision moves.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PersonView {
-    case: CaseView,
-    before: String,
-    after: String,
-}
-
-/// Who gains and who loses in one settlement.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ShiftView {
-    service: String,
-    compared: usize,
-    winners: usize,
-    losers: usize,
-    saved: String,
-    lost: String,
-    most_saved: Option<PersonView>,
-    most_lost: Option<PersonView>,
-}
-
-/// What changed between two revisions.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DiffView {
-    before: String,
-    after: String,
-    changes: Vec<Change>,
-    clauses: Vec<ClauseChange>,
-    shifts: Vec<ShiftView>,
-    markdown: String,
-}
-
-impl DiffView {
-    /// A diff of two packs; `plan` is the first's.
-    #[must_use]
-    pub fn new(plan: &Plan, diff: Diff) -> Self {
-        let markdown = diff.markdown();
-        let shift = |s: Shift| {
-            let service = plan.services.iter().find(|known| known.id == s.service);
-            let person = |p: Person| PersonView {
-                case: CaseView::new(plan, service, &p.answers),
-                before: p.before,
-                after: p.after,
-            };
-            ShiftView {
-                most_saved: s.most_saved.map(person),
-                most_lost: s.most_lost.map(person),
-                service: s.service,
-                compared: s.compared,
-                winners: s.winners,
-                losers: s.losers,
-                saved: s.saved,
-                lost: s.lost,
-            }
-        };
-        Self {
-            before: diff.before,
-            after: diff.after,
-            changes: diff.changes,
-            clauses: diff.clauses,
-            shifts: diff.shifts.into_iter().map(shift).collect(),
-            markdown,
-        }
     }
 }
 
@@ -532,17 +406,3 @@ object!(VerdictView { is "is", witness "witness" });
 object!(BoundsView { amounts "amounts", verdicts "verdicts", refused "refused", ask "ask", idle "idle" });
 object!(ReachView { least "least", greatest "greatest" });
 object!(SolutionView { fact "fact", line "line", stretches "stretches", reachable "reachable" });
-object!(CounterView { case "case", against "against", amounts "amounts" });
-object!(PropertyView { id "id", is "is", why "why", counter "counter" });
-object!(ProofView {
-    service "service", properties "properties", combinations "combinations", regions "regions", refused "refused",
-    uncovered "uncovered", rounding "rounding",
-});
-object!(PersonView { case "case", before "before", after "after" });
-object!(ShiftView {
-    service "service", compared "compared", winners "winners", losers "losers", saved "saved", lost "lost",
-    most_saved "mostSaved", most_lost "mostLost",
-});
-object!(DiffView {
-    before "before", after "after", changes "changes", clauses "clauses", shifts "shifts", markdown "markdown",
-});

@@ -99,6 +99,13 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
     }
 }
 
+/// Whether these answers are refused before anything is computed.
+pub(crate) fn refuses_before(plan: &Plan, service: &Service, encoded: &Encoded) -> bool {
+    let mut all = Vec::new();
+    before_computing(plan, service, encoded, day_of(service.as_of, encoded), &mut all);
+    !all.is_empty()
+}
+
 fn span_refusal(plan: &Plan, service: &Service, from: Date, to: Date) -> Option<Refusal> {
     let crosses = plan.ledger.as_ref().is_some_and(|l| l.year.year_start(from) != l.year.year_start(to));
     if crosses && service.crosses_year == CrossesYear::Refuse {

@@ -1,15 +1,19 @@
 //! A loaded plan: verified, linked, ready to decide.
+//!
+//! The portal build runs over 64 bits only. A service that needs more is refused there by name; every shipped pack is
+//! narrow, and a test keeps it so.
 
 use crate::case::{Encoded, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Records, Slot, evaluate, run_block};
 use crate::number::Number;
-use crate::plan::{Linked, Plan, PlanError, Reg, Service, Shapes, State, Verified, link, verify};
+use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shape, Shapes, State, Verified, link, verify};
 
 /// A service's machine: over 64 bits where range analysis proves that enough, else over 128.
 #[derive(Debug)]
 pub(crate) enum Machine {
     Narrow(Linked<i64>),
+    #[cfg(feature = "authoring")]
     Wide(Linked<i128>),
 }
 
@@ -18,6 +22,25 @@ pub(crate) enum Machine {
 pub struct Engine {
     plan: Plan,
     machines: Vec<(Verified, Machine)>,
+}
+
+/// Whether 64 bits hold every number, one bit spare: operands and results are below half of what they could be.
+fn is_narrow(shapes: &Shapes, covers: &[Cover]) -> bool {
+    let fits = |n: i128| n < i128::from(i64::MAX >> 1);
+    let shape = |shape: &Shape| fits(shape.widest) && fits(shape.den);
+    shapes.main.iter().all(shape)
+        && shapes.blocks.iter().flatten().all(shape)
+        && covers.iter().flat_map(|cover| &cover.columns).all(|column| fits(column.reach))
+}
+
+#[cfg(feature = "authoring")]
+fn wide(_: &Service, linked: Linked<i128>) -> Result<Machine, PlanError> {
+    Ok(Machine::Wide(linked))
+}
+
+#[cfg(not(feature = "authoring"))]
+fn wide(service: &Service, _: Linked<i128>) -> Result<Machine, PlanError> {
+    Err(PlanError::Wide { service: service.id.clone() })
 }
 
 /// All values of a run.
@@ -38,17 +61,13 @@ impl Engine {
         let mut machines = Vec::new();
         for (service, verified) in plan.services.iter().zip(verified) {
             let Verified { shapes, covers } = &verified;
-            let code = |problem| PlanError::Code { service: service.id.clone(), register: 0, problem };
-            let all = shapes.main.iter().chain(shapes.blocks.iter().flatten());
-            // One bit spare: operands and results are both below half of what 64 bits hold.
-            let keys = covers.iter().flat_map(|cover| &cover.columns).map(|column| column.reach);
-            let widest = all.flat_map(|s| [s.widest, s.den]).chain(keys).fold(0, Ord::max);
-            let narrow = widest < i128::from(i64::MAX >> 1);
-            let machine = if narrow {
-                Machine::Narrow(link(&service.program, shapes, covers).map_err(code)?)
-            } else {
-                Machine::Wide(link(&service.program, shapes, covers).map_err(code)?)
-            };
+            let linked = link(&service.program, shapes, covers).map_err(|problem| PlanError::Code {
+                service: service.id.clone(),
+                register: 0,
+                problem,
+            })?;
+            let machine =
+                if is_narrow(shapes, covers) { Machine::Narrow(linked.over()) } else { wide(service, linked)? };
             machines.push((verified, machine));
         }
         Ok(Self { plan, machines })
@@ -90,7 +109,8 @@ impl Engine {
     /// Links a service over another number.
     pub(crate) fn linked<N: Number>(&self, service: usize) -> Option<Linked<N>> {
         let (verified, _) = self.machines.get(service)?;
-        link(&self.plan.services.get(service)?.program, &verified.shapes, &verified.covers).ok()
+        let program = &self.plan.services.get(service)?.program;
+        Some(link(program, &verified.shapes, &verified.covers).ok()?.over())
     }
 
     pub(crate) fn machine(&self, service: usize) -> Option<&Machine> {
@@ -100,22 +120,22 @@ impl Engine {
     /// Runs a service on checked answers.
     #[must_use]
     pub fn run(&self, service: usize, encoded: &Encoded) -> Run {
-        let groups = &self.plan.groups;
-        let wide: Answers<i128> = answers(self, service, encoded);
+        let answers: Answers<i128> = answers(self, service, encoded);
         let registers = match self.machine(service) {
             Some(Machine::Narrow(linked)) => {
                 let mut registers = Vec::new();
-                evaluate(linked, groups, &answers::<i64>(self, service, encoded), &mut registers, &());
-                registers.iter().map(|s| Slot { num: s.num.to_i128(), state: s.state, reason: s.reason }).collect()
+                evaluate(linked, &self.plan.groups, &narrow_answers(&answers), &mut registers, &());
+                registers.iter().map(wide_slot).collect()
             }
+            #[cfg(feature = "authoring")]
             Some(Machine::Wide(linked)) => {
                 let mut registers = Vec::new();
-                evaluate(linked, groups, &wide, &mut registers, &());
+                evaluate(linked, &self.plan.groups, &answers, &mut registers, &());
                 registers
             }
             None => Vec::new(),
         };
-        Run { registers, answers: wide }
+        Run { registers, answers }
     }
 
     /// The values of a per-record step: one a record; `None` if the list is not answered.
@@ -124,62 +144,65 @@ impl Engine {
         let mut all = Vec::new();
         let groups = &self.plan.groups;
         match self.machine(service)? {
-            Machine::Wide(linked) => {
-                run_block(
-                    linked,
-                    groups,
-                    &run.answers,
-                    &run.registers,
-                    block,
-                    &mut |frame| all.push(frame.get(register)),
-                    &(),
-                )?;
-            }
-            Machine::Narrow(linked) => {
-                let narrow = |s: &Slot<i128>| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason };
-                let registers: Vec<Slot<i64>> = run.registers.iter().map(narrow).collect();
-                let lists = run
-                    .answers
-                    .lists
-                    .iter()
-                    .map(|l| l.as_ref().map(|r| r.iter().map(|f| f.iter().map(narrow).collect()).collect()))
-                    .collect();
-                let answers = Answers { inputs: run.answers.inputs.iter().map(narrow).collect(), lists };
-                run_block(
-                    linked,
-                    groups,
-                    &answers,
-                    &registers,
-                    block,
-                    &mut |frame| {
-                        let s = frame.get(register);
-                        all.push(Slot { num: s.num.to_i128(), state: s.state, reason: s.reason });
-                    },
-                    &(),
-                )?;
-            }
+            #[cfg(feature = "authoring")]
+            Machine::Wide(linked) => run_block(
+                linked,
+                groups,
+                &run.answers,
+                &run.registers,
+                block,
+                &mut |frame| all.push(frame.get(register)),
+                &(),
+            )?,
+            Machine::Narrow(linked) => run_block(
+                linked,
+                groups,
+                &narrow_answers(&run.answers),
+                &narrow_slots(&run.registers),
+                block,
+                &mut |frame| all.push(wide_slot(&frame.get(register))),
+                &(),
+            )?,
         }
         Some(all)
     }
 }
 
+fn wide_slot(slot: &Slot<i64>) -> Slot<i128> {
+    Slot { num: i128::from(slot.num), state: slot.state, reason: slot.reason }
+}
+
+fn narrow_slots(slots: &[Slot<i128>]) -> Vec<Slot<i64>> {
+    slots.iter().map(|s| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason }).collect()
+}
+
+fn narrow_answers(answers: &Answers<i128>) -> Answers<i64> {
+    let mut lists = Vec::new();
+    for list in &answers.lists {
+        lists.push(list.as_ref().map(|records| records.iter().map(|fields| narrow_slots(fields)).collect()));
+    }
+    Answers { inputs: narrow_slots(&answers.inputs), lists }
+}
+
 /// Checked answers as slots.
-fn answers<N: Number>(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<N> {
-    let reasons: Vec<u32> = engine
-        .plan
-        .services
-        .get(service)
-        .map(|s| s.program.inputs.iter().map(|i| i.reason).collect())
-        .unwrap_or_default();
+fn answers(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<i128> {
     let slot = |value: &Value, reason: u32| match value {
-        Ok(n) => Slot::known(N::from_i64(*n)),
+        Ok(n) => Slot::known(i128::from(*n)),
         Err(State::Known) => Slot::without(State::Unknown, 0),
         Err(state) => Slot::without(*state, reason),
     };
-    let inputs =
-        encoded.inputs.iter().enumerate().map(|(i, v)| slot(v, reasons.get(i).copied().unwrap_or(0))).collect();
-    let records = |all: &Vec<Vec<Value>>| -> Records<N> {
-        all.iter().map(|record| record.iter().map(|v| slot(v, 0)).collect()).collect()
-    };
-    Answers { inputs, lists: encoded.lists.iter().map(|l| l.as_ref().map(records)).collect() }
+    let service = engine.plan.services.get(service);
+    let reason = |i: usize| service.and_then(|s| s.program.inputs.get(i)).map_or(0, |input| input.reason);
+    let mut inputs = Vec::with_capacity(encoded.inputs.len());
+    for (i, value) in encoded.inputs.iter().enumerate() {
+        inputs.push(slot(value, reason(i)));
+    }
+    let mut lists = Vec::new();
+    for list in &encoded.lists {
+        let records = |all: &Vec<Vec<Value>>| -> Records<i128> {
+            all.iter().map(|record| record.iter().map(|v| slot(v, 0)).collect()).collect()
+        };
+        lists.push(list.as_ref().map(records));
+    }
+    Answers { inputs, lists }
 }

@@ -14,7 +14,7 @@ pub(crate) use decide::missing_for;
 pub use decide::{camel_case, decide};
 #[cfg(feature = "wasm")]
 pub(crate) use decide::{camel_chars, decide_encoded};
-pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, verdict_of};
+pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
 #[cfg(feature = "wasm")]
 pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};

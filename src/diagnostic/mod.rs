@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::{ToJson, Writer, object, words};
+use serde::Deserialize;
 
 pub use nearest::{nearest, suggestion};
 pub use render::{render_human, render_plain};
@@ -49,7 +50,8 @@ impl Severity {
 /// Lines and columns count from 1; columns count characters (Unicode scalar values), so `费` is one column. The end is
 /// exclusive: `end_column` is the column after the last character. An empty range has its end at its start. Places
 /// order by file, then line, then column.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The file as its reader named it.
     pub file: String,

@@ -5,95 +5,92 @@
 use super::op::scaled;
 use super::{Frame, Slot};
 use crate::number::{Number, Rounding};
-use crate::plan::{Scaled, State};
+use crate::plan::{Bands, Scaled, State};
 
-/// The worst state of several slots, if any is not known.
-fn worst<N: Number>(all: impl Iterator<Item = Slot<N>>) -> Option<Slot<N>> {
-    all.skip_while(Slot::is_known).reduce(|a, b| a.worse(&b).unwrap_or(a))
+/// The worst state of the operands, if any is not known; the first where they are equally bad.
+fn worst<N: Number>(bands: &Bands<N>, frame: &Frame<'_, N>) -> Option<Slot<N>> {
+    let mut worst = Slot::known(N::ZERO);
+    for operands in [&[bands.of, bands.from], bands.edges.as_slice(), bands.rates.as_slice()] {
+        for operand in operands {
+            if let Some(worse) = worst.worse(&frame.get(operand.reg)) {
+                worst = worse;
+            }
+        }
+    }
+    (!worst.is_known()).then_some(worst)
+}
+
+fn number<N: Number>(operand: Scaled<N>, frame: &Frame<'_, N>) -> N {
+    scaled(frame, operand).num
 }
 
 /// Sum over the bands, over the product of both denominators.
 pub(super) fn band_sum<N: Number>(
-    of: Scaled<N>,
-    from: Scaled<N>,
-    edges: &[Scaled<N>],
-    rates: &[Scaled<N>],
+    bands: &Bands<N>,
     totals: Option<(Rounding, N)>,
     frame: &Frame<'_, N>,
     watch: &N::Watch,
 ) -> Slot<N> {
-    let all = [of, from]
-        .into_iter()
-        .chain(edges.iter().copied())
-        .chain(rates.iter().copied())
-        .map(|operand| scaled(frame, operand));
-    if let Some(worst) = worst(all) {
+    if let Some(worst) = worst(bands, frame) {
         return worst;
     }
-    let number = |operand: Scaled<N>| scaled(frame, operand).num;
-    let start = number(from).max(N::ZERO, watch);
-    let end = start.add(number(of).max(N::ZERO, watch));
-    let upto = |position: N| {
-        let mut below = N::ZERO;
-        let mut sum = N::ZERO;
-        for (i, rate) in rates.iter().enumerate() {
-            let top = edges.get(i).map_or(position, |edge| position.min(number(*edge), watch));
-            sum = sum.add(top.sub(below).max(N::ZERO, watch).mul(number(*rate)));
-            below = edges.get(i).map_or(below, |edge| number(*edge));
-        }
-        sum
-    };
-    Slot::known(match totals {
-        None => upto(end).sub(upto(start)),
-        Some((mode, den)) => upto(end).round_div(den, mode).sub(upto(start).round_div(den, mode)),
-    })
+    let start = number(bands.from, frame).max(N::ZERO, watch);
+    let end = start.add(number(bands.of, frame).max(N::ZERO, watch));
+    let mut sums = [end, start].map(|position| up_to(position, bands, frame, watch));
+    if let Some((mode, den)) = totals {
+        sums = sums.map(|sum| sum.round_at(den, mode, watch));
+    }
+    let [upto_end, upto_start] = sums;
+    Slot::known(upto_end.sub(upto_start))
+}
+
+/// What the bands give for the stretch from nought to a position.
+#[inline(never)]
+fn up_to<N: Number>(position: N, bands: &Bands<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> N {
+    let mut below = N::ZERO;
+    let mut sum = N::ZERO;
+    for (i, rate) in bands.rates.iter().enumerate() {
+        let edge = bands.edges.get(i).map(|edge| number(*edge, frame));
+        let top = edge.map_or(position, |edge| position.min(edge, watch));
+        sum = sum.add(top.sub(below).max(N::ZERO, watch).mul(number(*rate, frame)));
+        below = edge.unwrap_or(below);
+    }
+    sum
 }
 
 /// The inverse: the cost from `from` on that a payment used up. A payment beyond what the last
 /// band gives cannot occur: the last band has no edge and a rate above zero.
-#[expect(clippy::too_many_arguments, reason = "the operands of one instruction")]
 pub(super) fn cost_for<N: Number>(
-    payment: Scaled<N>,
+    bands: &Bands<N>,
     share: N,
     least: N,
-    from: Scaled<N>,
-    edges: &[Scaled<N>],
-    rates: &[Scaled<N>],
     frame: &Frame<'_, N>,
     watch: &N::Watch,
 ) -> Slot<N> {
-    let all = [payment, from]
-        .into_iter()
-        .chain(edges.iter().copied())
-        .chain(rates.iter().copied())
-        .map(|operand| scaled(frame, operand));
-    if let Some(worst) = worst(all) {
-        return Slot::without(worst.state, worst.reason);
+    if let Some(worst) = worst(bands, frame) {
+        return worst;
     }
-    let number = |operand: Scaled<N>| scaled(frame, operand).num;
-    let mut position = number(from).max(N::ZERO, watch);
+    let mut position = number(bands.from, frame).max(N::ZERO, watch);
     // Money is over its own denominator × `share` here, cost over it × `least`.
-    let mut left = number(payment).max(N::ZERO, watch).mul(share);
+    let mut left = number(bands.of, frame).max(N::ZERO, watch).mul(share);
     let mut cost = N::ZERO;
-    for (i, rate) in rates.iter().enumerate() {
-        let rate = number(*rate);
+    for (i, rate) in bands.rates.iter().enumerate() {
+        let rate = number(*rate, frame);
         if rate == N::ZERO {
             return Slot::without(State::Failed, 0);
         }
         let whole = left.mul(least.div_exact(rate));
-        match edges.get(i).map(|edge| number(*edge)) {
-            Some(edge) => {
-                let width = edge.sub(position).max(N::ZERO, watch);
-                let gives = width.mul(rate);
-                if left.cmp(gives, watch) != core::cmp::Ordering::Greater {
-                    return Slot::known(cost.add(whole));
-                }
-                cost = cost.add(width.mul(least));
-                left = left.sub(gives);
-                position = position.max(edge, watch);
-            }
-            None => return Slot::known(cost.add(whole)),
+        let Some(edge) = bands.edges.get(i).map(|edge| number(*edge, frame)) else {
+            return Slot::known(cost.add(whole));
+        };
+        let width = edge.sub(position).max(N::ZERO, watch);
+        let gives = width.mul(rate);
+        if left.cmp(gives, watch) != core::cmp::Ordering::Greater {
+            return Slot::known(cost.add(whole));
         }
+        cost = cost.add(width.mul(least));
+        left = left.sub(gives);
+        position = position.max(edge, watch);
     }
     Slot::known(cost)
 }

@@ -64,6 +64,11 @@ impl<N: Number> Slot<N> {
         self.is_known() && self.num == N::ZERO
     }
 
+    /// Whether both have the same value, as `watch` sees it.
+    pub(super) fn is_same(&self, other: &Self, watch: &N::Watch) -> bool {
+        self.is_known() && other.is_known() && self.num.cmp(other.num, watch) == core::cmp::Ordering::Equal
+    }
+
     /// The worse of two states, the first where they are equally bad; `None` if both are known.
     #[must_use]
     pub fn worse(&self, other: &Self) -> Option<Self> {

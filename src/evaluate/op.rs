@@ -5,7 +5,7 @@ use super::table::look_up;
 use super::{Frame, Slot};
 use crate::date::{Date, age_on, month_span, whole_months_between};
 use crate::number::Number;
-use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State};
+use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State, Two};
 use core::cmp::Ordering;
 
 /// Runs one operation. `frame` holds the registers, `watch` looks on at comparisons.
@@ -17,51 +17,51 @@ pub fn run_op<N: Number>(
     watch: &N::Watch,
 ) -> Slot<N> {
     match op {
-        Op::Add(a, b) => both(frame, *a, *b, N::add),
-        Op::Sub(a, b) => both(frame, *a, *b, N::sub),
-        Op::Mul { a, b, shrink } => two(frame.get(*a), frame.get(*b), |x, y| match shrink {
-            None => x.mul(y),
-            Some(by) => x.mul(y).div_exact(*by),
-        }),
-        Op::Div { a, b, least, den } => two(frame.get(*a), frame.get(*b), |x, y| x.mul(den.mul(least.div_exact(y)))),
-        Op::DivRound { a, b, mode, unit } => both(frame, *a, *b, |x, y| x.round_div(y, *mode).mul(*unit)),
-        Op::Round { a, down, mode, unit } => {
-            let slot = frame.get(a.reg);
-            if slot.is_known() { Slot::known(slot.num.mul(a.by).round_div(*down, *mode).mul(*unit)) } else { slot }
+        Op::Two { how, a, b, by, unit } => {
+            let (a, b) = (scaled(frame, *a), scaled(frame, *b));
+            match a.worse(&b) {
+                Some(worse) => worse,
+                None => of_two(*how, a.num, b.num, *by, *unit, watch),
+            }
         }
-        Op::Min(a, b) => both(frame, *a, *b, |x, y| x.min(y, watch)),
-        Op::Max(a, b) => both(frame, *a, *b, |x, y| x.max(y, watch)),
-        Op::Cmp(how, a, b) => both(frame, *a, *b, |x, y| if holds(*how, x.cmp(y, watch)) { N::ONE } else { N::ZERO }),
-        Op::CmpSpan(how, days, months, den) => compare_span(*how, frame.get(*days), frame.get(*months), *den, watch),
+        Op::Round { a, down, mode, unit } => {
+            let slot = scaled(frame, *a);
+            if slot.is_known() { Slot::known(slot.num.round_at(*down, *mode, watch).mul(*unit)) } else { slot }
+        }
         Op::And(a, b) => and(frame.get(*a), frame.get(*b)),
         Op::Or(a, b) => not(and(not(frame.get(*a)), not(frame.get(*b)))),
         Op::Not(a) => not(frame.get(*a)),
-        Op::If(c, a, b) => choose(frame.get(*c), scaled(frame, *a), scaled(frame, *b)),
+        Op::If(c, a, b) => choose(frame.get(*c), scaled(frame, *a), scaled(frame, *b), watch),
         Op::Applies(a) => match frame.get(*a) {
             slot if slot.state == State::NotApplicable => Slot::truth(false),
             slot if slot.is_known() => Slot::truth(true),
             slot => slot,
         },
-        Op::InSet(a, all) => one(frame.get(*a), |n| {
-            let code = n.to_i128();
-            Slot::truth(all.iter().any(|o| i128::from(*o) == code))
-        }),
+        Op::InSet(a, all) => {
+            let slot = frame.get(*a);
+            if !slot.is_known() {
+                return slot;
+            }
+            let code = slot.num.to_i128();
+            Slot::truth(all.iter().any(|option| i128::from(*option) == code))
+        }
         Op::InGroup(a, group, on) => in_group(frame.get(*a), on.map(|reg| frame.get(reg)), groups.get(*group as usize)),
         Op::Table(index) => match tables.get(*index as usize) {
             Some(table) => look_up(table, frame, watch),
             None => Slot::without(State::Failed, 0),
         },
-        Op::Bands { of, from, edges, rates, totals } => band_sum(*of, *from, edges, rates, *totals, frame, watch),
-        Op::CostFor { payment, share, least, from, edges, rates, .. } => {
-            cost_for(*payment, *share, *least, *from, edges, rates, frame, watch)
+        Op::Bands(bands, totals) => band_sum(bands, *totals, frame, watch),
+        Op::CostFor { bands, share, least } => cost_for(bands, *share, *least, frame, watch),
+        Op::Exceptions { base, alternatives, reason } => {
+            exceptions(scaled(frame, *base), alternatives, *reason, frame, watch)
         }
-        Op::Exceptions { base, alternatives, reason } => exceptions(scaled(frame, *base), alternatives, *reason, frame),
-        Op::MonthsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), whole_months_between),
-        Op::YearsBetween(a, b) => on_dates(frame.get(*a), frame.get(*b), age_on),
-        Op::YearOf(a) => one(frame.get(*a), |n| match date(n) {
-            Some(day) => Slot::known(N::from_i64(i64::from(day.ymd().0))),
-            None => Slot::without(State::Failed, 0),
-        }),
+        Op::YearOf(a) => {
+            let slot = frame.get(*a);
+            if !slot.is_known() {
+                return slot;
+            }
+            date(slot.num).map_or(Slot::without(State::Failed, 0), |day| whole(day.ymd().0))
+        }
         Op::AddMonths(a, b, end, reason) => add_months(frame.get(*a), frame.get(*b), *end, *reason),
         Op::Require(a, b, reason) => require(frame.get(*a), frame.get(*b), *reason),
         // Aggregates are run by `evaluate`, which has the records.
@@ -69,28 +69,32 @@ pub fn run_op<N: Number>(
     }
 }
 
+/// What two numbers give; `by` and `unit` as in [`Op::Two`].
+fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N::Watch) -> Slot<N> {
+    Slot::known(match how {
+        Two::Add => x.add(y),
+        Two::Sub => x.sub(y),
+        Two::Mul => x.mul(y),
+        Two::MulShrunk => x.mul(y).div_exact(by),
+        Two::Div => x.mul(unit.mul(by.div_exact(y))),
+        Two::DivRound(mode) => x.round_at(y, mode, watch).mul(unit),
+        Two::Min => x.min(y, watch),
+        Two::Max => x.max(y, watch),
+        Two::Cmp(how) => return Slot::truth(holds(how, x.cmp(y, watch))),
+        Two::CmpSpan(how) => return compare_span(how, x, y, by, watch),
+        Two::MonthsBetween => return on_dates(x, y, whole_months_between),
+        Two::YearsBetween => return on_dates(x, y, age_on),
+    })
+}
+
+fn whole<N: Number>(n: i32) -> Slot<N> {
+    Slot::known(N::from_i64(i64::from(n)))
+}
+
 #[inline(always)]
 pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
     let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
-}
-
-#[inline(always)]
-fn one<N: Number>(a: Slot<N>, f: impl FnOnce(N) -> Slot<N>) -> Slot<N> {
-    if a.is_known() { f(a.num) } else { a }
-}
-
-#[inline(always)]
-fn two<N: Number>(a: Slot<N>, b: Slot<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
-    match a.worse(&b) {
-        Some(worse) => worse,
-        None => Slot::known(f(a.num, b.num)),
-    }
-}
-
-#[inline(always)]
-fn both<N: Number>(frame: &Frame<'_, N>, a: Scaled<N>, b: Scaled<N>, f: impl FnOnce(N, N) -> N) -> Slot<N> {
-    two(scaled(frame, a), scaled(frame, b), f)
 }
 
 fn holds(how: Comparison, order: Ordering) -> bool {
@@ -120,30 +124,27 @@ fn and<N: Number>(a: Slot<N>, b: Slot<N>) -> Slot<N> {
 }
 
 fn not<N: Number>(a: Slot<N>) -> Slot<N> {
-    one(a, |n| Slot::truth(n == N::ZERO))
+    if a.is_known() { Slot::truth(a.num == N::ZERO) } else { a }
 }
 
 /// `if`: an undecided condition gives a value only where both branches are the same one.
-fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>) -> Slot<N> {
+fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Slot<N> {
     if c.is_known() {
         return if c.num == N::ZERO { b } else { a };
     }
-    if a.is_known() && a == b { a } else { c }
+    if a.is_same(&b, watch) { a } else { c }
 }
 
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
 /// many months can have. Between, the text would have to say how long its month is.
-fn compare_span<N: Number>(how: Comparison, days: Slot<N>, months: Slot<N>, den: N, watch: &N::Watch) -> Slot<N> {
-    if let Some(worse) = days.worse(&months) {
-        return worse;
-    }
-    let span = i64::try_from(months.num.to_i128()).ok().and_then(month_span);
+fn compare_span<N: Number>(how: Comparison, days: N, months: N, den: N, watch: &N::Watch) -> Slot<N> {
+    let span = i64::try_from(months.to_i128()).ok().and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
-    let against = |n: i64| holds(how, days.num.cmp(N::from_i64(n).mul(den), watch));
+    let against = |n: i64| days.cmp(N::from_i64(n).mul(den), watch);
+    let (to_least, to_most) = (against(least), against(most));
     // The comparison is certain where it comes out the same for every possible length.
-    let (low, high) = (against(least), against(most));
-    let inside = days.num.cmp(N::from_i64(least).mul(den), watch) != Ordering::Less
-        && days.num.cmp(N::from_i64(most).mul(den), watch) != Ordering::Greater;
+    let (low, high) = (holds(how, to_least), holds(how, to_most));
+    let inside = to_least != Ordering::Less && to_most != Ordering::Greater;
     let equality = matches!(how, Comparison::Eq | Comparison::Ne);
     if low == high && !(equality && inside && least != most) {
         Slot::truth(low)
@@ -156,12 +157,9 @@ fn date<N: Number>(n: N) -> Option<Date> {
     i32::try_from(n.to_i128()).ok().and_then(Date::from_days)
 }
 
-fn on_dates<N: Number>(a: Slot<N>, b: Slot<N>, f: fn(Date, Date) -> i32) -> Slot<N> {
-    if let Some(worse) = a.worse(&b) {
-        return worse;
-    }
-    match (date(a.num), date(b.num)) {
-        (Some(a), Some(b)) => Slot::known(N::from_i64(i64::from(f(a, b)))),
+fn on_dates<N: Number>(a: N, b: N, f: fn(Date, Date) -> i32) -> Slot<N> {
+    match (date(a), date(b)) {
+        (Some(a), Some(b)) => whole(f(a, b)),
         _ => Slot::without(State::Failed, 0),
     }
 }
@@ -221,7 +219,13 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
 
 /// The base value unless exactly one exception applies. An undecided condition absorbs only where
 /// every outcome still possible is the same value.
-fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, frame: &Frame<'_, N>) -> Slot<N> {
+fn exceptions<N: Number>(
+    base: Slot<N>,
+    all: &[(Reg, Scaled<N>)],
+    reason: u32,
+    frame: &Frame<'_, N>,
+    watch: &N::Watch,
+) -> Slot<N> {
     let (mut only, mut several, mut undecided) = (None, false, false);
     for (when, value) in all {
         let when = frame.get(*when);
@@ -239,11 +243,13 @@ fn exceptions<N: Number>(base: Slot<N>, all: &[(Reg, Scaled<N>)], reason: u32, f
     }
     let open = || all.iter().filter(|(when, _)| !frame.get(*when).is_known());
     let now = only.unwrap_or(base);
-    let same = only.is_none()
-        && open().count() == 1
-        && now.is_known()
-        && open().all(|(_, value)| scaled(frame, *value) == now);
+    let same =
+        only.is_none() && open().count() == 1 && open().all(|(_, value)| scaled(frame, *value).is_same(&now, watch));
     if same { now } else { open().fold(now, |worst, (when, _)| worst.worse(&frame.get(*when)).unwrap_or(worst)) }
+}
+
+fn folded<N: Number>(a: Slot<N>, b: Slot<N>, how: Two, watch: &N::Watch) -> Slot<N> {
+    a.worse(&b).unwrap_or_else(|| of_two(how, a.num, b.num, N::ONE, N::ONE, watch))
 }
 
 /// Folds the values of a list's records.
@@ -285,11 +291,11 @@ impl<N: Number> Folding<N> {
         };
         self.so_far = Some(match (self.so_far, self.fold) {
             (None, _) => counted,
-            (Some(a), Fold::Sum | Fold::Count) => two(a, counted, N::add),
+            (Some(a), Fold::Sum | Fold::Count) => folded(a, counted, Two::Add, watch),
             (Some(a), Fold::Any) => not(and(not(a), not(counted))),
             (Some(a), Fold::All) => and(a, counted),
-            (Some(a), Fold::Min) => two(a, counted, |x, y| x.min(y, watch)),
-            (Some(a), Fold::Max) => two(a, counted, |x, y| x.max(y, watch)),
+            (Some(a), Fold::Min) => folded(a, counted, Two::Min, watch),
+            (Some(a), Fold::Max) => folded(a, counted, Two::Max, watch),
         });
     }
 

@@ -71,7 +71,7 @@ fn only_result<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &
     for row in possible_rows(table, frame, watch) {
         let operand = if row == OTHERWISE { table.otherwise } else { table.results.get(usize::from(row)).copied() };
         let value = scaled(frame, operand?);
-        if !value.is_known() || only.is_some_and(|seen| seen != value) {
+        if !value.is_known() || only.is_some_and(|seen| !seen.is_same(&value, watch)) {
             return None;
         }
         only = Some(value);

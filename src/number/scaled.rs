@@ -63,6 +63,11 @@ pub trait Number: Copy + Debug + PartialEq {
         }
         at
     }
+    /// The rounded quotient, looked on at: where it depends on an unknown amount, the rounding is noted.
+    #[inline(always)]
+    fn round_at(self, d: Self, mode: Rounding, _watch: &Self::Watch) -> Self {
+        self.round_div(d, mode)
+    }
     /// Told before each register is written.
     fn enter(_watch: &Self::Watch, _register: u32) {}
 

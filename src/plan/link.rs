@@ -1,7 +1,7 @@
 //! Linking: a verified program with every multiplier worked out, ready to run over one number type.
 
 use super::cover::{Column, Cover};
-use super::infer::{band_dens, cost_dens, divisor_multiple};
+use super::infer::Inference;
 use super::program::{Comparison, Fold, Instr, LOCAL, Program, Reg, State};
 use super::shape::{Problem, Shape, Shapes};
 use crate::date::MonthEnd;
@@ -16,79 +16,119 @@ pub struct Scaled<N> {
     pub by: N,
 }
 
-/// One instruction, ready to run. Meanings as in [`Instr`].
+/// One instruction, ready to run.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "fields are the operands that `Instr` documents, brought to one denominator")]
 pub enum Op<N> {
-    Add(Scaled<N>, Scaled<N>),
-    Sub(Scaled<N>, Scaled<N>),
-    Mul {
-        a: Reg,
-        b: Reg,
-        shrink: Option<N>,
-    },
-    Div {
-        a: Reg,
-        b: Reg,
-        least: N,
-        den: N,
-    },
-    DivRound {
+    /// What needs both numbers and nothing else: the worse of two states, or a number.
+    Two {
+        /// What is done.
+        how: Two,
+        /// First operand.
         a: Scaled<N>,
+        /// Second operand.
         b: Scaled<N>,
-        mode: Rounding,
+        /// A factor: of a product what it is divided by, of a quotient the divisors' common multiple, of days against
+        /// months the days' denominator.
+        by: N,
+        /// Of a quotient the divisor's denominator, of a rounded one the unit rounded to.
         unit: N,
     },
+    /// Rounded to multiples of `unit`.
     Round {
+        /// Operand.
         a: Scaled<N>,
+        /// What it is divided by.
         down: N,
+        /// Mode.
         mode: Rounding,
+        /// What it is multiplied by again.
         unit: N,
     },
-    Min(Scaled<N>, Scaled<N>),
-    Max(Scaled<N>, Scaled<N>),
-    Cmp(Comparison, Scaled<N>, Scaled<N>),
-    CmpSpan(Comparison, Reg, Reg, N),
+    /// Logical and.
     And(Reg, Reg),
+    /// Logical or.
     Or(Reg, Reg),
+    /// Logical not.
     Not(Reg),
+    /// if c then a else b.
     If(Reg, Scaled<N>, Scaled<N>),
+    /// False where the operand is not applicable.
     Applies(Reg),
+    /// The option is one of these.
     InSet(Reg, Vec<u32>),
+    /// The institution is in the group, on the date if one is given.
     InGroup(Reg, u32, Option<Reg>),
+    /// The result of the one row that hits.
     Table(u32),
-    Bands {
-        of: Scaled<N>,
-        from: Scaled<N>,
-        edges: Vec<Scaled<N>>,
-        rates: Vec<Scaled<N>>,
-        totals: Option<(Rounding, N)>,
-    },
+    /// F(from + of) − F(from).
+    Bands(Bands<N>, Option<(Rounding, N)>),
+    /// The cost that a payment (`of` of these bands) used up.
     CostFor {
-        bands: Reg,
-        payment: Scaled<N>,
+        /// The bands, with the payment in place of the amount.
+        bands: Bands<N>,
+        /// Denominator of the rates.
         share: N,
+        /// Common multiple of the rates.
         least: N,
-        from: Scaled<N>,
-        edges: Vec<Scaled<N>>,
-        rates: Vec<Scaled<N>>,
     },
+    /// Base value unless exactly one (condition, value) applies.
     Exceptions {
+        /// Base value.
         base: Scaled<N>,
+        /// Conditions and values.
         alternatives: Vec<(Reg, Scaled<N>)>,
+        /// Reason where two apply.
         reason: u32,
     },
-    MonthsBetween(Reg, Reg),
-    YearsBetween(Reg, Reg),
+    /// The calendar year.
     YearOf(Reg),
+    /// Date plus months.
     AddMonths(Reg, Reg, MonthEnd, u32),
+    /// Its first operand; failed with the reason unless the second is true.
     Require(Reg, Reg, u32),
+    /// An aggregate over a list.
     Aggregate {
+        /// What is done with the values.
         fold: Fold,
+        /// Index of the block.
         block: u32,
+        /// The value's register.
         value: Reg,
+        /// Records count only where this holds.
         filter: Option<Reg>,
     },
+}
+
+/// What is done with two numbers; meanings as in [`Instr`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "`Instr` documents them")]
+pub enum Two {
+    Add,
+    Sub,
+    Mul,
+    /// A product over a smaller denominator than its factors' product.
+    MulShrunk,
+    Div,
+    DivRound(Rounding),
+    Min,
+    Max,
+    Cmp(Comparison),
+    CmpSpan(Comparison),
+    MonthsBetween,
+    YearsBetween,
+}
+
+/// Operands of bands, brought to one denominator.
+#[derive(Debug, Clone)]
+pub struct Bands<N> {
+    /// Amount.
+    pub of: Scaled<N>,
+    /// Position of its beginning.
+    pub from: Scaled<N>,
+    /// Upper edges, rising.
+    pub edges: Vec<Scaled<N>>,
+    /// Rate of each band.
+    pub rates: Vec<Scaled<N>>,
 }
 
 /// A table, ready to look up.
@@ -134,151 +174,140 @@ pub struct Linked<N> {
 ///
 /// # Errors
 /// As inference: never for a program that [`verify`](super::verify) accepted.
-pub fn link<N: Number>(program: &Program, shapes: &Shapes, covers: &[Cover]) -> Result<Linked<N>, Problem> {
+pub fn link(program: &Program, shapes: &Shapes, covers: &[Cover]) -> Result<Linked<i128>, Problem> {
     let constants = program
         .constants
         .iter()
-        .map(|c| (if c.state == State::Known { N::from_i64(c.num) } else { N::ZERO }, c.state, c.reason))
+        .map(|c| (if c.state == State::Known { i128::from(c.num) } else { 0 }, c.state, c.reason))
         .collect();
-    let first = program.first_code() as usize;
-    let main = Linker { program, shapes, block: None };
-    let mut ops = Vec::with_capacity(program.code.len());
-    for (i, instr) in program.code.iter().enumerate() {
-        let own = shapes.main.get(first.saturating_add(i)).ok_or(Problem::Register(0))?;
-        ops.push(main.op(instr, own)?);
-    }
+    let mut linker = Linker { program, shapes, block: None, dens: vec![None; program.tables.len()] };
+    let ops = linker.code(&program.code, &shapes.main, program.first_code() as usize)?;
     let mut blocks = Vec::new();
     for (i, block) in program.blocks.iter().enumerate() {
-        let index = u32::try_from(i).map_err(|_| Problem::Missing("the block"))?;
-        let linker = Linker { program, shapes, block: Some(index) };
         let fields = program.lists.get(block.list as usize).map_or(0, |list| list.fields.len());
-        let mut ops = Vec::new();
-        for (k, instr) in block.code.iter().enumerate() {
-            let own = shapes
-                .blocks
-                .get(i)
-                .and_then(|all| all.get(fields.saturating_add(k)))
-                .ok_or(Problem::Register(LOCAL))?;
-            ops.push(linker.op(instr, own)?);
-        }
-        blocks.push(LinkedBlock { list: block.list, ops });
+        linker.block = u32::try_from(i).ok();
+        let own = shapes.blocks.get(i).map(Vec::as_slice).unwrap_or_default();
+        blocks.push(LinkedBlock { list: block.list, ops: linker.code(&block.code, own, fields)? });
     }
     let mut tables = Vec::new();
     for (i, (table, cover)) in program.tables.iter().zip(covers).enumerate() {
-        let (block, den) = table_home(program, shapes, i)?;
-        let linker = Linker { program, shapes, block };
+        let (block, den) = linker.dens.get(i).copied().flatten().ok_or(Problem::Missing("the table's reader"))?;
+        linker.block = block;
+        let mut results = Vec::with_capacity(table.rows.len());
+        for row in &table.rows {
+            results.push(linker.scaled(row.result, den)?);
+        }
+        let otherwise = match table.otherwise {
+            Some(reg) => Some(linker.scaled(reg, den)?),
+            None => None,
+        };
         tables.push(LinkedTable {
             keys: table.keys.clone(),
             columns: cover.columns.clone(),
             dense: cover.dense.clone(),
-            results: table.rows.iter().map(|row| linker.scaled(row.result, den)).collect::<Result<_, _>>()?,
-            otherwise: table.otherwise.map(|reg| linker.scaled(reg, den)).transpose()?,
+            results,
+            otherwise,
             impossible_reason: table.impossible_reason,
         });
     }
     Ok(Linked { constants, ops, tables, blocks })
 }
 
-/// Where a table is read: in a block or the main code, and the denominator of its result.
-fn table_home(program: &Program, shapes: &Shapes, index: usize) -> Result<(Option<u32>, i128), Problem> {
-    let is_it = |instr: &Instr| matches!(instr, Instr::Table(i) if *i as usize == index);
-    let first = program.first_code() as usize;
-    if let Some(at) = program.code.iter().position(is_it) {
-        let shape = shapes.main.get(first.saturating_add(at)).ok_or(Problem::Register(0))?;
-        return Ok((None, shape.den));
-    }
-    for (b, block) in program.blocks.iter().enumerate() {
-        if let Some(at) = block.code.iter().position(is_it) {
-            let fields = program.lists.get(block.list as usize).map_or(0, |list| list.fields.len());
-            let shape = shapes
-                .blocks
-                .get(b)
-                .and_then(|all| all.get(fields.saturating_add(at)))
-                .ok_or(Problem::Register(LOCAL))?;
-            return Ok((u32::try_from(b).ok(), shape.den));
-        }
-    }
-    Err(Problem::Missing("the table's reader"))
-}
-
 struct Linker<'a> {
     program: &'a Program,
     shapes: &'a Shapes,
     block: Option<u32>,
+    /// Where each table is read, and the denominator of its result.
+    dens: Vec<Option<(Option<u32>, i128)>>,
 }
 
 impl<'a> Linker<'a> {
+    /// The operations of some code whose registers have these shapes from `first` on.
+    fn code(&mut self, code: &[Instr], shapes: &[Shape], first: usize) -> Result<Vec<Op<i128>>, Problem> {
+        let mut ops = Vec::with_capacity(code.len());
+        for (i, instr) in code.iter().enumerate() {
+            let own = shapes.get(first.saturating_add(i)).ok_or(Problem::Register(LOCAL))?;
+            if let Instr::Table(at) = instr
+                && let Some(den) = self.dens.get_mut(*at as usize)
+            {
+                *den = Some((self.block, own.den));
+            }
+            ops.push(self.op(instr, own)?);
+        }
+        Ok(ops)
+    }
+
     fn shape(&self, reg: Reg) -> Result<&'a Shape, Problem> {
         self.shapes.read(self.block, reg)
     }
 
-    fn scaled<N: Number>(&self, reg: Reg, den: i128) -> Result<Scaled<N>, Problem> {
-        let by = den.checked_div(self.shape(reg)?.den).ok_or(Problem::TooWide)?;
-        Ok(Scaled { reg, by: N::from_i128(by) })
+    fn den(&self, reg: Reg) -> Result<i128, Problem> {
+        Ok(self.shape(reg)?.den)
     }
 
-    fn pair<N: Number>(&self, a: Reg, b: Reg) -> Result<(Scaled<N>, Scaled<N>), Problem> {
-        let den = lcm(self.shape(a)?.den, self.shape(b)?.den).ok_or(Problem::TooWide)?;
+    fn scaled(&self, reg: Reg, den: i128) -> Result<Scaled<i128>, Problem> {
+        let by = den.checked_div(self.den(reg)?).ok_or(Problem::TooWide)?;
+        Ok(Scaled { reg, by })
+    }
+
+    /// Both over one denominator.
+    fn pair(&self, a: Reg, b: Reg) -> Result<(Scaled<i128>, Scaled<i128>), Problem> {
+        let den = lcm(self.den(a)?, self.den(b)?).ok_or(Problem::TooWide)?;
         Ok((self.scaled(a, den)?, self.scaled(b, den)?))
     }
 
-    fn all<N: Number>(&self, regs: &[Reg], den: i128) -> Result<Vec<Scaled<N>>, Problem> {
-        regs.iter().map(|reg| self.scaled(*reg, den)).collect()
+    fn all(&self, regs: &[Reg], den: i128) -> Result<Vec<Scaled<i128>>, Problem> {
+        let mut all = Vec::with_capacity(regs.len());
+        for reg in regs {
+            all.push(self.scaled(*reg, den)?);
+        }
+        Ok(all)
     }
 
-    fn op<N: Number>(&self, instr: &Instr, own: &Shape) -> Result<Op<N>, Problem> {
+    fn two(&self, how: Two, a: Reg, b: Reg) -> Result<Op<i128>, Problem> {
+        let (a, b) = self.pair(a, b)?;
+        Ok(Op::Two { how, a, b, by: 1, unit: 1 })
+    }
+
+    fn op(&self, instr: &Instr, own: &Shape) -> Result<Op<i128>, Problem> {
         use Instr as I;
-        let get = |reg: Reg| self.shape(reg);
         Ok(match instr {
-            I::Add(a, b) => {
-                let (a, b) = self.pair(*a, *b)?;
-                Op::Add(a, b)
-            }
-            I::Sub(a, b) => {
-                let (a, b) = self.pair(*a, *b)?;
-                Op::Sub(a, b)
-            }
+            I::Add(a, b) => self.two(Two::Add, *a, *b)?,
+            I::Sub(a, b) => self.two(Two::Sub, *a, *b)?,
+            I::Min(a, b) => self.two(Two::Min, *a, *b)?,
+            I::Max(a, b) => self.two(Two::Max, *a, *b)?,
+            I::Cmp(how, a, b) => self.two(Two::Cmp(*how), *a, *b)?,
+            I::MonthsBetween(a, b) => as_they_are(Two::MonthsBetween, *a, *b, 1, 1),
+            I::YearsBetween(a, b) => as_they_are(Two::YearsBetween, *a, *b, 1, 1),
+            I::CmpSpan(how, a, b) => as_they_are(Two::CmpSpan(*how), *a, *b, self.den(*a)?, 1),
             I::Mul(a, b) => {
-                let full = get(*a)?.den.checked_mul(get(*b)?.den).ok_or(Problem::TooWide)?;
-                let saved = full.checked_div(own.den).unwrap_or(1);
-                Op::Mul { a: *a, b: *b, shrink: (saved != 1).then(|| N::from_i128(saved)) }
+                let full = product(self.den(*a)?, self.den(*b)?)?;
+                let by = full.checked_div(own.den).ok_or(Problem::TooWide)?;
+                as_they_are(if by == 1 { Two::Mul } else { Two::MulShrunk }, *a, *b, by, 1)
             }
-            I::Div(a, b) => {
-                let least = divisor_multiple(get(*b)?)?;
-                Op::Div { a: *a, b: *b, least: N::from_i128(least), den: N::from_i128(get(*b)?.den) }
-            }
-            I::DivRound(a, b, mode, num, den) => {
-                let up = get(*b)?.den.checked_mul(i128::from(*den)).ok_or(Problem::TooWide)?;
-                let down = get(*a)?.den.checked_mul(i128::from(*num)).ok_or(Problem::TooWide)?;
-                Op::DivRound {
-                    a: Scaled { reg: *a, by: N::from_i128(up) },
-                    b: Scaled { reg: *b, by: N::from_i128(down) },
-                    mode: *mode,
-                    unit: N::from_i64(*num),
-                }
-            }
-            I::Round(a, mode, num, den) => {
-                let down = get(*a)?.den.checked_mul(i128::from(*num)).ok_or(Problem::TooWide)?;
-                Op::Round {
-                    a: Scaled { reg: *a, by: N::from_i64(*den) },
-                    down: N::from_i128(down),
-                    mode: *mode,
-                    unit: N::from_i64(*num),
-                }
-            }
-            I::Min(a, b) => {
-                let (a, b) = self.pair(*a, *b)?;
-                Op::Min(a, b)
-            }
-            I::Max(a, b) => {
-                let (a, b) = self.pair(*a, *b)?;
-                Op::Max(a, b)
-            }
-            I::Cmp(how, a, b) => {
-                let (a, b) = self.pair(*a, *b)?;
-                Op::Cmp(*how, a, b)
-            }
-            I::CmpSpan(how, a, b) => Op::CmpSpan(*how, *a, *b, N::from_i128(get(*a)?.den)),
+            I::Div(a, b) => as_they_are(
+                Two::Div,
+                *a,
+                *b,
+                self.infer(|inference| {
+                    let divisor = inference.get(*b);
+                    inference.divisor_multiple(divisor)
+                })?,
+                self.den(*b)?,
+            ),
+            I::DivRound(a, b, mode, num, den) => Op::Two {
+                how: Two::DivRound(*mode),
+                a: Scaled { reg: *a, by: product(self.den(*b)?, i128::from(*den))? },
+                b: Scaled { reg: *b, by: product(self.den(*a)?, i128::from(*num))? },
+                by: 1,
+                unit: i128::from(*num),
+            },
+            I::Round(a, mode, num, den) => Op::Round {
+                a: Scaled { reg: *a, by: i128::from(*den) },
+                down: product(self.den(*a)?, i128::from(*num))?,
+                mode: *mode,
+                unit: i128::from(*num),
+            },
             I::And(a, b) => Op::And(*a, *b),
             I::Or(a, b) => Op::Or(*a, *b),
             I::Not(a) => Op::Not(*a),
@@ -291,27 +320,19 @@ impl<'a> Linker<'a> {
             I::InGroup(a, group, on) => Op::InGroup(*a, *group, *on),
             I::Table(index) => Op::Table(*index),
             I::Bands { of, from, edges, rates, totals } => {
-                let (amount, share) = band_dens(*of, *from, edges, rates, &get)?;
-                let den = amount.checked_mul(share).ok_or(Problem::TooWide)?;
-                Op::Bands {
-                    of: self.scaled(*of, amount)?,
-                    from: self.scaled(*from, amount)?,
-                    edges: self.all(edges, amount)?,
-                    rates: self.all(rates, share)?,
-                    totals: totals.map(|mode| (mode, N::from_i128(den))),
-                }
+                let (amount, share) = self.infer(|inference| inference.band_dens(*of, *from, edges, rates))?;
+                let den = product(amount, share)?;
+                let bands = self.bands(*of, *from, edges, rates, amount, share)?;
+                Op::Bands(bands, totals.map(|mode| (mode, den)))
             }
             I::CostFor(bands, payment) => self.cost_for(*bands, *payment)?,
-            I::Exceptions(base, alternatives, reason) => Op::Exceptions {
-                base: self.scaled(*base, own.den)?,
-                alternatives: alternatives
-                    .iter()
-                    .map(|(when, value)| Ok((*when, self.scaled(*value, own.den)?)))
-                    .collect::<Result<_, Problem>>()?,
-                reason: *reason,
-            },
-            I::MonthsBetween(a, b) => Op::MonthsBetween(*a, *b),
-            I::YearsBetween(a, b) => Op::YearsBetween(*a, *b),
+            I::Exceptions(base, all, reason) => {
+                let mut alternatives = Vec::with_capacity(all.len());
+                for (when, value) in all {
+                    alternatives.push((*when, self.scaled(*value, own.den)?));
+                }
+                Op::Exceptions { base: self.scaled(*base, own.den)?, alternatives, reason: *reason }
+            }
             I::YearOf(a) => Op::YearOf(*a),
             I::AddMonths(a, b, mode, reason) => Op::AddMonths(*a, *b, *mode, *reason),
             I::Require(a, b, reason) => Op::Require(*a, *b, *reason),
@@ -325,21 +346,138 @@ impl<'a> Linker<'a> {
         })
     }
 
-    fn cost_for<N: Number>(&self, bands: Reg, payment: Reg) -> Result<Op<N>, Problem> {
-        let get = |reg: Reg| self.shape(reg);
-        let Some(Instr::Bands { of, from, edges, rates, .. }) = self.program.writer(bands) else {
+    fn bands(
+        &self,
+        of: Reg,
+        from: Reg,
+        edges: &[Reg],
+        rates: &[Reg],
+        amount: i128,
+        share: i128,
+    ) -> Result<Bands<i128>, Problem> {
+        Ok(Bands {
+            of: self.scaled(of, amount)?,
+            from: self.scaled(from, amount)?,
+            edges: self.all(edges, amount)?,
+            rates: self.all(rates, share)?,
+        })
+    }
+
+    fn cost_for(&self, bands: Reg, payment: Reg) -> Result<Op<i128>, Problem> {
+        let Some(Instr::Bands { from, edges, rates, .. }) = self.program.writer(bands) else {
             return Err(Problem::Missing("the bands step"));
         };
-        let (money, share, least) = cost_dens(self.program, bands, self.shape(payment)?, &get)?;
-        let (_, rate_den) = band_dens(*of, *from, edges, rates, &get)?;
-        Ok(Op::CostFor {
-            bands,
-            payment: self.scaled(payment, money)?,
-            share: N::from_i128(share),
-            least: N::from_i128(least),
-            from: self.scaled(*from, money)?,
-            edges: self.all(edges, money)?,
-            rates: self.all(rates, rate_den)?,
-        })
+        let (money, share, least) = self.infer(|inference| inference.cost_dens(bands, payment))?;
+        Ok(Op::CostFor { bands: self.bands(payment, *from, edges, rates, money, share)?, share, least })
+    }
+
+    /// What inference knows, asked again.
+    fn infer<T>(&self, ask: impl FnOnce(&mut Inference<'a>) -> T) -> Result<T, Problem> {
+        let mut inference = Inference::new(self.program, self.shapes, self.block);
+        let answer = ask(&mut inference);
+        inference.problem().map_or(Ok(answer), |problem| Err(problem.clone()))
+    }
+}
+
+fn product(a: i128, b: i128) -> Result<i128, Problem> {
+    a.checked_mul(b).ok_or(Problem::TooWide)
+}
+
+/// Two operands at their own denominators.
+fn as_they_are(how: Two, a: Reg, b: Reg, by: i128, unit: i128) -> Op<i128> {
+    Op::Two { how, a: Scaled { reg: a, by: 1 }, b: Scaled { reg: b, by: 1 }, by, unit }
+}
+
+impl Linked<i128> {
+    /// The same over another number.
+    #[must_use]
+    pub fn over<N: Number>(&self) -> Linked<N> {
+        let mut constants = Vec::with_capacity(self.constants.len());
+        for (num, state, reason) in &self.constants {
+            constants.push((N::from_i128(*num), *state, *reason));
+        }
+        let mut tables = Vec::with_capacity(self.tables.len());
+        for table in &self.tables {
+            tables.push(LinkedTable {
+                keys: table.keys.clone(),
+                columns: table.columns.clone(),
+                dense: table.dense.clone(),
+                results: all_over(&table.results),
+                otherwise: table.otherwise.map(Scaled::over),
+                impossible_reason: table.impossible_reason,
+            });
+        }
+        let mut blocks = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            blocks.push(LinkedBlock { list: block.list, ops: ops_over(&block.ops) });
+        }
+        Linked { constants, ops: ops_over(&self.ops), tables, blocks }
+    }
+}
+
+impl Scaled<i128> {
+    fn over<N: Number>(self) -> Scaled<N> {
+        Scaled { reg: self.reg, by: N::from_i128(self.by) }
+    }
+}
+
+fn all_over<N: Number>(all: &[Scaled<i128>]) -> Vec<Scaled<N>> {
+    let mut over = Vec::with_capacity(all.len());
+    for operand in all {
+        over.push(operand.over());
+    }
+    over
+}
+
+fn ops_over<N: Number>(ops: &[Op<i128>]) -> Vec<Op<N>> {
+    let mut over = Vec::with_capacity(ops.len());
+    for op in ops {
+        over.push(op.over());
+    }
+    over
+}
+
+impl Bands<i128> {
+    fn over<N: Number>(&self) -> Bands<N> {
+        Bands { of: self.of.over(), from: self.from.over(), edges: all_over(&self.edges), rates: all_over(&self.rates) }
+    }
+}
+
+impl Op<i128> {
+    fn over<N: Number>(&self) -> Op<N> {
+        let n = N::from_i128;
+        match self {
+            Self::Two { how, a, b, by, unit } => {
+                Op::Two { how: *how, a: a.over(), b: b.over(), by: n(*by), unit: n(*unit) }
+            }
+            Self::Round { a, down, mode, unit } => {
+                Op::Round { a: a.over(), down: n(*down), mode: *mode, unit: n(*unit) }
+            }
+            Self::And(a, b) => Op::And(*a, *b),
+            Self::Or(a, b) => Op::Or(*a, *b),
+            Self::Not(a) => Op::Not(*a),
+            Self::If(c, a, b) => Op::If(*c, a.over(), b.over()),
+            Self::Applies(a) => Op::Applies(*a),
+            Self::InSet(a, all) => Op::InSet(*a, all.clone()),
+            Self::InGroup(a, group, on) => Op::InGroup(*a, *group, *on),
+            Self::Table(index) => Op::Table(*index),
+            Self::Bands(bands, totals) => Op::Bands(bands.over(), totals.map(|(mode, den)| (mode, n(den)))),
+            Self::CostFor { bands, share, least } => {
+                Op::CostFor { bands: bands.over(), share: n(*share), least: n(*least) }
+            }
+            Self::Exceptions { base, alternatives, reason } => {
+                let mut all = Vec::with_capacity(alternatives.len());
+                for (when, value) in alternatives {
+                    all.push((*when, value.over()));
+                }
+                Op::Exceptions { base: base.over(), alternatives: all, reason: *reason }
+            }
+            Self::YearOf(a) => Op::YearOf(*a),
+            Self::AddMonths(a, b, mode, reason) => Op::AddMonths(*a, *b, *mode, *reason),
+            Self::Require(a, b, reason) => Op::Require(*a, *b, *reason),
+            Self::Aggregate { fold, block, value, filter } => {
+                Op::Aggregate { fold: *fold, block: *block, value: *value, filter: *filter }
+            }
+        }
     }
 }

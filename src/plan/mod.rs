@@ -14,8 +14,8 @@ mod texts;
 mod verify;
 
 pub use cover::{Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
-pub use infer::{date_shape, infer};
-pub use link::{Linked, LinkedBlock, LinkedTable, Op, Scaled, link};
+pub use infer::date_shape;
+pub use link::{Bands, Linked, LinkedBlock, LinkedTable, Op, Scaled, Two, link};
 pub use program::{
     Aggregate, Block, Cell, Comparison, Constant, Fold, Input, Instr, Kind, LOCAL, List, Program, Reg, Row, State,
     Table,

@@ -1,10 +1,10 @@
 //! What is known of a register before any case: unit, denominator, range, and (for divisors) the
-//! finite set of values it can take. [`infer`] is the one place where units are checked; compiling
+//! finite set of values it can take. Inference is the one place where units are checked; compiling
 //! a pack and loading a plan both go through it.
 
-use super::infer::infer;
+use super::infer::{infer, insert};
 use super::program::{Constant, Input, Instr, Kind, LOCAL, Program, Reg};
-use crate::number::lcm;
+use crate::number::gcd;
 
 /// Values a divisor may take, at most.
 pub(super) const FINITE: usize = 64;
@@ -20,7 +20,7 @@ pub struct Shape {
     pub lo: i128,
     /// Greatest numerator.
     pub hi: i128,
-    /// All numerators, where they are few.
+    /// All numerators, rising, where they are few.
     pub finite: Option<Vec<i128>>,
     /// Greatest magnitude met on the way (operands brought to one denominator).
     pub widest: i128,
@@ -83,47 +83,6 @@ impl Shape {
         !matches!(self.kind, Kind::Bool | Kind::Choice(_) | Kind::Date)
     }
 
-    /// The same values over a multiple of the denominator.
-    pub(super) fn over(&self, den: i128) -> Result<Self, Problem> {
-        let factor = den.checked_div(self.den).ok_or(Problem::TooWide)?;
-        let by = |n: i128| n.checked_mul(factor).ok_or(Problem::TooWide);
-        let finite = match &self.finite {
-            Some(all) => Some(all.iter().map(|n| by(*n)).collect::<Result<Vec<_>, _>>()?),
-            None => None,
-        };
-        let (lo, hi) = (by(self.lo)?, by(self.hi)?);
-        let widest = self.widest.max(lo.saturating_abs()).max(hi.saturating_abs());
-        Ok(Self { kind: self.kind, den, lo, hi, finite, widest })
-    }
-
-    /// Both over one denominator.
-    pub(super) fn align(&self, other: &Self) -> Result<(Self, Self), Problem> {
-        let den = lcm(self.den, other.den).ok_or(Problem::TooWide)?;
-        Ok((self.over(den)?, other.over(den)?))
-    }
-
-    /// The values that either may take, over one denominator.
-    pub(super) fn union(&self, other: &Self) -> Result<Self, Problem> {
-        let (a, b) = self.align(other)?;
-        let finite = match (a.finite, b.finite) {
-            (Some(mut x), Some(y)) => {
-                x.extend(y);
-                x.sort_unstable();
-                x.dedup();
-                (x.len() <= FINITE).then_some(x)
-            }
-            _ => None,
-        };
-        Ok(Self {
-            kind: a.kind,
-            den: a.den,
-            lo: a.lo.min(b.lo),
-            hi: a.hi.max(b.hi),
-            finite,
-            widest: a.widest.max(b.widest),
-        })
-    }
-
     pub(super) fn named(kind: Kind, den: i128, lo: i128, hi: i128, widest: i128) -> Self {
         let mut shape = Self::new(kind, den, lo, hi);
         shape.widest = shape.widest.max(widest);
@@ -134,15 +93,15 @@ impl Shape {
     /// a whole number of fen. The linker divides by what was saved.
     pub(super) fn reduced(mut self) -> Self {
         let Some(all) = &self.finite else { return self };
-        let common = all.iter().try_fold(self.den, |g, n| crate::number::gcd(g, *n)).unwrap_or(1).max(1);
-        let by = |n: i128| n.checked_div(common).unwrap_or(n);
-        self.finite = Some(all.iter().map(|n| by(*n)).collect());
-        (self.den, self.lo, self.hi) = (by(self.den), by(self.lo), by(self.hi));
+        let common = all.iter().fold(self.den, |g, n| gcd(g, *n).unwrap_or(1)).max(1);
+        for n in self.finite.iter_mut().flatten().chain([&mut self.den, &mut self.lo, &mut self.hi]) {
+            *n = n.checked_div(common).unwrap_or(*n);
+        }
         self
     }
 
     /// A finite set pushed through a function, where both sides are finite.
-    pub(super) fn combine(mut self, a: &Self, b: &Self, f: impl Fn(i128, i128) -> Option<i128>) -> Self {
+    pub(super) fn combine(mut self, a: &Self, b: &Self, f: fn(i128, i128) -> Option<i128>) -> Self {
         if let (Some(x), Some(y)) = (&a.finite, &b.finite) {
             if x.len().max(y.len()) > FINITE {
                 return self;
@@ -151,13 +110,11 @@ impl Shape {
             for p in x {
                 for q in y {
                     match f(*p, *q) {
-                        Some(v) => all.push(v),
+                        Some(v) => insert(&mut all, v),
                         None => return self,
                     }
                 }
             }
-            all.sort_unstable();
-            all.dedup();
             if all.len() <= FINITE {
                 self.lo = all.first().copied().unwrap_or(self.lo);
                 self.hi = all.last().copied().unwrap_or(self.hi);
@@ -189,7 +146,9 @@ pub fn kind_word(kind: Kind) -> &'static str {
 pub fn input_shape(input: &Input) -> Shape {
     let mut shape = Shape::new(input.kind, i128::from(input.den), i128::from(input.min), i128::from(input.max));
     if !input.only.is_empty() {
-        shape.finite = Some(input.only.iter().map(|n| i128::from(*n)).collect());
+        let mut all = Vec::with_capacity(input.only.len());
+        input.only.iter().for_each(|n| insert(&mut all, i128::from(*n)));
+        shape.finite = Some(all);
     }
     shape
 }
@@ -222,7 +181,7 @@ impl Shapes {
     /// Infers the next instruction and adds its shape.
     ///
     /// # Errors
-    /// As [`infer`]; nothing is added then.
+    /// A [`Problem`]: units that do not fit, a possible overflow, a divisor that may be zero; nothing is added then.
     pub fn push(&mut self, program: &Program, instr: &Instr) -> Result<&Shape, Problem> {
         if let Instr::Aggregate(aggregate) = instr {
             self.open_block(program, aggregate.block)?;
@@ -235,7 +194,7 @@ impl Shapes {
             Instr::Aggregate(aggregate) => Some(aggregate.block),
             _ => None,
         };
-        let shape = infer(program, instr, &|reg| self.read(block, reg))?;
+        let shape = infer(program, self, block, instr).map_err(|problem| *problem)?;
         self.main.push(shape);
         self.main.last().ok_or(Problem::Register(0))
     }
@@ -259,12 +218,12 @@ impl Shapes {
     /// Infers one instruction of a block.
     ///
     /// # Errors
-    /// As [`infer`]; blocks do not nest.
+    /// As [`Shapes::push`]; blocks do not nest.
     pub fn push_local(&mut self, program: &Program, block: u32, instr: &Instr) -> Result<&Shape, Problem> {
         if matches!(instr, Instr::Aggregate(_) | Instr::CostFor(..)) {
             return Err(Problem::Units("this cannot stand inside an aggregate".into()));
         }
-        let shape = infer(program, instr, &|reg| self.read(Some(block), reg))?;
+        let shape = infer(program, self, Some(block), instr).map_err(|problem| *problem)?;
         let shapes = self.blocks.get_mut(block as usize).ok_or(Problem::Missing("the block"))?;
         shapes.push(shape);
         shapes.last().ok_or(Problem::Register(LOCAL))

@@ -55,6 +55,14 @@ pub enum PlanError {
         /// Why.
         problem: Problem,
     },
+    /// Numbers past 64 bits, in a build that carries no wider ones.
+    #[error(
+        "service `{service}` needs numbers past 64 bits, which this build does not carry: narrow the bounds of its facts"
+    )]
+    Wide {
+        /// Service.
+        service: String,
+    },
     /// A table with a gap or an overlap.
     #[error("service `{service}`, table {table}: a gap, an overlap or a row that nothing reaches")]
     Table {

@@ -2,20 +2,15 @@
 
 use super::handle::{Handle, wire};
 use super::wire::{Reading, joined};
-use super::{one_problem, thrown, written};
-use crate::analyse::view::{
-    BoundsView, CurveView, DiffView, ProofView, SolutionView, range_from_text, wanted_from_text,
-};
-use crate::analyse::{Comparison, Counterfactual, bounds, curve, diff, prove, solve};
+use super::{thrown, written};
+use crate::analyse::view::{BoundsView, CurveView, SolutionView, range_from_text, wanted_from_text};
+use crate::analyse::{Comparison, Counterfactual, bounds, curve, solve};
 use crate::case::Case;
 use crate::decision::{Decision, decide};
 use crate::diagnostic::Diagnostics;
 use crate::plan::Text;
 use crate::year::{YearView, year};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-
-/// Most people of a diff.
-const MOST_PEOPLE: u32 = 1_000_000;
 
 /// The same problems, each with its place seen from further out.
 fn within(problems: Diagnostics, path: &str) -> Diagnostics {
@@ -41,11 +36,11 @@ impl Handle {
         to: Option<String>,
     ) -> Result<String, JsValue> {
         written((|| {
-            let (index, found, case) = self.asked(service, case)?;
+            let (_, found, case) = self.asked(service, case)?;
             let fact = self.fact_named(fact);
             let range = range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref())?;
             let curve = curve(&self.engine, service, &case, &fact, Some(range))?;
-            Ok(CurveView::new(&self.engine, index, found, &curve))
+            Ok(CurveView::new(found, &curve))
         })())
     }
 
@@ -81,27 +76,6 @@ impl Handle {
     pub fn counterfactual(&self, actual: &str, instead: &str) -> Result<String, JsValue> {
         let actual = self.folded_within(actual, "actual");
         written(actual.and_then(|actual| Ok(Counterfactual::of(actual, self.folded_within(instead, "instead")?))))
-    }
-
-    /// Proves the properties of a service.
-    ///
-    /// # Errors
-    /// `unknown-service`.
-    pub fn prove(&self, service: &str) -> Result<String, JsValue> {
-        written(prove(&self.engine, service).map(|proof| ProofView::new(&self.engine, proof)))
-    }
-
-    /// What changed from these rules to others.
-    ///
-    /// # Errors
-    /// `out-of-range`: too many people.
-    pub fn diff(&self, after: &Handle, people: u32, seed: u64) -> Result<String, JsValue> {
-        if people > MOST_PEOPLE {
-            let message = format!("{people} people are more than {MOST_PEOPLE}");
-            return Err(thrown(&one_problem("out-of-range", message)));
-        }
-        let people = usize::try_from(people).unwrap_or(0);
-        written(Ok(DiffView::new(self.engine.plan(), diff(&self.engine, &after.engine, people, seed))))
     }
 }
 

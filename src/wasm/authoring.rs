@@ -1,25 +1,27 @@
 //! Packs and cases from text, for authors.
 
-use super::{json, one_problem, thrown, written};
+use super::{one_problem, thrown, written};
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named, case_of};
 use crate::compile::{Library, Pack};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, render_human};
 use crate::json::{ToJson, Writer, object, to_string};
 use crate::text::{self, Limits};
+use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// What a pack leans on.
+#[derive(Deserialize)]
 struct Sources {
     file: String,
     text: String,
+    #[serde(default)]
     vocabulary: Option<(String, String)>,
+    #[serde(default)]
     frames: Vec<(String, String)>,
 }
 
-json::record!(Sources { file "file", text "text", vocabulary "vocabulary", frames "frames" default });
-
 fn parse(sources: &str) -> Result<Pack, Diagnostics> {
-    let sources: Sources = json::from_str(sources).map_err(|e| one_problem("unreadable-pack", e.to_string()))?;
+    let sources: Sources = serde_json::from_str(sources).map_err(|e| one_problem("unreadable-pack", e.to_string()))?;
     let mut library = Library::new();
     if let Some((file, text)) = &sources.vocabulary {
         library.add_vocabulary(file, text.as_bytes())?;
@@ -138,6 +140,7 @@ pub fn read_case(file: &str, source: &str) -> Result<String, JsValue> {
 }
 
 /// A diagnostic as JavaScript has it.
+#[derive(Deserialize)]
 struct Shown {
     code: String,
     severity: String,
@@ -146,9 +149,6 @@ struct Shown {
     place: Option<Place>,
 }
 
-json::record!(Shown { code "code", severity "severity", message "message", help "help", place "place" });
-json::record!(Place { file "file", line "line", column "column", end_line "endLine", end_column "endColumn", path "path" });
-
 /// A diagnostic for a terminal, with the line it is about.
 ///
 /// # Errors
@@ -156,7 +156,7 @@ json::record!(Place { file "file", line "line", column "column", end_line "endLi
 #[wasm_bindgen(js_name = renderDiagnostic)]
 pub fn render_diagnostic(diagnostic: &str, source: Option<String>) -> Result<String, JsValue> {
     let shown: Shown =
-        json::from_str(diagnostic).map_err(|e| thrown(&one_problem("unreadable-diagnostic", e.to_string())))?;
+        serde_json::from_str(diagnostic).map_err(|e| thrown(&one_problem("unreadable-diagnostic", e.to_string())))?;
     let make = if shown.severity == "warning" { Diagnostic::warning } else { Diagnostic::error };
     let mut made = make(shown.code, shown.message);
     made.help = shown.help;

@@ -4,13 +4,15 @@
 //! takes decisions as JSON, the same bytes that the native engine writes. Nothing in here panics: what is wrong comes
 //! back as diagnostics.
 
-#[cfg(feature = "authoring")]
+#[cfg(feature = "analysis")]
 mod analysis;
 #[cfg(feature = "authoring")]
 mod authoring;
 mod handle;
 mod json;
 mod plan;
+#[cfg(all(feature = "analysis", feature = "authoring"))]
+mod proving;
 mod quick;
 mod wire;
 mod year;
@@ -20,6 +22,11 @@ pub use handle::Handle;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, to_string};
 use wasm_bindgen::JsValue;
+
+/// In place of std's allocator: smaller, and as fast.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// What JavaScript catches: all diagnostics, as JSON text.
 fn thrown(problems: &Diagnostics) -> JsValue {

@@ -1,6 +1,6 @@
-//! The plan's types from JSON: the same form that serde writes.
+//! The plan's types from JSON: the form, and the order of fields, that serde writes.
 
-use super::json::{ANOTHER, Expected, FromJson, Json, field, only_entry, record, words};
+use super::json::{FromJson, Reader, record, words};
 use crate::date::{MonthEnd, SettlementYear};
 use crate::decision::Receipt;
 use crate::number::Rounding;
@@ -9,13 +9,13 @@ use crate::plan::*;
 record!(Text { zh "zh", en "en" });
 record!(Plan {
     format "format", engine "engine", digest "digest", pack "pack", sources "sources", payers "payers", choices "choices",
-    facts "facts", institutions "institutions" default, groups "groups" default, parameters "parameters" default,
-    ledger "ledger", previous "previous" default, services "services",
+    facts "facts", institutions "institutions", groups "groups", parameters "parameters",
+    ledger "ledger", previous "previous", services "services",
 });
 record!(Header {
     id "id", revision "revision", title "title", region_code "regionCode", region "region", publisher "publisher",
     status "status", evidence_date "evidenceDate", from "from", until "until", reviewed_by "reviewedBy",
-    reviewed_on "reviewedOn", caveats "caveats", assumptions "assumptions" default,
+    reviewed_on "reviewedOn", caveats "caveats", assumptions "assumptions",
 });
 words!(Status {
     "in_force" InForce, "dated" Dated, "historical" Historical, "illustrative" Illustrative, "proposal" Proposal,
@@ -27,17 +27,17 @@ record!(Source {
 });
 record!(Clause { id "id", article "article", label "label", quote "quote" });
 record!(Cite { source "source", clause "clause", mark "mark" });
-record!(Payer { id "id", label "label", own "own" default });
-record!(ChoiceSet { id "id", options "options", open "open" default });
+record!(Payer { id "id", label "label", own "own" });
+record!(ChoiceSet { id "id", options "options", open "open" });
 record!(Choice { id "id", label "label" });
 record!(Fact {
     id "id", form "type", label "label", question "question", hint "hint", confirmed_by "confirmedBy", choices "choices",
-    only "only" default, min "min", max "max", decimals "decimals" default, fields "fields" default,
+    only "only", min "min", max "max", decimals "decimals", fields "fields",
 });
-record!(Institution { id "id", label "label", names "names" default, attributes "attributes" default });
+record!(Institution { id "id", label "label", names "names", attributes "attributes" });
 record!(Group { id "id", members "members" });
 record!(Member { institution "institution", from "from", until "until" });
-record!(Parameter { id "id", form "type", label "label", why "why", cites "cites" default, options "options" default });
+record!(Parameter { id "id", form "type", label "label", why "why", cites "cites", options "options" });
 record!(Ledger { year "year", entries "entries" });
 record!(Entry { id "id", label "label", kind "kind" });
 words!(EntryKind { "sum" Sum, "count" Count, "max" Max, "last" Last });
@@ -48,41 +48,40 @@ words!(ServiceKind {
 });
 words!(CrossesYear { "refuse" Refuse, "admission" Admission, "discharge" Discharge, "split" Split });
 record!(Service {
-    id "id", title "title", kind "kind", topic "topic", officer "officer" default, as_of "asOf", ends "ends",
-    crosses_year "crossesYear" default, split_days "splitDays", split_lines "splitLines", program "program",
+    id "id", title "title", kind "kind", topic "topic", officer "officer", as_of "asOf", ends "ends",
+    crosses_year "crossesYear", split_days "splitDays", split_lines "splitLines", program "program",
     reasons "reasons", steps "steps", outputs "outputs",
 });
-record!(Reason { code "code", text "text", step "step", cites "cites" default });
+record!(Reason { code "code", text "text", step "step", cites "cites" });
 record!(Step {
-    id "id", label "label", register "register", block "block", form "form", formulas "formulas" default,
-    cites "cites" default, readings "readings" default, assumes "assumes" default, frame "frame",
+    id "id", label "label", register "register", block "block", form "form", formulas "formulas",
+    cites "cites", readings "readings", assumes "assumes", frame "frame",
 });
 record!(Formula { role "role", pieces "pieces" });
-record!(RowText { cells "cells", is "is", readings "readings" default, cites "cites" default });
+record!(RowText { cells "cells", is "is", readings "readings", cites "cites" });
 record!(FrameLink {
     pack "pack", title "title", bound "bound", label "label", at_most "atMost", register "register", cites "cites",
 });
 record!(Outputs {
-    bill "bill", payments "payments" default, benefits "benefits" default, verdict "verdict", limit "limit",
-    allocations "allocations" default, result "result" default, requires "requires" default,
-    constraints "constraints" default, posts "posts" default, attaches "attaches" default, previous "previous" default,
-    claims "claims" default,
+    bill "bill", payments "payments", benefits "benefits", verdict "verdict", limit "limit",
+    allocations "allocations", result "result", requires "requires",
+    constraints "constraints", claims "claims", posts "posts", attaches "attaches", previous "previous",
 });
-record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" default });
+record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites" });
 record!(Bill { total "total", parts "parts", patient "patient", cash "cash", net "net" });
 record!(Part { id "id", label "label", amount "amount", left "left" });
 record!(Payment { step "step", payer "payer", paid "paid", asked "asked", draws "draws" });
 record!(Amount { step "step", payer "payer", amount "amount" });
 record!(Constraint { holds "holds", text "text", facts "facts" });
 record!(Program {
-    inputs "inputs", lists "lists" default, constants "constants", tables "tables" default, blocks "blocks" default,
+    inputs "inputs", lists "lists", constants "constants", tables "tables", blocks "blocks",
     code "code",
 });
 record!(Input {
-    name "name", kind "kind", den "den", min "min", max "max", only "only" default, absent "absent" default,
-    reason "reason" default,
+    name "name", kind "kind", den "den", min "min", max "max", only "only", absent "absent",
+    reason "reason",
 });
-record!(Constant { kind "kind", num "num", den "den", state "state" default, reason "reason" default });
+record!(Constant { kind "kind", num "num", den "den", state "state", reason "reason" });
 words!(State { "known" Known, "unknown" Unknown, "not_applicable" NotApplicable, "unset" Unset, "failed" Failed });
 words!(Comparison { "eq" Eq, "ne" Ne, "lt" Lt, "le" Le, "gt" Gt, "ge" Ge });
 words!(Fold { "sum" Sum, "count" Count, "any" Any, "all" All, "min" Min, "max" Max });
@@ -94,7 +93,7 @@ record!(Aggregate { fold "fold", block "block", value "value", filter "filter" }
 record!(Block { list "list", code "code" });
 record!(Row { cells "cells", result "result" });
 record!(Table {
-    keys "keys", rows "rows", impossible "impossible" default, otherwise "otherwise", impossible_reason "impossible_reason",
+    keys "keys", rows "rows", impossible "impossible", otherwise "otherwise", impossible_reason "impossible_reason",
 });
 record!(List { name "name", max "max", fields "fields" });
 record!(Receipt {
@@ -103,15 +102,23 @@ record!(Receipt {
 });
 
 impl FromJson for SettlementYear {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        SettlementYear::new(field(json, "month", None)?, field(json, "day", None)?).ok_or(ANOTHER)
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.key("month");
+        let month = FromJson::read(json);
+        json.key("day");
+        let day = FromJson::read(json);
+        json.expect("}");
+        SettlementYear::new(month, day).unwrap_or_else(|| {
+            json.fail("a day of the year");
+            SettlementYear::default()
+        })
     }
 }
 
 impl FromJson for Kind {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let (name, value) = only_entry(json)?;
-        Ok(match name {
+    fn read(json: &mut Reader<'_>) -> Self {
+        let (name, holds) = json.variant();
+        let kind = match name {
             "money" => Self::Money,
             "rate" => Self::Rate,
             "number" => Self::Number,
@@ -120,126 +127,176 @@ impl FromJson for Kind {
             "months" => Self::Months,
             "date" => Self::Date,
             "bool" => Self::Bool,
-            "choice" => Self::Choice(u16::from_json(value)?),
-            _ => return Err(ANOTHER),
-        })
+            "choice" => Self::Choice(FromJson::read(json)),
+            _ => {
+                json.fail("a unit");
+                Self::Money
+            }
+        };
+        json.end_variant(holds);
+        kind
     }
 }
 
 impl FromJson for Cell {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let (name, value) = only_entry(json)?;
-        Ok(match name {
+    fn read(json: &mut Reader<'_>) -> Self {
+        let (name, holds) = json.variant();
+        let cell = match name {
             "any" => Self::Any,
-            "options" => Self::Options(Vec::from_json(value)?),
+            "options" => Self::Options(FromJson::read(json)),
             "interval" => {
-                let (low, high) = FromJson::from_json(value)?;
+                let (low, high) = FromJson::read(json);
                 Self::Interval(low, high)
             }
-            _ => return Err(ANOTHER),
-        })
+            _ => {
+                json.fail("a cell");
+                Self::Any
+            }
+        };
+        json.end_variant(holds);
+        cell
     }
 }
 
 impl FromJson for Piece {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let (name, value) = only_entry(json)?;
-        match name {
-            "text" => String::from_json(value).map(Self::Text),
-            "name" => <(String, Reg)>::from_json(value).map(|(name, reg)| Self::Name(name, reg)),
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        let (name, holds) = json.variant();
+        let piece = if name == "name" {
+            let (name, reg) = FromJson::read(json);
+            Self::Name(name, reg)
+        } else {
+            if name != "text" {
+                json.fail("text or name");
+            }
+            Self::Text(FromJson::read(json))
+        };
+        json.end_variant(holds);
+        piece
     }
+}
+
+/// A field of a variant: its key and its value.
+fn field<T: FromJson>(json: &mut Reader<'_>, key: &'static str) -> T {
+    json.key(key);
+    T::read(json)
 }
 
 impl FromJson for Form {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let is: String = field(json, "is", None)?;
-        Ok(match is.as_str() {
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.key("is");
+        let form = match json.word() {
             "value" => Self::Value,
             "table" => Self::Table {
-                table: field(json, "table", None)?,
-                keys: field(json, "keys", None)?,
-                rows: field(json, "rows", None)?,
-                otherwise: field(json, "otherwise", Some(Vec::new))?,
+                table: field(json, "table"),
+                keys: field(json, "keys"),
+                rows: field(json, "rows"),
+                otherwise: field(json, "otherwise"),
             },
-            "bands" => Self::Bands { bands: field(json, "bands", None)?, rows: field(json, "rows", None)? },
+            "bands" => Self::Bands { bands: field(json, "bands"), rows: field(json, "rows") },
             "bill" => Self::Bill,
-            "pay" => Self::Pay { payment: field(json, "payment", None)? },
-            "benefit" => Self::Benefit { payer: field(json, "payer", None)? },
+            "pay" => Self::Pay { payment: field(json, "payment") },
+            "benefit" => Self::Benefit { payer: field(json, "payer") },
             "condition" => Self::Condition {
-                holds: field(json, "holds", None)?,
-                fails: field(json, "fails", None)?,
-                document: field(json, "document", None)?,
+                holds: field(json, "holds"),
+                fails: field(json, "fails"),
+                document: field(json, "document"),
             },
             "require" => Self::Require,
-            "exception" => Self::Exception { to: field(json, "to", None)?, when: field(json, "when", None)? },
-            "limit" => Self::Limit { from: field(json, "from", None)? },
-            "allocate" => Self::Allocate { payer: field(json, "payer", None)? },
-            _ => return Err(ANOTHER),
-        })
+            "exception" => Self::Exception { to: field(json, "to"), when: field(json, "when") },
+            "limit" => Self::Limit { from: field(json, "from") },
+            "allocate" => Self::Allocate { payer: field(json, "payer") },
+            _ => {
+                json.fail("a form of step");
+                Self::Value
+            }
+        };
+        json.expect("}");
+        form
     }
 }
 
-/// The items of an instruction's operands.
-struct Operands<'j, 'a>(&'j [Json<'a>]);
+/// An operand, and the bracket or comma before it.
+fn operand<T: FromJson>(json: &mut Reader<'_>, before: &'static str) -> T {
+    json.expect(before);
+    T::read(json)
+}
 
-impl Operands<'_, '_> {
-    fn get<T: FromJson>(&self, at: usize) -> Result<T, Expected> {
-        self.0.get(at).map_or(Err(ANOTHER), T::from_json)
+/// Two registers in brackets.
+fn pair(json: &mut Reader<'_>, make: fn(Reg, Reg) -> Instr) -> Instr {
+    let (a, b) = FromJson::read(json);
+    make(a, b)
+}
+
+fn bands(json: &mut Reader<'_>) -> Instr {
+    let bands = Instr::Bands {
+        of: field(json, "of"),
+        from: field(json, "from"),
+        edges: field(json, "edges"),
+        rates: field(json, "rates"),
+        totals: field(json, "totals"),
+    };
+    json.expect("}");
+    bands
+}
+
+/// An instruction of more than two operands, but for its closing bracket.
+fn longer(json: &mut Reader<'_>, name: &str) -> Instr {
+    match name {
+        "div_round" => Instr::DivRound(
+            operand(json, "["),
+            operand(json, ","),
+            operand(json, ","),
+            operand(json, ","),
+            operand(json, ","),
+        ),
+        "round" => Instr::Round(operand(json, "["), operand(json, ","), operand(json, ","), operand(json, ",")),
+        "cmp" => Instr::Cmp(operand(json, "["), operand(json, ","), operand(json, ",")),
+        "cmp_span" => Instr::CmpSpan(operand(json, "["), operand(json, ","), operand(json, ",")),
+        "if" => Instr::If(operand(json, "["), operand(json, ","), operand(json, ",")),
+        "in_set" => Instr::InSet(operand(json, "["), operand(json, ",")),
+        "in_group" => Instr::InGroup(operand(json, "["), operand(json, ","), operand(json, ",")),
+        "exceptions" => Instr::Exceptions(operand(json, "["), operand(json, ","), operand(json, ",")),
+        "add_months" => {
+            Instr::AddMonths(operand(json, "["), operand(json, ","), operand(json, ","), operand(json, ","))
+        }
+        "require" => Instr::Require(operand(json, "["), operand(json, ","), operand(json, ",")),
+        _ => {
+            json.fail("an instruction");
+            Instr::Not(0)
+        }
     }
 }
 
 impl FromJson for Instr {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let (name, value) = only_entry(json)?;
-        let one = || Reg::from_json(value);
-        let all = Operands(match value {
-            Json::List(all) => all,
-            _ => &[],
-        });
-        let two = || Ok::<(Reg, Reg), Expected>((all.get(0)?, all.get(1)?));
-        macro_rules! pair {
-            ($variant:ident) => {{
-                let (a, b) = two()?;
-                Self::$variant(a, b)
-            }};
-        }
-        Ok(match name {
-            "add" => pair!(Add),
-            "sub" => pair!(Sub),
-            "mul" => pair!(Mul),
-            "div" => pair!(Div),
-            "div_round" => Self::DivRound(all.get(0)?, all.get(1)?, all.get(2)?, all.get(3)?, all.get(4)?),
-            "round" => Self::Round(all.get(0)?, all.get(1)?, all.get(2)?, all.get(3)?),
-            "min" => pair!(Min),
-            "max" => pair!(Max),
-            "cmp" => Self::Cmp(all.get(0)?, all.get(1)?, all.get(2)?),
-            "cmp_span" => Self::CmpSpan(all.get(0)?, all.get(1)?, all.get(2)?),
-            "and" => pair!(And),
-            "or" => pair!(Or),
-            "not" => Self::Not(one()?),
-            "if" => Self::If(all.get(0)?, all.get(1)?, all.get(2)?),
-            "applies" => Self::Applies(one()?),
-            "in_set" => Self::InSet(all.get(0)?, all.get(1)?),
-            "in_group" => Self::InGroup(all.get(0)?, all.get(1)?, all.get(2)?),
-            "table" => Self::Table(one()?),
-            "bands" => Self::Bands {
-                of: field(value, "of", None)?,
-                from: field(value, "from", None)?,
-                edges: field(value, "edges", None)?,
-                rates: field(value, "rates", None)?,
-                totals: field(value, "totals", None)?,
-            },
-            "cost_for" => pair!(CostFor),
-            "exceptions" => Self::Exceptions(all.get(0)?, all.get(1)?, all.get(2)?),
-            "months_between" => pair!(MonthsBetween),
-            "years_between" => pair!(YearsBetween),
-            "year_of" => Self::YearOf(one()?),
-            "add_months" => Self::AddMonths(all.get(0)?, all.get(1)?, all.get(2)?, all.get(3)?),
-            "require" => Self::Require(all.get(0)?, all.get(1)?, all.get(2)?),
-            "aggregate" => Self::Aggregate(FromJson::from_json(value)?),
-            _ => return Err(ANOTHER),
-        })
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.expect("{");
+        let name = json.word();
+        json.expect(":");
+        let instr = match name {
+            "add" => pair(json, Self::Add),
+            "sub" => pair(json, Self::Sub),
+            "mul" => pair(json, Self::Mul),
+            "div" => pair(json, Self::Div),
+            "min" => pair(json, Self::Min),
+            "max" => pair(json, Self::Max),
+            "and" => pair(json, Self::And),
+            "or" => pair(json, Self::Or),
+            "cost_for" => pair(json, Self::CostFor),
+            "months_between" => pair(json, Self::MonthsBetween),
+            "years_between" => pair(json, Self::YearsBetween),
+            "not" => Self::Not(FromJson::read(json)),
+            "applies" => Self::Applies(FromJson::read(json)),
+            "table" => Self::Table(FromJson::read(json)),
+            "year_of" => Self::YearOf(FromJson::read(json)),
+            "bands" => bands(json),
+            "aggregate" => Self::Aggregate(FromJson::read(json)),
+            other => {
+                let instr = longer(json, other);
+                json.expect("]");
+                instr
+            }
+        };
+        json.expect("}");
+        instr
     }
 }

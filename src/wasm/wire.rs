@@ -5,7 +5,7 @@ use crate::decision::camel_chars;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
 use crate::plan::{Fact, Plan};
 
-use super::json::{ANOTHER, Expected, FromJson, Json, only_entry};
+use super::json::{FromJson, Reader};
 
 /// One value, tagged so that nothing a caller writes can be taken for something else.
 #[derive(Debug)]
@@ -20,17 +20,22 @@ pub(super) enum Wire {
 }
 
 impl FromJson for Wire {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        let (name, value) = only_entry(json)?;
-        Ok(match name {
+    fn read(json: &mut Reader<'_>) -> Self {
+        let (name, holds) = json.variant();
+        let wire = match name {
             "none" => Self::None,
-            "truth" => Self::Truth(bool::from_json(value)?),
-            "text" => Self::Text(String::from_json(value)?),
-            "unreadable" => Self::Unreadable(String::from_json(value)?),
-            "list" => Self::List(Vec::from_json(value)?),
-            "map" => Self::Map(Vec::from_json(value)?),
-            _ => return Err(ANOTHER),
-        })
+            "truth" => Self::Truth(FromJson::read(json)),
+            "text" => Self::Text(FromJson::read(json)),
+            "unreadable" => Self::Unreadable(FromJson::read(json)),
+            "list" => Self::List(FromJson::read(json)),
+            "map" => Self::Map(FromJson::read(json)),
+            _ => {
+                json.fail("a tagged answer");
+                Self::None
+            }
+        };
+        json.end_variant(holds);
+        wire
     }
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { YibaoError, loadPack, loadPlan } from '../../www/dist/authoring-node.js'
+import { loadPlan as loadAnalysis } from '../../www/dist/analysis-node.js'
 import { loadPlan as loadPortal } from '../../www/dist/node.js'
 import { file } from './kit.mjs'
 
@@ -223,7 +224,23 @@ test('a wrong call is refused like every other', () => {
   thrown(() => suzhou.diff(suzhou, { seed: 1.5 }), 'out-of-range')
 })
 
-test('the portal build has none of it', () => {
+test('the build without analyses has none, the build with them neither proofs nor diffs', () => {
   const rules = loadPortal(suzhou.planJson())
   for (const name of ['curve', 'bounds', 'solve', 'compare', 'counterfactual', 'prove', 'diff']) assert.equal(rules[name], undefined, name)
+  const analysed = loadAnalysis(suzhou.planJson())
+  for (const name of ['prove', 'diff']) assert.equal(analysed[name], undefined, name)
+})
+
+test('a page gets the analyses that an author gets', () => {
+  const page = loadAnalysis(suzhou.planJson())
+  const facts = stay
+  const { level, ...open } = facts
+  const looks = [
+    rules => rules.evaluate('inpatient', facts),
+    rules => rules.curve('inpatient', facts, 'total', { to: '50000' }),
+    rules => rules.bounds('inpatient', open),
+    rules => rules.solve('inpatient', facts, 'total', 'patient', '5525'),
+    rules => rules.compare([{ service: 'inpatient', input: facts }, { service: 'inpatient', input: { ...facts, level: 'county' } }]),
+  ]
+  for (const look of looks) assert.deepEqual(JSON.stringify(look(page)), JSON.stringify(look(suzhou)))
 })

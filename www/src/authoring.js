@@ -1,7 +1,7 @@
 // The authoring build: the same, and it reads packs and cases as text.
 
 import * as glue from './authoring/yibao.js'
-import { AuthoringRules } from './analysis.js'
+import { AuthoringRules } from './authoring-rules.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
 import { loadPlan as load } from './rules.js'

@@ -172,9 +172,12 @@ function encodedBy(encoder, input) {
   }
 }
 
+const RECEIPT = ['engine', 'pack', 'revision', 'digest', 'service', 'serviceDate', 'answers']
+
+/** The engine reads fields in their order. */
 function receiptText(receipt) {
   try {
-    return JSON.stringify(receipt) ?? 'null'
+    return JSON.stringify(Object.fromEntries(RECEIPT.map(key => [key, Object(receipt)[key] ?? null])))
   } catch (cause) {
     throw YibaoError.of('bad-receipt', `the receipt is no JSON: ${cause.message}`, { cause })
   }

@@ -1,7 +1,8 @@
-//! From the crate to `www/dist`: two Wasm builds with their glue, the plans, the npm package, the demo site.
+//! From the crate to `www/dist`: three Wasm builds with their glue, the plans, the npm package, the demo site.
 //!
 //! ```text
 //! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans
+//! www/dist/analysis/    the same names: curves, bounds and comparisons too
 //! www/dist/authoring/   the same names: also reads and checks packs
 //! www/dist/plans/       the compiled packs
 //! www/dist/…            www/src as it is
@@ -23,7 +24,7 @@ use crate::steps::Steps;
 use crate::{packs, paths, process, setup};
 
 /// Folders of `www/dist` that are made here and may not be shadowed by a hand-written one.
-const MADE: [&str; 4] = ["portal", "authoring", "plans", "site"];
+const MADE: [&str; 5] = ["portal", "analysis", "authoring", "plans", "site"];
 
 pub struct Built {
     pub portal: bool,
@@ -51,7 +52,8 @@ pub fn all(steps: &mut Steps) -> Built {
         }
     };
     let portal = wasm("portal wasm", "portal", "wasm");
-    let authoring = wasm("authoring wasm", "authoring", "wasm,authoring");
+    let analysis = wasm("analysis wasm", "analysis", "analysis");
+    let authoring = wasm("authoring wasm", "authoring", "analysis,authoring");
     steps.run("packs", "a second", || {
         let plans = paths::dist().join("plans");
         empty(&plans)?;
@@ -63,7 +65,7 @@ pub fn all(steps: &mut Steps) -> Built {
         steps.blocked("package and site", &[("the portal wasm", portal)]);
         false
     };
-    if portal || authoring {
+    if portal || analysis || authoring {
         steps.run("sizes", "a second", print_sizes);
     }
     Built { portal, site }
@@ -74,7 +76,8 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
     let target = paths::target().join(format!("wasm-{folder}"));
     process::run(
         process::cargo()
-            .args(["build", "--profile", "wasm", "--locked", "-p", "yibao-rules"])
+            // As a library for Rust too, the crate would not be optimised as a whole: 6 KB more, packed.
+            .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--locked", "-p", "yibao-rules"])
             .args(["--target", setup::TARGET, "--no-default-features", "--features", features])
             .arg("--config")
             .arg(remapped_paths())
@@ -140,7 +143,7 @@ fn assemble() -> Result<()> {
     if sources.is_dir() {
         copy_tree(&sources, &package)?;
     }
-    for made in ["portal", "plans"] {
+    for made in ["portal", "analysis", "plans"] {
         if dist.join(made).is_dir() {
             copy_tree(&dist.join(made), &package.join(made))?;
         }
@@ -197,7 +200,7 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "authoring"] {
+    for folder in ["portal", "analysis", "authoring"] {
         let mut sums = (0, 0);
         for file in ["yibao_bg.wasm", "yibao.js"] {
             let path = paths::dist().join(folder).join(file);

@@ -1,89 +1,42 @@
-//! From a tree to a type. As derived by serde for the same types: unknown keys are passed over, an absent option is
-//! `None`, a field marked `default` may be absent.
+//! From a text to a type: fields in the order, and under the names, in which serde writes them.
 
-use super::Json;
+use super::Reader;
 use crate::date::Date;
 
-/// What was expected, or the key where it was: the innermost one. Not a text built on the way, which would be a large
-/// part of the reader's code.
-pub type Expected = &'static str;
-
-/// A type that a JSON value may be.
+/// A type that can be read. Where the text is of another form the reader notes it and something stands in, which nobody
+/// sees: [`super::from_str`] looks at the reader before it gives anything back.
 pub trait FromJson: Sized {
     /// Reads it.
-    ///
-    /// # Errors
-    /// Where the value is of another type.
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected>;
-
-    /// What stands for it where its key is absent.
-    fn absent() -> Option<Self> {
-        None
-    }
+    fn read(json: &mut Reader<'_>) -> Self;
 }
-
-fn entry<'j, 'a>(json: &'j Json<'a>, key: &str) -> Option<&'j Json<'a>> {
-    let Json::Map(all) = json else { return None };
-    all.iter().find(|(k, _)| k == key).map(|(_, value)| value)
-}
-
-/// An object's field. `default` stands in where the key is absent.
-#[inline(never)]
-pub fn field<T: FromJson>(json: &Json<'_>, key: &'static str, default: Option<fn() -> T>) -> Result<T, Expected> {
-    match entry(json, key) {
-        // A value that holds others has named the key already.
-        Some(value) => T::from_json(value).map_err(|inner| if inner.is_empty() { key } else { inner }),
-        None => T::absent().or_else(|| default.map(|make| make())).ok_or(key),
-    }
-}
-
-/// A variant's name and what it holds: `"name"` or `{"name": …}`.
-pub fn only_entry<'j, 'a>(json: &'j Json<'a>) -> Result<(&'j str, &'j Json<'a>), Expected> {
-    match json {
-        Json::Text(name) => Ok((name, &Json::Null)),
-        Json::Map(all) => match all.as_slice() {
-            [(name, value)] => Ok((name, value)),
-            _ => Err(ANOTHER),
-        },
-        _ => Err(ANOTHER),
-    }
-}
-
-/// A value of another type: the key above says where.
-pub const ANOTHER: Expected = "";
 
 impl FromJson for bool {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::Bool(yes) => Ok(*yes),
-            _ => Err(ANOTHER),
+    fn read(json: &mut Reader<'_>) -> Self {
+        let yes = json.take("true");
+        if !yes {
+            json.expect("false");
         }
+        yes
     }
 }
 
 impl FromJson for String {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::Text(text) => Ok(text.clone().into_owned()),
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.string()
     }
 }
 
 impl FromJson for i64 {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::Int(n) => Ok(*n),
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.int(i64::MIN, i64::MAX)
     }
 }
 
 macro_rules! smaller {
     ($($int:ty),*) => {$(
         impl FromJson for $int {
-            fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-                i64::from_json(json)?.try_into().map_err(|_| ANOTHER)
+            fn read(json: &mut Reader<'_>) -> Self {
+                json.int(0, i64::from(<$int>::MAX)) as $int
             }
         }
     )*};
@@ -91,87 +44,80 @@ macro_rules! smaller {
 smaller!(u8, u16, u32);
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::Null => Ok(None),
-            json => T::from_json(json).map(Some),
-        }
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read(json: &mut Reader<'_>) -> Self {
+        if json.take("null") { None } else { Some(T::read(json)) }
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::List(all) => {
-                let mut items = Vec::with_capacity(all.len());
-                for json in all {
-                    items.push(T::from_json(json)?);
-                }
-                Ok(items)
-            }
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        let mut all = Vec::new();
+        json.list(&mut |json| all.push(T::read(json)));
+        all
     }
 }
 
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::List(all) => match all.as_slice() {
-                [a, b] => Ok((A::from_json(a)?, B::from_json(b)?)),
-                _ => Err(ANOTHER),
-            },
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.expect("[");
+        let a = A::read(json);
+        json.expect(",");
+        let b = B::read(json);
+        json.expect("]");
+        (a, b)
     }
 }
 
 impl<A: FromJson, B: FromJson, C: FromJson> FromJson for (A, B, C) {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::List(all) => match all.as_slice() {
-                [a, b, c] => Ok((A::from_json(a)?, B::from_json(b)?, C::from_json(c)?)),
-                _ => Err(ANOTHER),
-            },
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        json.expect("[");
+        let a = A::read(json);
+        json.expect(",");
+        let b = B::read(json);
+        json.expect(",");
+        let c = C::read(json);
+        json.expect("]");
+        (a, b, c)
     }
 }
 
 impl FromJson for Date {
-    fn from_json(json: &Json<'_>) -> Result<Self, Expected> {
-        match json {
-            Json::Text(text) => Date::parse(text).map_err(|_| ANOTHER),
-            _ => Err(ANOTHER),
-        }
+    fn read(json: &mut Reader<'_>) -> Self {
+        Date::parse(json.word()).unwrap_or_else(|_| {
+            json.fail("a day");
+            Date::MIN
+        })
     }
 }
 
-/// `record!(Type { field "key", other "key" default })`
+/// `record!(Type { field "key", other "otherKey" })`
 macro_rules! record {
-    ($type:ty { $($field:ident $key:literal $($default:ident)?),* $(,)? }) => {
+    ($type:ty { $($field:ident $key:literal),* $(,)? }) => {
         impl $crate::wasm::json::FromJson for $type {
-            fn from_json(json: &$crate::wasm::json::Json<'_>) -> Result<Self, $crate::wasm::json::Expected> {
-                Ok(Self { $($field: $crate::wasm::json::field(json, $key, $crate::wasm::json::record!(@ $($default)?))?),* })
+            fn read(json: &mut $crate::wasm::json::Reader<'_>) -> Self {
+                $(
+                    json.key($key);
+                    let $field = $crate::wasm::json::FromJson::read(json);
+                )*
+                json.expect("}");
+                Self { $($field),* }
             }
         }
     };
-    (@ default) => { Some(Default::default) };
-    (@) => { None };
 }
 
-/// `words!(Type { "word" Variant, … })`
+/// `words!(Type { "word" Variant, … })`; the first stands in where none fits.
 macro_rules! words {
-    ($type:ty { $($word:literal $variant:ident),* $(,)? }) => {
+    ($type:ty { $word:literal $variant:ident $(, $words:literal $variants:ident)* $(,)? }) => {
         impl $crate::wasm::json::FromJson for $type {
-            fn from_json(json: &$crate::wasm::json::Json<'_>) -> Result<Self, $crate::wasm::json::Expected> {
-                match json {
-                    $($crate::wasm::json::Json::Text(word) if word == $word => Ok(Self::$variant),)*
-                    _ => Err($crate::wasm::json::ANOTHER),
+            fn read(json: &mut $crate::wasm::json::Reader<'_>) -> Self {
+                match json.word() {
+                    $word => Self::$variant,
+                    $($words => Self::$variants,)*
+                    _ => {
+                        json.fail(concat!("one of ", $word $(, " ", $words)*));
+                        Self::$variant
+                    }
                 }
             }
         }

@@ -1,13 +1,13 @@
 //! JSON from across the boundary. Numbers are whole; a plan and a case have no others, and reading binary fractions is
-//! the larger part of a general JSON reader. Reading is by hand, because serde's generated code
-//! for a plan is three times the size of the rest of the engine.
+//! the larger part of a general JSON reader. Reading is by hand and in the order of the fields, because serde's
+//! generated code for a plan is three times the size of the rest of the engine.
 
 mod form;
 mod read;
 
-pub use form::{ANOTHER, Expected, FromJson, field, only_entry};
+pub use form::FromJson;
 pub(in crate::wasm) use form::{record, words};
-pub use read::{Json, parse};
+pub use read::Reader;
 
 use core::fmt;
 
@@ -26,15 +26,9 @@ impl core::error::Error for JsonError {}
 /// Reads a value of a type from its text.
 ///
 /// # Errors
-/// Where the text is no JSON, or not of this type.
+/// Where the text is no JSON as `JSON.stringify` writes it, or not of this type, with its fields in this order.
 pub fn from_str<T: FromJson>(text: &str) -> Result<T, JsonError> {
-    T::from_json(&parse(text)?).map_err(unexpected)
-}
-
-fn unexpected(key: Expected) -> JsonError {
-    JsonError(if key.is_empty() {
-        "another value is expected".into()
-    } else {
-        ["`", key, "` is missing or not what it should be"].concat()
-    })
+    let mut reader = Reader::new(text);
+    let value = T::read(&mut reader);
+    reader.finish().map(|()| value)
 }

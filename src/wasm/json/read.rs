@@ -1,211 +1,244 @@
-//! Reading a text into a tree. What JavaScript's `JSON.stringify` writes is read; nothing wider is promised.
+//! Reading a text from its beginning to its end, without a tree. Keys stand in the order in which serde writes them, so
+//! that a record is read field by field; what JavaScript's `JSON.stringify` writes is read, nothing wider is promised.
+//!
+//! The first fault is kept and everything after it reads as nothing: a result to be looked at after every field would
+//! be the larger part of the reader's code.
 
 use super::JsonError;
-use std::borrow::Cow;
 
 /// Deeper nesting than any plan or case has.
-const MOST_DEPTH: u32 = 96;
+const MOST_DEPTH: u32 = 64;
 
-/// A value.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Json<'a> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Text(Cow<'a, str>),
-    List(Vec<Json<'a>>),
-    Map(Vec<(Cow<'a, str>, Json<'a>)>),
-}
-
-/// Reads a text.
-///
-/// # Errors
-/// Where the text is no JSON, or has a number that is not whole.
-pub fn parse(text: &str) -> Result<Json<'_>, JsonError> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
-    let value = reader.value()?;
-    match reader.peek() {
-        None => Ok(value),
-        Some(_) => reader.fail("something stands after the end"),
-    }
-}
-
-struct Reader<'de> {
-    text: &'de str,
+/// A text, and how far it is read.
+pub struct Reader<'t> {
+    text: &'t str,
     at: usize,
     depth: u32,
+    /// What was expected, and where.
+    fault: Option<(&'static str, usize)>,
 }
 
-impl<'de> Reader<'de> {
-    fn fail<T>(&self, what: &str) -> Result<T, JsonError> {
-        Err(JsonError(format!("{what} (at byte {})", self.at)))
+impl<'t> Reader<'t> {
+    /// At the beginning of a text.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, at: 0, depth: 0, fault: None }
     }
 
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    /// Notes what was expected here; the first such note stays.
+    #[inline(never)]
+    pub fn fail(&mut self, expected: &'static str) {
+        if self.fault.is_none() {
+            self.fault = Some((expected, self.at));
+        }
+        // Nothing more is read.
+        self.at = self.text.len();
+    }
+
+    /// The end: whether all was as expected, and nothing is left.
+    ///
+    /// # Errors
+    /// What was expected, and at which byte.
+    pub fn finish(mut self) -> Result<(), JsonError> {
+        if self.at < self.text.len() {
+            self.fail("the end");
+        }
+        match self.fault {
+            None => Ok(()),
+            Some((expected, at)) => {
+                let mut message = String::from("expected ");
+                message.push_str(expected);
+                message.push_str(" (at byte ");
+                message.push_str(&at.to_string());
+                message.push(')');
+                Err(JsonError(message))
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
     fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+        self.at = self.at.wrapping_add(1);
     }
 
-    /// The next byte that is not white space.
-    fn peek(&mut self) -> Option<u8> {
-        while self.byte().is_some_and(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t')) {
-            self.step();
+    /// Takes these bytes if they come next.
+    #[inline(never)]
+    pub fn take(&mut self, token: &str) -> bool {
+        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(token.as_bytes()));
+        if found {
+            self.at = self.at.wrapping_add(token.len());
         }
-        self.byte()
+        found
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), JsonError> {
-        if self.peek() == Some(wanted) {
-            self.step();
-            return Ok(());
+    /// Takes these bytes, which must come next.
+    #[inline(never)]
+    pub fn expect(&mut self, token: &'static str) {
+        if !self.take(token) {
+            self.fail(token);
         }
-        self.fail(&format!("expected `{}`", char::from(wanted)))
     }
 
-    fn word(&mut self, word: &str) -> Result<(), JsonError> {
-        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
-            self.at = self.at.saturating_add(word.len());
-            return Ok(());
-        }
-        self.fail("expected a value")
-    }
-
-    fn enter(&mut self) -> Result<(), JsonError> {
+    /// A record's next key, with the brace or comma before it.
+    #[inline(never)]
+    pub fn key(&mut self, key: &'static str) {
+        let opened = matches!(self.byte(), b'{' | b',');
         self.step();
-        self.depth = self.depth.saturating_add(1);
-        if self.depth > MOST_DEPTH { self.fail("nested too deeply") } else { Ok(()) }
+        if !(opened && self.take("\"") && self.take(key) && self.take("\":")) {
+            self.fail(key);
+        }
     }
 
-    fn number(&mut self) -> Result<i64, JsonError> {
+    /// A word in quotes: an option of a type, or the key of its variant.
+    #[inline(never)]
+    pub fn word(&mut self) -> &'t str {
+        if self.take("\"") {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            if let Some((word, _)) = rest.split_once('"') {
+                self.at = self.at.wrapping_add(word.len()).wrapping_add(1);
+                return word;
+            }
+        }
+        self.fail("a word");
+        ""
+    }
+
+    /// A variant's name: `"name"`, or `{"name":` with what it holds to follow and [`Reader::end_variant`] after that.
+    pub fn variant(&mut self) -> (&'t str, bool) {
+        let holds = self.take("{");
+        let name = self.word();
+        if holds {
+            self.expect(":");
+        }
+        (name, holds)
+    }
+
+    /// After what a variant holds.
+    pub fn end_variant(&mut self, holds: bool) {
+        if holds {
+            self.expect("}");
+        }
+    }
+
+    /// The items of a list, each read by `item`.
+    #[inline(never)]
+    pub fn list(&mut self, item: &mut dyn FnMut(&mut Self)) {
+        self.depth = self.depth.wrapping_add(1);
+        if self.depth > MOST_DEPTH {
+            self.fail("less nesting");
+        }
+        self.expect("[");
+        if !self.take("]") {
+            while self.fault.is_none() {
+                item(self);
+                if !self.take(",") {
+                    self.expect("]");
+                    break;
+                }
+            }
+        }
+        self.depth = self.depth.wrapping_sub(1);
+    }
+
+    /// A whole number between these.
+    #[inline(never)]
+    pub fn int(&mut self, least: i64, most: i64) -> i64 {
         let start = self.at;
-        while self.byte().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')) {
+        let negative = self.take("-");
+        let mut size = Some(0_i64);
+        let first = self.at;
+        loop {
+            let digit = self.byte().wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            size = size.and_then(|n| n.checked_mul(10)?.checked_add(i64::from(digit)));
             self.step();
         }
-        match self.text.get(start..self.at).map(str::parse) {
-            Some(Ok(n)) => Ok(n),
-            _ => self.fail("expected a whole number"),
-        }
-    }
-
-    fn string(&mut self) -> Result<Cow<'de, str>, JsonError> {
-        self.expect(b'"')?;
-        let start = self.at;
-        let mut owned: Option<String> = None;
-        let mut piece = start;
-        loop {
-            match self.byte() {
-                Some(b'"') => {
-                    let tail = self.text.get(piece..self.at).unwrap_or_default();
-                    self.step();
-                    return Ok(match owned {
-                        None => Cow::Borrowed(tail),
-                        Some(mut text) => {
-                            text.push_str(tail);
-                            Cow::Owned(text)
-                        }
-                    });
-                }
-                Some(b'\\') => {
-                    let text = owned.get_or_insert_default();
-                    text.push_str(self.text.get(piece..self.at).unwrap_or_default());
-                    self.step();
-                    let c = self.escape()?;
-                    owned.get_or_insert_default().push(c);
-                    piece = self.at;
-                }
-                Some(b) if b >= 0x20 => self.step(),
-                _ => return self.fail("a text does not end"),
+        // A fraction or an exponent would follow here.
+        let whole = self.at > first && !matches!(self.byte(), b'.' | b'e' | b'E');
+        match size.map(|n| if negative { n.wrapping_neg() } else { n }) {
+            Some(n) if whole && n >= least && n <= most => n,
+            _ => {
+                self.at = start;
+                self.fail("a whole number within its bounds");
+                least.max(0)
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, JsonError> {
+    /// A text.
+    #[inline(never)]
+    pub fn string(&mut self) -> String {
+        let mut out = String::new();
+        self.expect("\"");
+        let mut piece = self.at;
+        while self.fault.is_none() {
+            let byte = self.byte();
+            if byte != b'"' && byte != b'\\' && byte >= 0x20 {
+                self.step();
+                continue;
+            }
+            out.push_str(self.text.get(piece..self.at).unwrap_or_default());
+            self.step();
+            match byte {
+                b'"' => break,
+                b'\\' => out.push(self.escape()),
+                _ => self.fail("the end of the text"),
+            }
+            piece = self.at;
+        }
+        out
+    }
+
+    fn escape(&mut self) -> char {
         let kind = self.byte();
         self.step();
-        Ok(match kind {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
-            _ => return self.fail("unknown escape"),
-        })
+        match kind {
+            b'"' | b'\\' | b'/' => char::from(kind),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode(),
+            _ => {
+                self.fail("an escape");
+                ' '
+            }
+        }
     }
 
-    fn unicode(&mut self) -> Result<char, JsonError> {
-        let first = self.hex()?;
-        if (0xd800..=0xdbff).contains(&first) && self.text.get(self.at..).is_some_and(|rest| rest.starts_with("\\u")) {
+    fn unicode(&mut self) -> char {
+        let first = self.hex();
+        if (0xd800..=0xdbff).contains(&first) {
             let before = self.at;
-            self.at = self.at.saturating_add(2);
-            let second = self.hex()?;
-            if (0xdc00..=0xdfff).contains(&second) {
-                let high = (first & 0x3ff) << 10;
-                return Ok(char::from_u32((high | (second & 0x3ff)).wrapping_add(0x1_0000))
-                    .unwrap_or(char::REPLACEMENT_CHARACTER));
+            if self.take("\\u") {
+                let second = self.hex();
+                if (0xdc00..=0xdfff).contains(&second) {
+                    let high = (first & 0x3ff) << 10;
+                    return char::from_u32((high | (second & 0x3ff)).wrapping_add(0x1_0000))
+                        .unwrap_or(char::REPLACEMENT_CHARACTER);
+                }
+                self.at = before;
             }
-            self.at = before;
         }
         // JavaScript writes half of a pair as an escape.
-        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+        char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
-    fn hex(&mut self) -> Result<u32, JsonError> {
-        let end = self.at.saturating_add(4);
-        let digits = self.text.get(self.at..end).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
-        self.at = end;
-        match digits.and_then(|d| u32::from_str_radix(d, 16).ok()) {
-            Some(code) => Ok(code),
-            None => self.fail("expected four hexadecimal digits"),
-        }
-    }
-
-    fn value(&mut self) -> Result<Json<'de>, JsonError> {
-        match self.peek() {
-            Some(b'"') => Ok(Json::Text(self.string()?)),
-            Some(b'{') => {
-                self.enter()?;
-                let mut all = Vec::new();
-                while self.more(b'}', all.is_empty())? {
-                    self.peek();
-                    let key = self.string()?;
-                    self.expect(b':')?;
-                    all.push((key, self.value()?));
-                }
-                Ok(Json::Map(all))
+    fn hex(&mut self) -> u32 {
+        let mut code = 0_u32;
+        for _ in 0..4 {
+            match char::from(self.byte()).to_digit(16) {
+                Some(digit) => code = (code << 4) | digit,
+                None => self.fail("four hexadecimal digits"),
             }
-            Some(b'[') => {
-                self.enter()?;
-                let mut all = Vec::new();
-                while self.more(b']', all.is_empty())? {
-                    all.push(self.value()?);
-                }
-                Ok(Json::List(all))
-            }
-            Some(b't') => self.word("true").map(|()| Json::Bool(true)),
-            Some(b'f') => self.word("false").map(|()| Json::Bool(false)),
-            Some(b'n') => self.word("null").map(|()| Json::Null),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Json::Int),
-            _ => self.fail("expected a value"),
-        }
-    }
-
-    /// Whether another item comes; the comma before it is taken, or the bracket after the last.
-    fn more(&mut self, close: u8, first: bool) -> Result<bool, JsonError> {
-        if self.peek() == Some(close) {
             self.step();
-            self.depth = self.depth.saturating_sub(1);
-            return Ok(false);
         }
-        if !first {
-            self.expect(b',')?;
-        }
-        Ok(true)
+        code
     }
 }

@@ -273,6 +273,7 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
             "FormulaError::new(",
             "make(",
             "one_problem(",
+            "read_or(",
             "fault(",
             "const TOO_MANY_PROBLEMS: &str =",
         ] {
@@ -290,7 +291,7 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
 fn reasons() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for (_, text) in sources() {
-        for opener in ["refusal(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
+        for opener in ["before(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
             all.extend(first_arguments(&text, opener, 0));
         }
         // `not_negative(register, code, …)`.

@@ -397,21 +397,24 @@ impl Reader<'_> {
         let header = &self.plan().pack;
         let mut all = Vec::new();
         let mut warn = |code, zh: String, en: String| all.push(Warning { code, text: Text { zh, en } });
-        let (code, zh, en) = match header.status {
-            Status::Historical => {
-                ("historical", "历史政策演示，非现行待遇", "a past policy, shown as history; not a benefit in force")
-            }
-            Status::Illustrative => (
-                "illustrative",
-                "公开算例，不代表任何地方的现行规定",
-                "a published example, not the rules of any place",
+        match header.status {
+            Status::Historical => warn(
+                "historical",
+                "历史政策演示，非现行待遇".into(),
+                "a past policy, shown as history; not a benefit in force".into(),
             ),
-            Status::Comparison => ("comparison", "另一种制度，仅供比较", "another system, for comparison only"),
-            Status::Invented => ("invented", "虚构的数字，仅供测试", "invented figures, for tests only"),
-            Status::InForce | Status::Dated | Status::Proposal => ("", "", ""),
-        };
-        if !code.is_empty() {
-            warn(code, zh.into(), en.into());
+            Status::Illustrative => warn(
+                "illustrative",
+                "公开算例，不代表任何地方的现行规定".into(),
+                "a published example, not the rules of any place".into(),
+            ),
+            Status::Comparison => {
+                warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into());
+            }
+            Status::Invented => {
+                warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into());
+            }
+            Status::InForce | Status::Dated | Status::Proposal => {}
         }
         if let (Some(day), Some(evidence)) = (as_of, header.evidence_date) {
             if day > evidence && header.until.is_none() {

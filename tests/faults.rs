@@ -273,9 +273,8 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
             "FormulaError::new(",
             "make(",
             "one_problem(",
+            "read_or(",
             "fault(",
-            "read(text, ",
-            "read(receipt, ",
             "const TOO_MANY_PROBLEMS: &str =",
         ] {
             all.extend(first_arguments(&text, opener, 0));
@@ -292,7 +291,7 @@ fn codes(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
 fn reasons() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for (_, text) in sources() {
-        for opener in ["Refusal::before(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
+        for opener in ["before(", "reason(", "reason_text(", "warn(", "code:", "let over = ("] {
             all.extend(first_arguments(&text, opener, 0));
         }
         // `not_negative(register, code, …)`.

@@ -409,10 +409,10 @@ impl Reader<'_> {
                 "a published example, not the rules of any place".into(),
             ),
             Status::Comparison => {
-                warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into())
+                warn("comparison", "另一种制度，仅供比较".into(), "another system, for comparison only".into());
             }
             Status::Invented => {
-                warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into())
+                warn("invented", "虚构的数字，仅供测试".into(), "invented figures, for tests only".into());
             }
             Status::InForce | Status::Dated | Status::Proposal => {}
         }

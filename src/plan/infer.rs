@@ -108,7 +108,7 @@ impl<'a> Inference<'a> {
     }
 
     #[inline(never)]
-    fn expect(&mut self, shape: &Shape, kind: Kind, what: &str) {
+    fn require(&mut self, shape: &Shape, kind: Kind, what: &str) {
         if shape.kind != kind {
             self.units(&[what, " is `", kind_word(shape.kind), "`, expected `", kind_word(kind), "`"]);
         }
@@ -117,7 +117,7 @@ impl<'a> Inference<'a> {
     #[inline(never)]
     fn expect_truth(&mut self, reg: Reg, what: &str) {
         let shape = self.get(reg);
-        self.expect(shape, Kind::Bool, what);
+        self.require(shape, Kind::Bool, what);
     }
 
     fn expect_whole(&mut self, shape: &Shape) {
@@ -193,8 +193,8 @@ impl<'a> Inference<'a> {
             I::Cmp(how, a, b) => self.compare(*how, *a, *b),
             I::CmpSpan(_, a, b) => {
                 let (a, b) = (self.get(*a), self.get(*b));
-                self.expect(a, Kind::Days, "the left side");
-                self.expect(b, Kind::Months, "the right side");
+                self.require(a, Kind::Days, "the left side");
+                self.require(b, Kind::Months, "the right side");
                 self.expect_whole(b);
                 Shape::truth()
             }
@@ -224,7 +224,7 @@ impl<'a> Inference<'a> {
                 let truth = self.choice(*a);
                 if let Some(on) = on {
                     let on = self.get(*on);
-                    self.expect(on, Kind::Date, "what follows `on`");
+                    self.require(on, Kind::Date, "what follows `on`");
                 }
                 truth
             }
@@ -254,13 +254,13 @@ impl<'a> Inference<'a> {
             }
             I::YearOf(a) => {
                 let a = self.get(*a);
-                self.expect(a, Kind::Date, "`year` of");
+                self.require(a, Kind::Date, "`year` of");
                 Shape::new(Kind::Number, 1, 1900, 2199)
             }
             I::AddMonths(a, b, ..) => {
                 let (a, b) = (self.get(*a), self.get(*b));
-                self.expect(a, Kind::Date, "`add_months` to");
-                self.expect(b, Kind::Months, "`add_months` of");
+                self.require(a, Kind::Date, "`add_months` to");
+                self.require(b, Kind::Months, "`add_months` of");
                 self.expect_whole(b);
                 date_shape()
             }
@@ -299,8 +299,8 @@ impl<'a> Inference<'a> {
 
     fn dates(&mut self, a: Reg, b: Reg) {
         let (a, b) = (self.get(a), self.get(b));
-        self.expect(a, Kind::Date, "the first day");
-        self.expect(b, Kind::Date, "the second day");
+        self.require(a, Kind::Date, "the first day");
+        self.require(b, Kind::Date, "the second day");
     }
 
     /// A sum or, with `less`, a difference.
@@ -511,13 +511,13 @@ impl<'a> Inference<'a> {
         }
         let (amount, share) = self.band_dens(of, from, edges, rates);
         let (of, from) = (self.get(of), self.get(from));
-        self.expect(from, unit, "`from`");
+        self.require(from, unit, "`from`");
         // Edges rise, from above nought, whatever they turn out to be.
         let mut below: i128 = 0;
         let mut widest: i128 = 0;
         for edge in edges {
             let edge = self.get(*edge);
-            self.expect(edge, unit, "`up_to`");
+            self.require(edge, unit, "`up_to`");
             let edge = self.over(edge, amount);
             if edge.lo <= below {
                 self.note(Problem::Edges);
@@ -528,7 +528,7 @@ impl<'a> Inference<'a> {
         let mut top: i128 = 0;
         for rate in rates {
             let rate = self.get(*rate);
-            self.expect(rate, Kind::Rate, "`rate`");
+            self.require(rate, Kind::Rate, "`rate`");
             let rate = self.over(rate, share);
             if rate.lo < 0 {
                 self.units(&["a band's rate may be negative"]);
@@ -577,7 +577,7 @@ impl<'a> Inference<'a> {
             return self.missing("the bands step");
         };
         let (paid, given) = (self.get(payment), self.get(bands));
-        self.expect(paid, given.kind, "the payment");
+        self.require(paid, given.kind, "the payment");
         let (money, share, least) = self.cost_dens(bands, payment);
         let den = self.times(money, least);
         let reach = self.over(paid, money).hi.max(0);
@@ -606,7 +606,7 @@ impl<'a> Inference<'a> {
             }
             Fold::Count => Shape::new(Kind::Number, 1, 0, most),
             Fold::Any | Fold::All => {
-                self.expect(value, Kind::Bool, "what is asked of each record");
+                self.require(value, Kind::Bool, "what is asked of each record");
                 Shape::truth()
             }
             Fold::Min | Fold::Max => {

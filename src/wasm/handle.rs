@@ -20,12 +20,12 @@ pub struct Handle {
 }
 
 /// JSON text as JavaScript hands it over; `code` says what it cannot be read as.
-fn read<T: json::FromJson>(text: &str, code: &'static str) -> Result<T, Diagnostics> {
+fn read_or<T: json::FromJson>(code: &'static str, text: &str) -> Result<T, Diagnostics> {
     json::from_str(text).map_err(|e| one_problem(code, e.0))
 }
 
 pub(super) fn wire(text: &str) -> Result<Wire, Diagnostics> {
-    read(text, "unreadable-case")
+    read_or("unreadable-case", text)
 }
 
 #[wasm_bindgen]
@@ -134,7 +134,7 @@ impl Handle {
 }
 
 fn registers_of(text: &str) -> Result<Vec<Reg>, Diagnostics> {
-    read(text, "internal")
+    read_or("internal", text)
 }
 
 impl Handle {
@@ -186,7 +186,7 @@ impl Handle {
     }
 
     fn replayed(&self, case: &str, receipt: &str) -> Result<Replay, Diagnostics> {
-        let receipt: Receipt = read(receipt, "bad-receipt")?;
+        let receipt: Receipt = read_or("bad-receipt", receipt)?;
         replay(&self.engine, &self.case(case, "")?, &receipt)
     }
 }

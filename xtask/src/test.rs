@@ -57,7 +57,7 @@ pub fn run(fast: bool) -> ExitCode {
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 
-    let built = build::all(&mut steps);
+    let built = build::all(&mut steps, npm);
     if fast {
         steps.leave_out("clippy for wasm32", FAST);
     } else if components {

@@ -1,0 +1,45 @@
+//! The folder that a portal serves, as the demo site and the release have it.
+//!
+//! ```text
+//! index.js              the package as one module, for browsers that are some years old
+//! portal/               the engine as WebAssembly
+//! portal-js/            the same engine as JavaScript, fetched only where WebAssembly is refused
+//! packs/                plans with their cases, public.json and demo.json
+//! …                     www/portal as it is: loader, iframe page, embed page, self-test, guide
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::build::copy_tree;
+use crate::{index, jsbuild, paths, process};
+
+/// Made beside the package's modules: what the engine's file has to be.
+pub const INTEGRITY: &str = "integrity.js";
+
+/// Needs the portal build in `dist`.
+pub fn write_integrity(dist: &Path) -> Result<()> {
+    let wasm = dist.join("portal/yibao_bg.wasm");
+    let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let text = format!(
+        "// Made by the build: the engine's file is fetched as this and nothing else.\nexport const integrity = '{}'\n",
+        index::integrity(&bytes)
+    );
+    fs::write(dist.join(INTEGRITY), text).context("cannot write integrity.js")
+}
+
+pub fn assemble(out: &Path) -> Result<()> {
+    let dist = paths::dist();
+    copy_tree(&paths::www().join("portal"), out)?;
+    fs::create_dir_all(out.join("portal"))?;
+    fs::copy(dist.join("portal/yibao_bg.wasm"), out.join("portal/yibao_bg.wasm"))?;
+    copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
+    copy_tree(&dist.join("plans"), &out.join("packs"))?;
+    let element = dist.join("element");
+    if element.is_dir() {
+        copy_tree(&element, &out.join("element"))?;
+    }
+    process::run(process::command("node").arg(paths::www().join("bundle/portal.mjs")).args([&dist, out]))
+}

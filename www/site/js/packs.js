@@ -3,7 +3,7 @@
 import { init, loadPlan } from '../yibao/index.js'
 import { notAPlace, notAPlaceByHeader } from './evidence.js'
 
-const PLANS = new URL('../yibao/plans/', import.meta.url)
+const PLANS = new URL('../yibao/packs/', import.meta.url)
 
 /**
  * Loads the engine, the demo index, and the plans that are wanted or may be places. After this the page asks the

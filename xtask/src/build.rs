@@ -80,10 +80,17 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
         empty(&plans)?;
         index::write(&plans)
     });
-    let site = if portal && script {
+    let element = if npm {
+        steps.run("element", "a second", build_element).is_some()
+    } else {
+        steps.blocked("element", &[("the npm packages", npm)]);
+        false
+    };
+    let site = if portal && script && element {
         steps.run("package and site", "a second", assemble).is_some()
     } else {
-        steps.blocked("package and site", &[("the portal wasm", portal), ("the engine in JavaScript", script)]);
+        let needs = [("the portal wasm", portal), ("the engine in JavaScript", script), ("the element", element)];
+        steps.blocked("package and site", &needs);
         false
     };
     if portal || authoring {
@@ -116,6 +123,12 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
             ])
             .arg(&out)
             .arg(built(folder)),
+    )
+}
+
+fn build_element() -> Result<()> {
+    process::run(
+        process::command("node").arg(paths::www().join("element/build.mjs")).arg(paths::dist().join("element")),
     )
 }
 

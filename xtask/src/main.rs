@@ -11,6 +11,7 @@ mod packs;
 mod paths;
 mod portal;
 mod process;
+mod release;
 mod serve;
 mod setup;
 mod steps;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   test [--fast]                  everything: format, lints, Rust tests, build, Node tests, browser tests
                                  --fast leaves out the lints for wasm32, the browser and its tests
   build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
+  release                        build, then target/yibao-rules-VERSION.zip: all that a portal serves, with check sums
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
   check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
                                  case reaches and, with --prove, what is proved for every input
@@ -61,6 +63,7 @@ enum Request {
     Demo { port: Option<u16>, serve: bool },
     Test { fast: bool },
     Build,
+    Release,
     Serve { port: Option<u16> },
     Estimate { file: String },
     Decisions { folder: String },
@@ -81,13 +84,14 @@ impl Request {
             "demo" => Self::Demo { port: None, serve: true },
             "test" => Self::Test { fast: false },
             "build" => Self::Build,
+            "release" => Self::Release,
             "serve" => Self::Serve { port: None },
             "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
             "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
             "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `check`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -120,6 +124,7 @@ impl Request {
             Self::Demo { port, serve } => demo::run(port, serve),
             Self::Test { fast } => Ok(test::run(fast)),
             Self::Build => Ok(build::run()),
+            Self::Release => Ok(release::run()),
             Self::Serve { port } => serve::run(port),
             Self::Estimate { file } => estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS),
             Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),

@@ -4,6 +4,7 @@
 //! index.js              the package as one module, for browsers that are some years old
 //! portal/               the engine as WebAssembly
 //! portal-js/            the same engine as JavaScript, fetched only where WebAssembly is refused
+//! element/              yibao-check.js and what it fetches
 //! packs/                plans with their cases, public.json and demo.json
 //! …                     www/portal as it is: loader, iframe page, embed page, self-test, guide
 //! ```
@@ -37,9 +38,6 @@ pub fn assemble(out: &Path) -> Result<()> {
     fs::copy(dist.join("portal/yibao_bg.wasm"), out.join("portal/yibao_bg.wasm"))?;
     copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
     copy_tree(&dist.join("plans"), &out.join("packs"))?;
-    let element = dist.join("element");
-    if element.is_dir() {
-        copy_tree(&element, &out.join("element"))?;
-    }
+    copy_tree(&dist.join("element"), &out.join("element"))?;
     process::run(process::command("node").arg(paths::www().join("bundle/portal.mjs")).args([&dist, out]))
 }

@@ -15,14 +15,14 @@ export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-typ
 
 /**
  * Serves a folder until `close`. `change(path, body)` may give another body, `{ status }`, or a body with a `type`;
- * `pages` are files that are not there.
+ * `pages` are files that are not there. `below`: the address under which the folder stands, all else being absent.
  */
-export async function serve(folder, { policy = WASM, change = () => undefined, pages = {} } = {}) {
+export async function serve(folder, { policy = WASM, change = () => undefined, pages = {}, below = '' } = {}) {
   const asked = []
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://x').pathname)
     asked.push(path)
-    const file = path.endsWith('/') ? `${path}index.html` : path
+    const file = path.startsWith(below) ? path.slice(below.length).replace(/\/$/u, '/index.html') : '/nothing'
     const headers = { 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
     try {
       const own = pages[path] === undefined ? await readFile(join(folder, normalize(file))) : Buffer.from(pages[path])

@@ -142,6 +142,9 @@ export class YibaoCheck extends LitElement {
     return session.asks.find(one => one.key === view.asked) ?? session.open[0]
   }
 
+  /** Nothing is left to ask, or the reader has come to the end. */
+  get atResult() { return this.view.phase === 'result' || this.asked === undefined }
+
   forward() {
     const { session } = this
     const one = this.asked
@@ -216,7 +219,7 @@ export class YibaoCheck extends LitElement {
       hush()
       view.speaking = false
     } else {
-      const one = this.stepwise && view.phase === 'questions' && this.session && !this.#yearState ? this.asked : undefined
+      const one = this.stepwise && !this.atResult && this.session && !this.#yearState ? this.asked : undefined
       const text = one ? [titleOf({ ...one.fact, section: one.section }, words), words.pick(one.fact.hint), ...one.fact.options.map(each => words.pick(each.label))].filter(Boolean).join(words.zh ? '。' : '. ') : this.resultText()
       view.speaking = speak(text, words.lang, () => { view.speaking = false; this.requestUpdate() })
     }

@@ -39,7 +39,7 @@ function unplaced(host) {
 }
 
 export function form(host) {
-  return host.stepwise ? (host.view.phase === 'result' ? answered(host) : step(host)) : single(host)
+  return host.stepwise ? (host.atResult ? answered(host) : step(host)) : single(host)
 }
 
 // ── all together ───────────────────────────────────────────────────────────
@@ -65,7 +65,6 @@ function step(host) {
   const { session, words, view } = host
   const { say } = words
   const one = host.asked
-  if (one === undefined) return nothing
   const place = session.path.indexOf(one.key)
   const done = place < 0 ? session.path.length : place
   const rest = session.open.filter(other => other.key !== one.key).length + Math.max(0, session.path.length - done - (place < 0 ? 0 : 1))
@@ -90,6 +89,7 @@ function answered(host) {
   const { session, words } = host
   const { say } = words
   const all = entered(session, words)
+  if (all.length === 0) return nothing
   return html`
     <details class="more answered"><summary>${say('step.answered', { n: all.length })}</summary>
       <ul class="answers">${all.map(([one, answer]) => html`<li><span>${words.pick(one.fact.label) || titleOf(described(one), words)}</span><strong>${answer}</strong>

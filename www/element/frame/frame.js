@@ -50,9 +50,9 @@ function body(host) {
   return html`
     <div class=${host.stepwise ? 'steps' : 'single'}>
       ${form(host)}
-      ${host.stepwise && host.view.phase !== 'result' ? nothing : result(host)}
+      ${host.stepwise && !host.atResult ? nothing : result(host)}
     </div>
-    ${host.stepwise && host.view.phase !== 'result' ? nothing : actions(host)}`
+    ${host.stepwise && !host.atResult ? nothing : actions(host)}`
 }
 
 /** What templates of a result need. */

@@ -79,16 +79,18 @@ export class Loader {
   /** Services that the reader may choose from, as far as the host leaves a choice. */
   get offered() {
     const { service } = this.#host
-    if (this.place) {
-      const all = this.#services()
-      const named = service ? all.filter(one => isService(one.service, service)) : all
-      return named
-    }
     const { pack } = this
-    if (pack === undefined) return []
-    const all = pack.services.map(one => ({ entry: undefined, service: one }))
-    const named = service ? all.filter(one => isService(one.service, service)) : all
-    return named
+    const all = this.place ? this.#services() : pack?.services.map(one => ({ entry: undefined, service: one })) ?? []
+    if (!service) return all
+    const named = all.filter(one => isService(one.service, service))
+    // Where what the host names can only refuse, the reader is offered what can be answered.
+    return named.every(one => this.#isShut(one)) ? all : named
+  }
+
+  #isShut({ entry, service }) {
+    const { pack } = this
+    if (pack?.rules === undefined || (entry !== undefined && entry.id !== pack.id)) return false
+    return this.shut(pack.service(service.id)) !== undefined
   }
 
   /** Title of a pack of the index, for what is said of another layer of rules. */
@@ -156,7 +158,10 @@ export class Loader {
     try {
       engine = await engineAt(this.#assets)
     } catch (cause) {
-      if (turn === this.#turn) this.#refuse(new PackError('engine', cause.message, { cause }))
+      if (turn !== this.#turn) return
+      // The portal's switch beside the package, in its own words.
+      if (cause.code === 'paused') Object.assign(host, { paused: true, pauseWords: cause.diagnostics[0].text })
+      this.#refuse(new PackError('engine', cause.message, { cause }))
       return
     }
     if (turn !== this.#turn) return
@@ -212,8 +217,8 @@ export class Loader {
 
   #answerable(pack) {
     const { service } = this.#host
-    if (service) return undefined
-    return pack.services.find(one => this.shut(one) === undefined)
+    const open = pack.services.filter(one => this.shut(one) === undefined)
+    return open.find(one => service && isService(one, service)) ?? open[0]
   }
 
   // ── said ─────────────────────────────────────────────────────────────────

@@ -3,6 +3,16 @@
 import { caseOf, rawOf } from './answers.js'
 import { canAnalyse } from './analyses.js'
 
+/** Paths that a diagnostic is about. */
+const paths = ({ place, also = [] }) => [place, ...also.map(one => one.place)].map(one => one?.path)
+
+/** Of constraints that are broken together, those over the fewest answers: the others follow from them. */
+function narrowest(diagnostics) {
+  const broken = diagnostics.filter(one => one.code === 'constraint')
+  const follows = one => broken.some(other => other !== one && paths(other).length < paths(one).length && paths(other).every(path => paths(one).includes(path)))
+  return diagnostics.filter(one => one.code !== 'constraint' || !follows(one))
+}
+
 export class Session {
   /** Of the last reading: the text of the case, and what came of it. */
   #last
@@ -54,7 +64,7 @@ export class Session {
     } catch (error) {
       if (!Array.isArray(error.diagnostics)) throw error
       if (error.code === 'engine-trap') return { trapped: true }
-      return { errors: error.diagnostics }
+      return { errors: narrowest(error.diagnostics) }
     }
   }
 

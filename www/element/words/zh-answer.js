@@ -190,7 +190,7 @@ export const ZH = {
   'year.more': '多花 {amount}',
   'year.remove': '删去这一次',
   'year.same': '花得一样多',
-  'year.sentence': '{basis}，“{way}”这条路，您自己{own}，医保{fund}。',
+  'year.sentence': '{basis}，走“{way}”这条路，您自己{own}，医保{fund}。',
   'year.spend': '自己一共花',
   'year.start': '用现在的回答开始',
   'year.stay': '第 {n} 次',

@@ -115,8 +115,8 @@ async function test(button) {
   button.disabled = false
 }
 
-json('release.json').then(({ version, engine }) => {
-  document.getElementById('version').textContent = `yibao-rules ${version}，引擎 ${engine}`
+json('release.json').then(({ version }) => {
+  document.getElementById('version').textContent = `yibao-rules ${version}`
 }, () => {})
 
 await places()

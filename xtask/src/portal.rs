@@ -13,9 +13,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde_json::json;
 
 use crate::build::copy_tree;
-use crate::{index, jsbuild, paths, process};
+use crate::{index, jsbuild, paths, process, release};
+
+/// The crate and the npm package have one version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Made beside the package's modules: what the engine's file has to be.
 pub const INTEGRITY: &str = "integrity.js";
@@ -39,5 +43,21 @@ pub fn assemble(out: &Path) -> Result<()> {
     copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
     copy_tree(&dist.join("plans"), &out.join("packs"))?;
     copy_tree(&dist.join("element"), &out.join("element"))?;
-    process::run(process::command("node").arg(paths::www().join("bundle/portal.mjs")).args([&dist, out]))
+    process::run(process::command("node").arg(paths::www().join("bundle/portal.mjs")).args([&dist, out]))?;
+    describe(out)
+}
+
+/// The version, and what each file has to be, for the code that a webmaster copies.
+fn describe(out: &Path) -> Result<()> {
+    let write = |name: &str, value: serde_json::Value| {
+        fs::write(out.join(name), format!("{value:#}\n")).with_context(|| format!("cannot write {name}"))
+    };
+    write("release.json", json!({ "name": "yibao-rules", "version": VERSION }))?;
+    let hashes: serde_json::Map<_, _> = release::collect(out)?
+        .iter()
+        // What is meant to be changed without a new release.
+        .filter(|(path, _)| *path != "pause.json")
+        .map(|(path, bytes)| (path.clone(), json!(index::integrity(bytes))))
+        .collect();
+    write("integrity.json", hashes.into())
 }

@@ -9,16 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::portal::VERSION;
 use crate::steps::Steps;
-use crate::{build, index, paths};
+use crate::{build, paths};
 
-/// The crate and the npm package have one version.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// From the repository's root, beside the files that a portal serves.
 const PAPERS: [&str; 4] = ["LICENSE-MIT", "LICENSE-APACHE", "LICENSE-PACKS", "CHANGELOG.md"];
 
@@ -54,7 +52,7 @@ pub fn write() -> Result<PathBuf> {
 }
 
 /// Files by their path from `folder`, in order.
-fn collect(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+pub fn collect(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut all = BTreeMap::new();
     let mut open = vec![(folder.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = open.pop() {
@@ -75,11 +73,6 @@ fn collect(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 }
 
 fn archive(name: &str, mut files: BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>> {
-    let hashes: BTreeMap<&str, String> = files.iter().map(|(path, bytes)| (&**path, index::integrity(bytes))).collect();
-    let integrity = serde_json::to_string_pretty(&hashes)?;
-    files.insert("integrity.json".to_owned(), integrity.into_bytes());
-    let about = json!({ "name": "yibao-rules", "version": VERSION });
-    files.insert("release.json".to_owned(), about.to_string().into_bytes());
     let sums: String = files.iter().map(|(path, bytes)| format!("{}  {path}\n", hex(&Sha256::digest(bytes)))).collect();
     files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
 
@@ -124,17 +117,15 @@ mod tests {
     fn everything_is_in_it_with_its_sums() {
         let mut zip = ZipArchive::new(Cursor::new(archive("n", files()).unwrap())).unwrap();
         let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
-        assert_eq!(names, ["n/SHA256SUMS", "n/a.txt", "n/b/x.js", "n/integrity.json", "n/release.json"]);
+        assert_eq!(names, ["n/SHA256SUMS", "n/a.txt", "n/b/x.js"]);
         let mut text = |name: &str| {
             let mut text = String::new();
             zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
             text
         };
         assert_eq!(text("n/a.txt"), "医保");
-        // `printf 'export {}' | sha256sum`, and `| openssl dgst -sha384 -binary | base64`
+        // `printf 'export {}' | sha256sum`
         let sum = "f4c5cf9bb78e85f15dc27180260637cf24b2a24bc39e0788783a3accc4dde614";
         assert!(text("n/SHA256SUMS").contains(&format!("{sum}  b/x.js\n")));
-        let hash = "VVxCXcxpOv0nZ/0YpxpNmvOMf1L1Hb6UQplg7as60Q+OX5995JTMkCby7S/OIk9s";
-        assert!(text("n/integrity.json").contains(&format!("\"b/x.js\": \"sha384-{hash}\"")));
     }
 }

@@ -32,9 +32,25 @@ test('press, anonymous, national, proposed and foreign packs are no places, and 
   expect(offered.join()).toContain('宿州')
   await check.getByText(/份资料不能当作地方来选/).click()
   for (const why of ['没有写明地方', '另一种制度', '建议或预告', '报刊转述', '全国规定']) await expect(check.locator('.trouble, details')).toContainText([why].map(text => new RegExp(text, 'u')))
-  for (const region of ['000000', '100000', '英国']) {
+  for (const region of ['000000', '100000', '英国', '1', '市', '340000x']) {
     await check.evaluate((one, region) => one.setAttribute('region', region), region)
     await expect(check).toHaveAttribute('data-status', 'unsupported')
+  }
+})
+
+test('a province stands for none of its places: they are offered, not chosen', async ({ page }) => {
+  const check = await put(page, { pack: '/yibao/packs/demo.json', region: '340000' }, { wait: false })
+  for (const region of ['340000', '安徽']) {
+    await check.evaluate((one, region) => one.setAttribute('region', region), region)
+    await expect(check).toHaveAttribute('data-status', 'choosing')
+    const offered = await check.getByLabel('地方').locator('option:not([disabled])').allInnerTexts()
+    expect(offered.length).toBeGreaterThan(1)
+    expect(offered.filter(text => !text.startsWith('安徽'))).toEqual([])
+  }
+  for (const region of ['宿州', '宿州市', '安徽省宿州市', '341300']) {
+    await check.evaluate((one, region) => one.setAttribute('region', region), region)
+    await expect(check.locator('.head-place')).toContainText('宿州')
+    await expect(check.getByLabel('地方')).toHaveCount(0)
   }
 })
 

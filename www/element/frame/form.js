@@ -54,10 +54,13 @@ function single(host) {
   return html`
     <form class="form" novalidate @submit=${event => event.preventDefault()} part="form">
       ${all.length > 0 ? errorSummary(all, words, fault => host.focusField(fault.id)) : nothing}
-      ${stay.map(one => question(fieldOf(host, one), words))}
-      ${before.length > 0 ? html`<fieldset class="earlier"><legend>${words.say('form.earlier')}</legend>${before.map(one => question(fieldOf(host, one), words))}</fieldset>` : nothing}
+      ${fields(host, stay)}
+      ${before.length > 0 ? html`<fieldset class="earlier"><legend>${words.say('form.earlier')}</legend>${fields(host, before)}</fieldset>` : nothing}
     </form>`
 }
+
+/** Every question has a place of its own, also while it is not shown: what is being pressed does not turn into another. */
+const fields = (host, all) => host.session.asks.map(one => (all.includes(one) ? question(fieldOf(host, one), host.words) : nothing))
 
 // ── one at a time ──────────────────────────────────────────────────────────
 
@@ -75,7 +78,7 @@ function step(host) {
     <form class="form" novalidate @submit=${event => { event.preventDefault(); host.forward() }} part="form">
       <p class="step" part="step">${say('step.of', { n: done + 1, of: done + 1 + rest })}</p>
       ${faults.length > 0 ? errorSummary(faults, words, fault => host.focusField(fault.id)) : nothing}
-      ${question(fieldOf(host, one), words)}
+      ${fields(host, [one])}
       <div class="row nav">
         <button type="submit" class="button button-main" part="button">${say(rest === 0 ? 'step.result' : 'step.on')}</button>
         ${open ? nothing : html`<button type="button" class="button" @click=${() => host.skip()}>${say('step.skip')}</button>`}

@@ -4,12 +4,12 @@ import { html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 
 export function picker(host) {
-  const { loader, words, region, yearState } = host
+  const { loader, words, yearState } = host
   if (yearState) return nothing
   const { places, place } = loader
   const offered = loader.offered
   const parts = [
-    places !== undefined && !region ? placePicker(host, places, place, words) : nothing,
+    places?.size > 0 && loader.asksPlace ? placePicker(host, places, place, words) : nothing,
     offered.length > 1 ? servicePicker(host, offered, words) : nothing,
   ]
   if (parts.every(one => one === nothing)) return nothing

@@ -12,14 +12,13 @@ export function range(decision, { language, bounds, go, untouched }) {
   if (bounds === undefined || untouched) return nothing
   const { pick, say } = language
   const net = decision.service.kind === 'settlement' && reached(bounds, 'net')
+  if (!net) return nothing
   const first = bounds.ask[0]
-  const leaves = first?.leaves && net ? say(first.leaves === '0.00' ? 'range.settles' : 'range.narrows', { leaves: money(first.leaves, language) }) : ''
-  if (!net && !first) return nothing
+  const leaves = first?.leaves ? say(first.leaves === '0.00' ? 'range.settles' : 'range.narrows', { leaves: money(first.leaves, language) }) : ''
   return html`
     <div class="range" part="range">
-      ${net ? html`
-        <p class="answer-part">${say('money.youPay')} <strong class="answer-figure">${net.least === net.greatest ? money(net.least, language) : say('range.between', { least: money(net.least, language), greatest: money(net.greatest, language) })}</strong></p>
-        ${bounds.refused ? html`<p>${say('range.refused')}</p>` : nothing}` : nothing}
-      ${net && first ? html`<p>${say('range.ask', { leaves })} <button type="button" class="link" @click=${() => go(first.fact)}>${pick(first.question ?? first.label)}</button></p>` : nothing}
+      <p class="answer-part">${say('money.youPay')} <strong class="answer-figure">${net.least === net.greatest ? money(net.least, language) : say('range.between', { least: money(net.least, language), greatest: money(net.greatest, language) })}</strong></p>
+      ${bounds.refused ? html`<p>${say('range.refused')}</p>` : nothing}
+      ${first ? html`<p>${say('range.ask', { leaves })} <button type="button" class="link" @click=${() => go(first.fact)}>${pick(first.question ?? first.label)}</button></p>` : nothing}
     </div>`
 }

@@ -4,7 +4,7 @@ import { Pack, PackError } from './pack.js'
 import { Session } from './session.js'
 import { assetsOf, engineAt } from './engine.js'
 import { demandSignature, file } from './source.js'
-import { isService, notAPlace, placeNamed, placesOf } from './places.js'
+import { isService, notAPlace, placeNamed, placesOf, placesWithin } from './places.js'
 
 export class Loader {
   #host
@@ -64,8 +64,11 @@ export class Loader {
     this.titles = new Map(all.map(entry => [entry.id, entry.title]))
     this.places = placesOf(all)
     this.place = host.region ? placeNamed(this.places, host.region) : this.places.size === 1 ? [...this.places.values()][0] : undefined
+    this.asksPlace = this.place === undefined || !host.region
     if (this.place === undefined) {
-      if (host.region || this.places.size === 0) throw new PackError('place')
+      if (host.region) this.places = placesWithin(this.places, host.region)
+      if (this.places.size === 0) throw new PackError('place')
+      this.session = undefined
       return this.#say('choosing')
     }
     const first = this.#services().find(one => !host.service || isService(one.service, host.service))
@@ -113,6 +116,11 @@ export class Loader {
   /** Opens a service of an entry, or of the pack at hand. `answerable`: rather another one than one that can only refuse. */
   async choose(entry, id, { answerable = true } = {}) {
     const turn = (this.#turn += 1)
+    // Nothing of one place stands under the name of another, not even while it loads.
+    if (entry !== undefined && entry.id !== this.pack?.id) {
+      this.session = undefined
+      this.#say('loading')
+    }
     try {
       const pack = entry === undefined ? this.pack : await this.#entry(entry)
       if (turn !== this.#turn) return

@@ -23,12 +23,20 @@ export function placesOf(entries) {
   return places
 }
 
-/** A region as a host writes it: its code, its name, or the beginning of either, as `3413` or `宿州`. */
+/** The one place that a host names, by its code or its own name: `341300`, `宿州`, `宿州市`. */
 export function placeNamed(places, wanted) {
   const text = wanted.trim()
-  const exact = places.get(text)
-  if (exact !== undefined) return exact
-  return [...places.values()].find(({ code, region }) => region.zh.includes(text) || (/^\d{2,6}$/u.test(text) && code.startsWith(text.replace(/0+$/u, ''))))
+  return places.get(text) ?? [...places.values()].find(({ region }) => text.length > 1 && isNameOf(region.zh, text))
+}
+
+const isNameOf = (region, text) => region.endsWith(text) || (region.endsWith(`${text}${region.slice(-1)}`) && /[省市区县旗]$/u.test(region))
+
+/** Places inside a wider area, as `340000` or `安徽`: to choose from, for none of them speaks for the area. */
+export function placesWithin(places, wanted) {
+  const text = wanted.trim()
+  const code = /^\d{6}$/u.test(text) ? text.replace(/(?:00)+$/u, '') : ''
+  const within = ({ code: own, region }) => (code.length > 1 ? own.startsWith(code) : text.length > 1 && !/\d/u.test(text) && region.zh.startsWith(text))
+  return new Map([...places].filter(([, place]) => within(place)))
 }
 
 /** Services by the names that hosts use, or by their own id. */

@@ -27,7 +27,9 @@ export class Session {
     this.raw = raw
     const key = pack.asOfKey(service)
     this.given = asOf && key ? { [key]: asOf } : {}
-    this.asks = pack.asks(service).filter(one => !(one.key in this.given))
+    const asked = pack.asks(service).filter(one => !(one.key in this.given))
+    // The day comes last: often it only says whether the text still speaks of that time.
+    this.asks = [...asked.filter(one => one.key !== key), ...asked.filter(one => one.key === key)]
     /** Keys in the order in which they were met, one question at a time. */
     this.path = []
   }
@@ -93,11 +95,7 @@ export class Session {
   get questions() {
     const { decision } = this.outcome
     if (decision === undefined && this.#needed.size === 0) return this.asks
-    const last = this.pack.asOfKey(this.service)
-    const wanted = this.asks.filter(({ key, name }) => this.#needed.has(name) || this.raw[key] !== undefined)
-    const day = this.asks.find(({ key, name }) => key === last && !this.#needed.has(name))
-    // A day that nothing hangs on is asked last: it only says whether the text still speaks of that time.
-    return day === undefined ? wanted : [...wanted.filter(one => one !== day), day]
+    return this.asks.filter(({ key, name }) => this.#needed.has(name) || this.raw[key] !== undefined || this.#isDay(key))
   }
 
   /** What is still to be asked, one at a time. */

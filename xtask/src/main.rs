@@ -28,7 +28,8 @@ cargo xtask COMMAND
   demo [--port N] [--no-serve]   print one estimate natively, build the Wasm and the site, serve the site on loopback
   test [--fast]                  everything: format, lints, Rust tests, build, Node tests, browser tests
                                  --fast leaves out the lints for wasm32, the browser and its tests
-  build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
+  build                          both Wasm builds, the engine in JavaScript, the element, the compiled packs, the npm
+                                 package and the demo site in www/dist
   release                        build, then target/yibao-rules-VERSION.zip: all that a portal serves, with check sums
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
   check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
@@ -38,7 +39,7 @@ cargo xtask COMMAND
   help                           this text
 
 Needs rustup and Node 20.19 or later (npm with it). `demo` and `test` fetch what else they need: the wasm32 target,
-the wasm-bindgen glue (built from Cargo.lock), the npm packages (`test` only) and a browser (`test` only: CHROMIUM_PATH,
+the wasm-bindgen glue (built from Cargo.lock), the npm packages and a browser (`test` only: CHROMIUM_PATH,
 then chromium or google-chrome on the PATH, then apt-get as root, then Playwright's own).
 Exit codes: 0 all well, 1 a step failed (the summary names it), 2 wrong usage.
 ";

@@ -64,7 +64,9 @@ function drawing(chosen, all, at, { second, name, language, width: WIDTH, em }) 
   const here = all.find(one => one.here)
   const point = all[at]
   const bottom = HEIGHT - EDGE.bottom
-  const onLeft = x(here.at) > WIDTH * 0.7
+  const word = say('chart.you')
+  // Beside the point where there is room, else as far right as it fits.
+  const wordX = Math.max(0, Math.min(x(here.at) + 14, WIDTH - em * (language.zh ? word.length : word.length * 0.6) - 4))
   return html`
     <svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${say('chart.title')} part="chart">
       ${ticksY.map(value => svg`<line class="grid" x1=${EDGE.left} x2=${WIDTH - EDGE.right} y1=${y(value)} y2=${y(value)} /><text class="tick" x=${EDGE.left - 8} y=${y(value) + em / 3} text-anchor="end">${myriads(value)}</text>`)}
@@ -77,7 +79,7 @@ function drawing(chosen, all, at, { second, name, language, width: WIDTH, em }) 
       ${all.filter(one => one.knot).map(one => svg`<rect class="knot" x=${x(one.at) - 5} y=${y(one.pays) - 5} width="10" height="10" />`)}
       <line class="drop" x1=${x(here.at)} x2=${x(here.at)} y1=${y(here.pays)} y2=${bottom} />
       <circle class="here" cx=${x(here.at)} cy=${y(here.pays)} r="9" />
-      <text class="here-word" x=${x(here.at) + (onLeft ? -14 : 14)} y=${y(here.pays) - 12} text-anchor=${onLeft ? 'end' : 'start'}>${say('chart.you')}</text>
+      <text class="here-word" x=${wordX} y=${Math.max(em, y(here.pays) - 14)}>${word}</text>
       ${point.here ? nothing : svg`<circle class="read" cx=${x(point.at)} cy=${y(point.pays)} r="11" />`}
     </svg>`
 }

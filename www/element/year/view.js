@@ -70,7 +70,7 @@ function stayView(year, way, stay, i, { decision, errors = [] }, context) {
   const set = (key, raw) => { stay.raw = { ...stay.raw, [key]: raw }; change() }
   const control = one => question({ id: `${stay.id}-${one.key}`, fact: one.fact, raw: stay.raw[one.key], errors: at(one.key), set: raw => set(one.key, raw), left() {} }, language)
   return html`
-    <section class="stay" aria-labelledby="${stay.id}-title">
+    <div class="stay" role="group" aria-labelledby="${stay.id}-title">
       <h4 id="${stay.id}-title">${stay.label ? pick(stay.label) : say('year.stay', { n: i + 1 })}</h4>
       ${amounts.map(one => amount(year, stay, one, at(one.key), raw => set(one.key, raw), language))}
       ${others.length > 0 ? html`<details class="more"><summary>${say('year.circumstances')}</summary>${others.map(control)}</details>` : nothing}
@@ -78,7 +78,7 @@ function stayView(year, way, stay, i, { decision, errors = [] }, context) {
       ${decision?.outcome === 'refused' ? html`<p class="field-error">${language.list([...new Set(decision.refusals.map(one => pick(one.text)))])}</p>` : nothing}
       ${decision?.outcome === 'incomplete' ? html`<p class="hint">${say('result.missing')} ${language.list(decision.missing.map(one => pick(one.label)))}</p>` : nothing}
       ${way.stays.length > 1 && !year.example ? html`<button type="button" class="button" @click=${() => { year.remove(way, stay); change() }}>${say('year.remove')}</button>` : nothing}
-    </section>`
+    </div>`
 }
 
 /** An amount of a stay: its label, its field, and whether it is still the example's. */
@@ -106,7 +106,7 @@ function together(whole, language) {
   const benefits = whole.decisions.flatMap(({ amounts }) => amounts.benefits.map(one => shown(one.amount, language)))
   const credits = whole.encounters.filter(one => one.credit !== null && one.credit !== '0.00')
   return html`
-    <section class="stay"><h4>${say('year.total')}</h4>
+    <div class="stay"><h4>${say('year.total')}</h4>
       <div class="lines">
         ${line({ label: say('year.billAll'), amount: money(whole.bill), why: sum(each(({ total }) => total), whole.bill) }, language)}
         ${line({ sign: '−', label: say('year.fundAll'), amount: money(whole.paid), why: sum(paid, whole.paid) }, language)}
@@ -114,7 +114,7 @@ function together(whole, language) {
         ${line({ sign: '=', label: say('year.spend'), amount: money(whole.net), why: sum(each(({ net }) => net), whole.net), kind: 'line-sum line-last' }, language)}
       </div>
       ${credits.map(one => html`<p>${say('year.credit', { amount: money(one.credit) })}</p>`)}
-    </section>`
+    </div>`
 }
 
 function difference(a, b, language) {

@@ -25,7 +25,22 @@ function engine(text) {
   text = replaced(text, "throw new Error('abort')", "throw new Trap('unreachable')")
   // A memory that grows leaves its old buffer empty, and views on it with no length. Callers rely on that.
   text = replaced(text, '\n   buffer = newBuffer;', '\n   detach(buffer);\n   buffer = newBuffer;')
-  return `import { Trap, detach } from 'stand-in'\n${text}`
+  return `import { Trap, detach } from 'stand-in'\n${asText(text)}`
+}
+
+/**
+ * What the memory begins with as text, a byte a letter, where wasm2js writes base64: most of it is words, and words that
+ * can be read pack better.
+ */
+function asText(text) {
+  const begin = text.indexOf('  var base64ReverseLookup')
+  const end = text.indexOf('function initActiveSegments')
+  if (begin === -1 || end < begin) throw new Error('wasm2js now writes the beginning of the memory otherwise')
+  const put = 'function put(at, text) { for (var i = 0; i < text.length; i++) bufferView[at + i] = text.charCodeAt(i) }\n'
+  return (text.slice(0, begin) + put + text.slice(end))
+    .replace(/base64DecodeToExistingUint8Array\(bufferView, (\d+), "([A-Za-z0-9+/=]*)"\)/gu, (_, at, base64) => (
+      `put(${at}, ${JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'))})`
+    ))
 }
 
 const STAND_IN = `
@@ -75,6 +90,7 @@ await build({
   bundle: true,
   format: 'esm',
   minify: true,
+  charset: 'utf8',
   target: TARGET,
   legalComments: 'none',
   banner: { js: '// yibao-rules, MIT OR Apache-2.0. The engine in JavaScript, translated from the WebAssembly build.' },

@@ -1,7 +1,7 @@
 //! The engine in JavaScript, for pages whose content policy refuses WebAssembly and for browsers that lack it.
 //!
 //! ```text
-//! what cargo built ─► lowered to the first WebAssembly ─► glue ─► wasm2js ─► one minified module
+//! what cargo built ─► lowered to the first WebAssembly ─► glue ─► shortened ─► wasm2js ─► one minified module
 //! ```
 //!
 //! It is the portal build itself, so there is one engine. `wasm2js` knows no feature that came after the first
@@ -9,7 +9,8 @@
 //! or several results, and passes objects and results as it did before there were any.
 
 use std::fs;
-use std::path::Path;
+use std::iter;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -62,17 +63,31 @@ fn make(glue: &Path, wasm: &Path, work: &Path) -> Result<()> {
             .arg("--out-dir")
             .args([&work.join("glue"), &first]),
     )?;
+    let short = shorten(&work.join("glue/yibao_bg.wasm"), work)?;
     let translated = work.join("translated.js");
     process::run(
         binaryen("wasm2js")
             .args(["-Oz", "--ignore-implicit-traps", "--low-memory-unused", "-o"])
-            .args([&translated, &work.join("glue/yibao_bg.wasm")]),
+            .args([&translated, &short]),
     )?;
-    process::run(process::command("node").arg(paths::www().join("bundle/engine.mjs")).args([
-        &translated,
-        &work.join("glue/yibao.js"),
-        &work.join(MODULE),
-    ]))
+    process::run(script("engine.mjs").args([&translated, &work.join("glue/yibao.js"), &work.join(MODULE)]))
+}
+
+/// Copies of structures as calls: see `www/bundle/copies.mjs`.
+fn shorten(wasm: &Path, work: &Path) -> Result<PathBuf> {
+    let [small, text, fewer, short] =
+        ["small.wasm", "small.wat", "short.wat", "short.wasm"].map(|name| work.join(name));
+    process::run(binaryen("wasm-opt").args(["-Oz", "-o"]).args([&small, wasm]))?;
+    process::run(binaryen("wasm-dis").arg(&small).arg("-o").arg(&text))?;
+    process::run(script("copies.mjs").args([&text, &fewer]))?;
+    process::run(binaryen("wasm-as").arg(&fewer).arg("-o").arg(&short))?;
+    Ok(short)
+}
+
+fn script(name: &str) -> Command {
+    let mut command = process::command("node");
+    command.arg(paths::www().join("bundle").join(name));
+    command
 }
 
 fn binaryen(tool: &str) -> Command {
@@ -84,7 +99,8 @@ fn binaryen(tool: &str) -> Command {
 /// Of everything the module is made from: the wasm, the packages' versions, the two steps here.
 fn fingerprint(wasm: &Path) -> Result<String> {
     let mut all = Sha256::new();
-    for file in [wasm, &paths::www().join("package-lock.json"), &paths::www().join("bundle/engine.mjs")] {
+    let made_by = ["package-lock.json", "bundle/engine.mjs", "bundle/copies.mjs"].map(|file| paths::www().join(file));
+    for file in iter::once(wasm).chain(made_by.iter().map(PathBuf::as_path)) {
         all.update(fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
     }
     all.update(include_bytes!("jsbuild.rs"));

@@ -65,7 +65,8 @@ export const everything = `(root => { const all = []; const walk = node => { for
 /** Nothing to the right of the window. */
 export async function expectNoSidewaysScroll(page) {
   const { scroll, width, wide } = await page.evaluate(`(() => {
-    const frames = one => one.closest('.only-heard, .table-frame')
+    // A drawing is clipped to its own box; what it says also stands beside it in words.
+    const frames = one => one.closest('.only-heard, .table-frame') || one.ownerSVGElement
     return {
       scroll: document.documentElement.scrollWidth, width: innerWidth,
       wide: ${everything}.filter(one => one.getBoundingClientRect().right > innerWidth + 0.5 && !frames(one)).map(one => one.localName + '.' + (one.getAttribute('class') ?? '') + ': ' + one.textContent.slice(0, 30)).slice(0, 5),

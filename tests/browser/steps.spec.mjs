@@ -181,7 +181,7 @@ test.describe('all together', () => {
     await hospital.selectOption('other')
     await expect(check.getByRole('group', { name: '是哪一级的？' })).toBeVisible()
     await expect(check.locator('.verdict')).toContainText('不符合所列条件')
-    await expect(check.locator('.verdict')).toContainText('没有满足的是')
+    await expect(check.locator('.verdict')).toContainText('原因：')
   })
 })
 

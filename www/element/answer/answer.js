@@ -17,6 +17,7 @@ import PAPER from '../sheet/paper.css'
 import RESULT from '../styles/result.css'
 
 export { download }
+export { glossOf } from './gloss.js'
 export { evidenceNote } from '../result/evidence.js'
 export { patterns } from '../result/bar.js'
 export { resultView, resultWords } from '../result/result.js'

@@ -47,7 +47,7 @@ export function chart(session, { language, view, columns, width, em }) {
 
 /** One unit is one pixel, so that letters keep the size that the reader chose. */
 function drawing(chosen, all, at, { second, name, language, width: WIDTH, em }) {
-  const EDGE = { left: em * 2.6, right: em, top: em * 1.6, bottom: em * 3 }
+  const EDGE = { left: em * 2.6, right: em, top: em * 1.2, bottom: em * 1.8 }
   const HEIGHT = Math.max(Math.min(WIDTH * 0.6, 420), em * 14)
   const { say } = language
   const mostX = Number(chosen.to)
@@ -66,14 +66,13 @@ function drawing(chosen, all, at, { second, name, language, width: WIDTH, em }) 
   const bottom = HEIGHT - EDGE.bottom
   const word = say('chart.you')
   // Beside the point where there is room, else as far right as it fits.
-  const wordX = Math.max(0, Math.min(x(here.at) + 14, WIDTH - em * (language.zh ? word.length : word.length * 0.6) - 4))
+  const wordX = Math.max(0, Math.min(x(here.at) + 14, WIDTH - em * (language.zh ? word.length : word.length * 0.7) - 4))
   return html`
+    <p class="axis-title">${say('chart.axis.y')}</p>
     <svg class="chart" width=${WIDTH} height=${HEIGHT} viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${say('chart.title')} part="chart">
       ${ticksY.map(value => svg`<line class="grid" x1=${EDGE.left} x2=${WIDTH - EDGE.right} y1=${y(value)} y2=${y(value)} /><text class="tick" x=${EDGE.left - 8} y=${y(value) + em / 3} text-anchor="end">${myriads(value)}</text>`)}
       ${ticksX.map(value => svg`<line class="tick-mark" x1=${x(value)} x2=${x(value)} y1=${bottom} y2=${bottom + 6} /><text class="tick" x=${x(value)} y=${bottom + em * 1.3} text-anchor="middle">${myriads(value)}</text>`)}
       <line class="axis" x1=${EDGE.left} x2=${WIDTH - EDGE.right} y1=${bottom} y2=${bottom} /><line class="axis" x1=${EDGE.left} x2=${EDGE.left} y1=${EDGE.top} y2=${bottom} />
-      <text class="tick" x=${WIDTH - EDGE.right} y=${HEIGHT - em * 0.4} text-anchor="end">${say('chart.axis.x', { name })}</text>
-      <text class="tick" x=${EDGE.left - em * 2} y=${em * 0.9} text-anchor="start">${say('chart.axis.y')}</text>
       ${second ? svg`<path class="curve curve-second" d=${path(lines[1])} />` : nothing}
       <path class="curve" d=${path(lines[0])} />
       ${all.filter(one => one.knot).map(one => svg`<rect class="knot" x=${x(one.at) - 5} y=${y(one.pays) - 5} width="10" height="10" />`)}
@@ -81,7 +80,8 @@ function drawing(chosen, all, at, { second, name, language, width: WIDTH, em }) 
       <circle class="here" cx=${x(here.at)} cy=${y(here.pays)} r="9" />
       <text class="here-word" x=${wordX} y=${Math.max(em, y(here.pays) - 14)}>${word}</text>
       ${point.here ? nothing : svg`<circle class="read" cx=${x(point.at)} cy=${y(point.pays)} r="11" />`}
-    </svg>`
+    </svg>
+    <p class="axis-title axis-x">${say('chart.axis.x', { name })}</p>`
 }
 
 const round = value => Math.round(value * 10) / 10

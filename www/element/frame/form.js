@@ -14,7 +14,7 @@ function fieldOf(host, one) {
   // One at a time nothing moves before the reader goes on: a button must stay where it is pressed.
   const said = host.stepwise ? view.fault.includes(one.key) : view.left.has(one.key)
   return {
-    id: idOf(one.key), fact: described(one), raw: session.raw[one.key],
+    id: idOf(one.key), fact: described(one), raw: session.raw[one.key], gloss: host.more?.glossOf(session.asks, one, host.words),
     errors: said ? errors.filter(error => concerns(error, one.key)) : [],
     // From the first answer on the question stays where it is until the reader goes on.
     set: raw => { view.asked = one.key; session.set(one.key, raw); host.changed() },

@@ -19,9 +19,10 @@ export function question(field, language) {
 
 export const titleOf = (fact, { pick, say }) => (fact.type === 'previous' ? say('form.hasEarlier') : fact.section === 'ledger' ? say('form.ledgerBalance', { label: pick(fact.label) }) : pick(fact.question ?? fact.label))
 
-function hints({ id, fact }, { pick, say }) {
+function hints({ id, fact, gloss = [] }, { zh, pick, say }) {
   return [
     fact.hint ? html`<p class="hint" id="${id}-hint">${pick(fact.hint)}</p>` : nothing,
+    gloss.map(one => html`<p class="hint gloss">${zh ? html`<dfn>${one.term}</dfn>：` : nothing}${pick(one)}</p>`),
     fact.confirmedBy ? html`<p class="hint confirm" id="${id}-confirm">${say('form.confirm', { who: say(`by.${fact.confirmedBy}`) })}</p>` : nothing,
   ]
 }

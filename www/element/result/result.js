@@ -7,7 +7,7 @@ import { evidenceNote } from './evidence.js'
 import { fen, shown, yuan } from '../figures.js'
 import { gathered } from '../why/clause.js'
 import { line, moneyLines } from './lines.js'
-import { range } from './range.js'
+import { hasRange, range } from './range.js'
 import { chain, clauses, whyStep } from '../why/why.js'
 
 /** `context`: `{ language, options, header, titles, go, untouched, bounds }`. */
@@ -94,9 +94,12 @@ function results(decision, context) {
 
 // ── what is missing, why not ───────────────────────────────────────────────
 
-function missing(decision, { language, go, untouched, stepwise }) {
+function missing(decision, context) {
+  const { language, go, untouched, stepwise } = context
   const { pick, say } = language
   if (decision.missing.length === 0) return nothing
+  // The one question is named with the range already.
+  if (decision.missing.length === 1 && hasRange(decision, context)) return nothing
   if (untouched) return stepwise ? nothing : html`<p class="invitation">${say('result.invitation')}</p>`
   if (decision.outcome === 'computed' && decision.verdict && decision.verdict.is !== 'cannot_tell') return nothing
   return html`

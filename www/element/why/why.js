@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit'
 import { clauseViews, gathered } from './clause.js'
 import { filledWords, formulaWords, isSum } from './formula.js'
+import { glossOfStep } from '../answer/gloss.js'
 import { shown } from '../figures.js'
 
 /** A step and the steps it reads, in reading order. */
@@ -26,7 +27,7 @@ export function whyStep(decision, id, context) {
   const assumed = steps.flatMap(one => [...(one.assumes ?? []), ...(one.readings ?? [])])
   return html`
     <div class="why-body">
-      <ol class="why-steps">${steps.map(one => html`<li>${sentence(one, decision, context.language)}${sums(one, context)}</li>`)}</ol>
+      <ol class="why-steps">${steps.map(one => html`<li>${sentence(one, decision, context.language)}${glossOfStep(steps, one, context.language).map(each => html`<p class="why-gloss">${context.language.pick(each)}</p>`)}${sums(one, context)}</li>`)}</ol>
       ${clauses(decision, gathered(steps.flatMap(citesOf)), context)}
       ${assumptions(assumed, context.language)}
     </div>`

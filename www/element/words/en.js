@@ -182,7 +182,7 @@ export const EN = {
   'range.between': '{least} to {greatest}',
   'range.narrows': ' (to within {leaves})',
   'range.refused': 'For some answers this source gives no figure.',
-  'range.settles': ' (the figure is then exact)',
+  'range.settle': 'Answer this one and the figure is exact: ',
 
   'result.assumptions': '{n} assumptions were used',
   'result.confirmBy': 'To be confirmed by {who}',
@@ -275,7 +275,7 @@ export const EN = {
 
   'unclear': 'Not sure',
 
-  'verdict.because': 'What is not met: {why}.',
+  'verdict.because': 'The reason: {why}.',
   'verdict.cannot_tell': 'Cannot tell yet',
   'verdict.change': 'The result changes only if this does: {what}.',
   'verdict.does_not_meet': 'Does not meet the listed conditions',

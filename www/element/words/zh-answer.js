@@ -114,7 +114,7 @@ export const ZH = {
   'range.between': '{least} 至 {greatest}',
   'range.narrows': '（缩小到相差 {leaves} 以内）',
   'range.refused': '有的回答这份依据答不了，那时不给数字。',
-  'range.settles': '（就能算出准数）',
+  'range.settle': '回答这一个，就能算出准数：',
 
   'result.assumptions': '这样算用了 {n} 条假定',
   'result.confirmBy': '要由{who}确认',
@@ -151,9 +151,9 @@ export const ZH = {
   'statement.title': '为什么和医院结算单不一样',
   'statement.usual': '常见的原因：',
 
-  'verdict.because': '没有满足的是：{why}。',
+  'verdict.because': '原因：{why}。',
   'verdict.cannot_tell': '还不能确定',
-  'verdict.change': '这一项有变化，结果才会变：{what}。',
+  'verdict.change': '这一项变了，结果才会变：{what}。',
   'verdict.does_not_meet': '不符合所列条件',
   'verdict.meets': '符合所列条件',
   'verdict.must_be_confirmed': '须由医生或经办机构确认',

@@ -6,14 +6,14 @@ import { YibaoError, init, loadPlan } from './index.js'
 const WORDS = {
   zh: {
     running: '正在自检：在这台设备上把规则包自带的例子全部算一遍……',
-    title: '自检', pack: '规则包', cases: '例子', same: '相同', build: '引擎', wasm: 'WebAssembly', js: 'JavaScript',
+    title: '自检', build: name => `引擎：${name}`, wasm: 'WebAssembly', js: 'JavaScript',
     passed: ({ same, all, packs }) => `自检通过：${packs} 个规则包的 ${all} 个例子，${same} 个与发布时逐字相同。`,
     failed: ({ same, all, packs }) => `自检不通过：${packs} 个规则包的 ${all} 个例子，只有 ${same} 个与发布时相同。请不要使用这里的金额，并告知网站。`,
     broken: '自检没有完成：', different: '不同的例子：',
   },
   en: {
     running: 'Self-test: every case of the packs is computed on this device…',
-    title: 'Self-test', pack: 'pack', cases: 'cases', same: 'same', build: 'engine', wasm: 'WebAssembly', js: 'JavaScript',
+    title: 'Self-test', build: name => `Engine: ${name}`, wasm: 'WebAssembly', js: 'JavaScript',
     passed: ({ same, all, packs }) => `Passed: of ${all} cases of ${packs} packs, ${same} answers are to the letter those of the release.`,
     failed: ({ same, all, packs }) => `Failed: of ${all} cases of ${packs} packs, only ${same} answers are those of the release. Do not use the amounts shown here, and tell the site.`,
     broken: 'The self-test did not finish: ', different: 'Different: ',
@@ -99,7 +99,7 @@ export async function beside(element, options = {}) {
     const fine = found.same === found.all && found.all > 0
     said.textContent = words[fine ? 'passed' : 'failed']({ ...found, packs: found.packs.length })
     box.dataset.outcome = fine ? 'passed' : 'failed'
-    box.append(el('p', `${words.build}: ${words[found.build]}`))
+    box.append(el('p', words.build(words[found.build])))
     const bad = found.packs.filter(one => one.different.length > 0)
     if (bad.length > 0) box.append(el('p', words.different), el('ul', '', ...bad.map(one => el('li', `${one.id} ${one.revision}: ${one.different.join(', ')}`))))
     return found

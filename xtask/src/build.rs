@@ -66,7 +66,7 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let authoring = wasm("authoring wasm", "authoring", "wasm,authoring");
     let script = match &glue {
         Some(glue) if portal && npm => steps
-            .run("portal engine in JavaScript", "30 s where the wasm changed", || {
+            .run("portal engine in JavaScript", "30 to 60 s where the wasm changed", || {
                 jsbuild::build(glue, &built("portal"))
             })
             .is_some(),

@@ -14,7 +14,7 @@ use crate::{build, paths, process, release, setup};
 
 const FAST: &str = "--fast";
 /// For one runner with what it compiles. Far more than it needs: a test that hangs fails and does not hang the check.
-const LIMIT: Duration = Duration::from_secs(8 * 60);
+const LIMIT: Duration = Duration::from_secs(16 * 60);
 
 /// The runners' counts, in the order they ran.
 #[derive(Default)]
@@ -87,7 +87,7 @@ pub fn run(fast: bool) -> ExitCode {
     match browser {
         _ if fast => steps.leave_out("browser tests", FAST),
         Some(browser) if npm && release.is_some() => {
-            steps.run("browser tests", "10 to 30 s", || {
+            steps.run("browser tests", "2 to 4 minutes", || {
                 test_files("tests/browser", ".spec.mjs")?;
                 let url = Server::bind(&paths::site(), Some(0))?.spawn();
                 let mut command = playwright(&browser, &url);

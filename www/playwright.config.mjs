@@ -14,7 +14,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   timeout: 30_000,
-  globalTimeout: 6 * 60_000,
+  globalTimeout: 15 * 60_000,
   reporter: [['list']],
   use: {
     baseURL,

@@ -212,6 +212,7 @@ fn source(scope: &Scope, id: &str, at: &Place, spot: Spot<'_>) -> Option<Source>
         issuer: text("issuer"),
         issued: fields.date("issued"),
         read_at: text("read_at"),
+        mirror: fields.flag("mirror"),
         grade,
         clauses,
     };

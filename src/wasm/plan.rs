@@ -23,7 +23,7 @@ words!(Status {
 });
 record!(Assumption { id "id", text "text" });
 record!(Source {
-    id "id", title "title", number "number", issuer "issuer", issued "issued", read_at "readAt", grade "grade", clauses "clauses",
+    id "id", title "title", number "number", issuer "issuer", issued "issued", read_at "readAt", mirror "mirror", grade "grade", clauses "clauses",
 });
 record!(Clause { id "id", article "article", label "label", quote "quote" });
 record!(Cite { source "source", clause "clause", mark "mark" });

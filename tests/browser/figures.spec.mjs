@@ -1,6 +1,6 @@
 // Figures as people type and read them, without a page. What is not understood goes to the engine as it is.
-import { fen, grouped, inWords, shown, typed, yuan } from '../../www/site/js/figures.js'
-import { language } from '../../www/site/js/language.js'
+import { fen, grouped, inWords, shown, typed, yuan } from '../../www/element/figures.js'
+import { language, loadWords } from '../../www/element/words/language.js'
 import { expect, test } from './kit.mjs'
 
 test('full-width digits, separators, 元 and 万 are understood; the rest is left to the engine', () => {
@@ -25,7 +25,8 @@ test('money is exact to the fen, with a real minus sign', () => {
   expect(fen('1.234')).toBeUndefined()
 })
 
-test('values with their units in both languages', () => {
+test('values with their units in both languages', async () => {
+  await loadWords('en')
   const value = (unit, text) => ({ state: 'known', unit, text })
   const [zh, en] = [language('zh-CN'), language('en')]
   expect(shown(value('days', '84'), zh)).toBe('84天（12周）')

@@ -1,14 +1,20 @@
 // The package with the analyses, in a browser, a bundler or a worker: the same API, and more of it.
+// Where a content policy or an old browser refuses WebAssembly, the same engine is loaded as JavaScript.
 
 import * as glue from './analysis/yibao.js'
 import { AnalysisRules } from './analysis-rules.js'
 import { Engine } from './engine.js'
+import { analysis as integrity } from './integrity.js'
 import { loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
-const engine = new Engine(glue)
+const engine = new Engine(glue, {
+  // What the release was made with, and nothing else: a damaged or changed module gives no figures.
+  wasm: () => fetch(new URL('./analysis/yibao_bg.wasm', import.meta.url), { integrity }),
+  script: () => import('./portal-js/yibao.js'),
+})
 
-export const init = ({ wasm } = {}) => engine.init(wasm)
+export const init = ({ wasm, build } = {}) => engine.init(wasm, build)
 export const initSync = module => engine.initSync(module)
 export const loadPlan = plan => load(engine, plan, AnalysisRules)

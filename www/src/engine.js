@@ -1,6 +1,25 @@
-// One instance of the Wasm module, and what happens when it traps.
+// One instance of the Wasm module, and what happens when it traps or may not be had.
 
 import { YibaoError } from './error.js'
+
+/** A module with one function that uses everything the real one needs of WebAssembly. */
+const PROBE = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 12, 2, 96, 1, 124, 2, 127, 126, 96, 0, 2, 127, 126, 3, 2, 1, 0, 4, 4, 1, 111, 0, 1, 5, 3, 1, 0, 1, 7, 5,
+  1, 1, 97, 0, 0, 10, 20, 1, 18, 0, 65, 0, 65, 0, 65, 0, 252, 11, 0, 32, 0, 252, 2, 192, 66, 0, 11,
+)
+
+/**
+ * Whether WebAssembly can be used here. A content policy without `'wasm-unsafe-eval'` refuses to compile anything; some
+ * browsers have none (a lockdown mode) or an old one. That is asked before the module is fetched: what fails after it
+ * is a damaged or missing file, and no reason to look elsewhere for figures.
+ */
+export function canCompile() {
+  try {
+    return new WebAssembly.Module(PROBE) instanceof WebAssembly.Module
+  } catch {
+    return false
+  }
+}
 
 /**
  * An engine over the glue that wasm-bindgen made.
@@ -10,12 +29,18 @@ import { YibaoError } from './error.js'
  */
 export class Engine {
   #glue
+  #other
   #live = new Set()
-  #gone = new FinalizationRegistry(reference => this.#live.delete(reference))
+  // Without it what was never freed is loaded again after a trap too; nothing else is lost.
+  #gone = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(reference => this.#live.delete(reference))
   #exports
+  #build
+  #starting
 
-  constructor(glue) {
+  /** `wasm()` gives the module where the caller has none, `script()` the same engine as glue over JavaScript. */
+  constructor(glue, { wasm, script } = {}) {
     this.#glue = glue
+    this.#other = { wasm, script }
   }
 
   get ready() {
@@ -26,23 +51,40 @@ export class Engine {
     return this.#exports.memory
   }
 
-  start(exports) {
+  start(exports, build = this.#build) {
     this.#exports = exports
+    this.#build = build
   }
 
-  async init(wasm) {
-    if (this.ready) return
+  /** Loads the engine, once. Gives which build it is: `wasm`, or `js` where WebAssembly cannot be used. */
+  async init(wasm, build = 'auto') {
+    if (!['auto', 'wasm', 'js'].includes(build)) throw YibaoError.of('wrong-type', `there is no build \`${build}\``, { help: '`auto`, `wasm` or `js`' })
+    if (this.ready) return this.#build
     try {
-      this.start(await this.#glue.default(wasm === undefined ? undefined : { module_or_path: await wasm }))
+      return await (this.#starting ??= this.#open(wasm, build))
     } catch (cause) {
-      throw loadError(cause)
+      throw cause instanceof YibaoError ? cause : loadError(cause)
+    } finally {
+      this.#starting = undefined
     }
+  }
+
+  async #open(given, build) {
+    const { wasm, script } = this.#other
+    if (script !== undefined && (build === 'js' || (build === 'auto' && !canCompile()))) {
+      this.#glue = await script()
+      this.start(this.#glue.initSync({ module: undefined }), 'js')
+      return 'js'
+    }
+    const found = (await given) ?? wasm?.()
+    this.start(await this.#glue.default(found === undefined ? undefined : { module_or_path: await found }), 'wasm')
+    return 'wasm'
   }
 
   initSync(wasm) {
     if (this.ready) return
     try {
-      this.start(this.#glue.initSync({ module: wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm) }))
+      this.start(this.#glue.initSync({ module: wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm) }), 'wasm')
     } catch (cause) {
       throw loadError(cause)
     }
@@ -61,19 +103,24 @@ export class Engine {
   /** The error that something thrown by a call is; after a trap, with the instance renewed. */
   thrown(thrown) {
     if (typeof thrown === 'string') return new YibaoError(JSON.parse(thrown))
-    if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) return this.#recover(thrown)
-    return thrown
+    return this.#isTrap(thrown) ? this.#recover(thrown) : thrown
+  }
+
+  #isTrap(thrown) {
+    // Too deep a recursion, in either build.
+    if (thrown instanceof RangeError) return true
+    return thrown instanceof (this.#glue.Trap ?? WebAssembly.RuntimeError)
   }
 
   /** Keeps an object that must load again after a trap; it has a method `reload`. */
   keep(owner) {
     const reference = new WeakRef(owner)
     this.#live.add(reference)
-    this.#gone.register(owner, reference, owner)
+    this.#gone?.register(owner, reference, owner)
   }
 
   forget(owner) {
-    this.#gone.unregister(owner)
+    this.#gone?.unregister(owner)
     for (const reference of this.#live) if (reference.deref() === owner) this.#live.delete(reference)
   }
 
@@ -93,6 +140,9 @@ export class Engine {
 
 function loadError(cause) {
   const policy = /wasm-eval|unsafe-eval|Content Security Policy/i.test(cause?.message ?? '')
-  const help = policy ? "the page's content security policy needs 'wasm-unsafe-eval' in script-src" : undefined
+  const fetched = cause instanceof TypeError
+  const help = policy
+    ? "the page's content security policy needs 'wasm-unsafe-eval' in script-src"
+    : fetched ? 'a file of the engine is missing, or is not the one that was released' : undefined
   return YibaoError.of('wasm-load', `the engine could not be loaded: ${cause?.message ?? cause}`, { cause, ...(help && { help }) })
 }

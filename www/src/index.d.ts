@@ -36,12 +36,15 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
 /**
  * Loads the engine; nothing to do in Node. Calling it again, also before the first call is done, is harmless.
  *
- * Without `wasm`, `portal/yibao_bg.wasm` beside this module is fetched. A page's content security policy needs
- * `'wasm-unsafe-eval'` in `script-src`.
+ * Without `wasm`, `portal/yibao_bg.wasm` beside this module is fetched, and taken only as it was released. Where
+ * WebAssembly cannot be used (a content security policy without `'wasm-unsafe-eval'`, a lockdown mode, an old browser),
+ * `portal-js/yibao.js` is imported instead: the same engine as JavaScript, with the same answers to the byte, slower.
+ * `build` asks for one of the two.
  *
+ * @returns which build runs
  * @throws {YibaoError} `wasm-load`
  */
-export function init(options?: { wasm?: WasmSource | Promise<WasmSource> }): Promise<void>
+export function init(options?: { wasm?: WasmSource | Promise<WasmSource>; build?: 'auto' | 'wasm' | 'js' }): Promise<'wasm' | 'js'>
 
 /** The same from bytes or a compiled module, at once. */
 export function initSync(module: BufferSource | WebAssembly.Module): void

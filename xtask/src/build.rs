@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans
-//! www/dist/analysis/    the same names: curves, bounds and comparisons too
-//! www/dist/authoring/   the same names: also reads and checks packs
+//! www/dist/analysis/    as portal: curves, bounds and comparisons too; what a page loads
+//! www/dist/portal-js/   yibao.js: that engine without WebAssembly
+//! www/dist/authoring/   as analysis: also reads and checks packs
 //! www/dist/plans/       the compiled packs
 //! www/dist/…            www/src as it is
 //! www/dist/site/        www/site as it is
-//! www/dist/site/yibao/  the package as a page loads it: all of the above but authoring
+//! www/dist/site/yibao/  what a portal serves: see `portal.rs`
 //! ```
 
 use std::env;
@@ -21,10 +22,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::steps::Steps;
-use crate::{packs, paths, process, setup};
+use crate::{index, jsbuild, paths, portal, process, setup};
 
-/// Folders of `www/dist` that are made here and may not be shadowed by a hand-written one.
-const MADE: [&str; 5] = ["portal", "analysis", "authoring", "plans", "site"];
+/// What is made here in `www/dist` and may not be shadowed by something hand-written.
+const MADE: [&str; 8] =
+    ["portal", "analysis", jsbuild::FOLDER, "authoring", "plans", "element", "site", portal::INTEGRITY];
 
 pub struct Built {
     pub portal: bool,
@@ -33,13 +35,24 @@ pub struct Built {
 
 pub fn run() -> ExitCode {
     let mut steps = Steps::default();
-    all(&mut steps);
+    let npm = npm(&mut steps);
+    all(&mut steps, npm);
     steps.print_summary();
     steps.exit_code()
 }
 
-/// Every step of the build, with the set-up it needs.
-pub fn all(steps: &mut Steps) -> Built {
+/// The packages that the build needs: binaryen for the engine in JavaScript, a bundler.
+pub fn npm(steps: &mut Steps) -> bool {
+    let node = steps.run("Node", "at once", setup::node).is_some();
+    if !node {
+        steps.blocked("npm packages", &[("Node", node)]);
+        return false;
+    }
+    steps.run("npm packages", "5 to 20 s the first time", setup::npm_packages).is_some()
+}
+
+/// Every step of the build, with the set-up it needs. `npm`: whether the npm packages are there.
+pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let target = steps.run("wasm target", "5 s, nothing where it is there", setup::wasm_target).is_some();
     let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
     let mut wasm = |name: &'static str, folder: &str, features: &str| match &glue {
@@ -54,15 +67,33 @@ pub fn all(steps: &mut Steps) -> Built {
     let portal = wasm("portal wasm", "portal", "wasm");
     let analysis = wasm("analysis wasm", "analysis", "analysis");
     let authoring = wasm("authoring wasm", "authoring", "analysis,authoring");
+    let script = match &glue {
+        Some(glue) if analysis && npm => steps
+            .run("engine in JavaScript", "30 to 60 s where the wasm changed", || {
+                jsbuild::build(glue, &built("analysis"))
+            })
+            .is_some(),
+        _ => {
+            steps.blocked("engine in JavaScript", &[("the analysis wasm", analysis), ("the npm packages", npm)]);
+            false
+        }
+    };
     steps.run("packs", "a second", || {
         let plans = paths::dist().join("plans");
         empty(&plans)?;
-        packs::compile_all(&plans)
+        index::write(&plans)
     });
-    let site = if portal {
+    let element = if npm {
+        steps.run("element", "a second", build_element).is_some()
+    } else {
+        steps.blocked("element", &[("the npm packages", npm)]);
+        false
+    };
+    let site = if portal && analysis && script && element {
         steps.run("package and site", "a second", assemble).is_some()
     } else {
-        steps.blocked("package and site", &[("the portal wasm", portal)]);
+        let needs = [("the portal wasm", portal), ("the engine in JavaScript", script), ("the element", element)];
+        steps.blocked("package and site", &needs);
         false
     };
     if portal || analysis || authoring {
@@ -72,8 +103,6 @@ pub fn all(steps: &mut Steps) -> Built {
 }
 
 fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
-    // One target directory each: the two feature sets would otherwise rebuild each other's dependencies for ever.
-    let target = paths::target().join(format!("wasm-{folder}"));
     process::run(
         process::cargo()
             // As a library for Rust too, the crate would not be optimised as a whole: 6 KB more, packed.
@@ -82,7 +111,7 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
             .arg("--config")
             .arg(remapped_paths())
             .arg("--target-dir")
-            .arg(&target),
+            .arg(target_of(folder)),
     )?;
     let out = paths::dist().join(folder);
     empty(&out)?;
@@ -97,8 +126,24 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
                 "--out-dir",
             ])
             .arg(&out)
-            .arg(target.join(setup::TARGET).join("wasm/yibao_rules.wasm")),
+            .arg(built(folder)),
     )
+}
+
+fn build_element() -> Result<()> {
+    process::run(
+        process::command("node").arg(paths::www().join("element/build.mjs")).arg(paths::dist().join("element")),
+    )
+}
+
+/// One target directory each: the two feature sets would otherwise rebuild each other's dependencies for ever.
+fn target_of(folder: &str) -> PathBuf {
+    paths::target().join(format!("wasm-{folder}"))
+}
+
+/// What cargo makes of a build, before any glue.
+fn built(folder: &str) -> PathBuf {
+    target_of(folder).join(setup::TARGET).join("wasm/yibao_rules.wasm")
 }
 
 /// Panic messages name source files. With the builder's own folders taken out, the same sources give the same bytes
@@ -136,19 +181,12 @@ fn assemble() -> Result<()> {
     let site = paths::site();
     fs::create_dir_all(&site)?;
     copy_or_say(&paths::www().join("site"), &site)?;
+    portal::write_integrity(&dist)?;
     let package = site.join("yibao");
     if package.exists() {
         bail!("www/site/yibao would be hidden by the package; call it something else");
     }
-    if sources.is_dir() {
-        copy_tree(&sources, &package)?;
-    }
-    for made in ["portal", "analysis", "plans"] {
-        if dist.join(made).is_dir() {
-            copy_tree(&dist.join(made), &package.join(made))?;
-        }
-    }
-    Ok(())
+    portal::assemble(&package)
 }
 
 fn copy_or_say(from: &Path, to: &Path) -> Result<()> {
@@ -163,7 +201,7 @@ fn copy_or_say(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Copies every file but hidden ones, and returns how many.
-fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
+pub fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
     fs::create_dir_all(to)?;
     let mut files = 0;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
@@ -200,7 +238,7 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "analysis", "authoring"] {
+    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring"] {
         let mut sums = (0, 0);
         for file in ["yibao_bg.wasm", "yibao.js"] {
             let path = paths::dist().join(folder).join(file);

@@ -11,7 +11,8 @@ use crate::{build, estimate, paths};
 pub fn run(port: Option<u16>, serve: bool) -> Result<ExitCode> {
     let mut steps = Steps::default();
     steps.run("first estimate", "under a second", estimate::demo_estimate);
-    let built = build::all(&mut steps);
+    let npm = build::npm(&mut steps);
+    let built = build::all(&mut steps, npm);
     steps.print_summary();
     if !serve {
         return Ok(steps.exit_code());

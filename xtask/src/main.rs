@@ -5,9 +5,13 @@ mod check;
 mod counts;
 mod demo;
 mod estimate;
+mod index;
+mod jsbuild;
 mod packs;
 mod paths;
+mod portal;
 mod process;
+mod release;
 mod serve;
 mod setup;
 mod steps;
@@ -24,7 +28,9 @@ cargo xtask COMMAND
   demo [--port N] [--no-serve]   print one estimate natively, build the Wasm and the site, serve the site on loopback
   test [--fast]                  everything: format, lints, Rust tests, build, Node tests, browser tests
                                  --fast leaves out the lints for wasm32, the browser and its tests
-  build                          both Wasm builds, the compiled packs, the npm package and the demo site in www/dist
+  build                          both Wasm builds, the engine in JavaScript, the element, the compiled packs, the npm
+                                 package and the demo site in www/dist
+  release                        build, then target/yibao-rules-VERSION.zip: all that a portal serves, with check sums
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
   check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
                                  case reaches and, with --prove, what is proved for every input
@@ -33,7 +39,7 @@ cargo xtask COMMAND
   help                           this text
 
 Needs rustup and Node 20.19 or later (npm with it). `demo` and `test` fetch what else they need: the wasm32 target,
-the wasm-bindgen glue (built from Cargo.lock), the npm packages (`test` only) and a browser (`test` only: CHROMIUM_PATH,
+the wasm-bindgen glue (built from Cargo.lock), the npm packages and a browser (`test` only: CHROMIUM_PATH,
 then chromium or google-chrome on the PATH, then apt-get as root, then Playwright's own).
 Exit codes: 0 all well, 1 a step failed (the summary names it), 2 wrong usage.
 ";
@@ -58,6 +64,7 @@ enum Request {
     Demo { port: Option<u16>, serve: bool },
     Test { fast: bool },
     Build,
+    Release,
     Serve { port: Option<u16> },
     Estimate { file: String },
     Decisions { folder: String },
@@ -78,13 +85,14 @@ impl Request {
             "demo" => Self::Demo { port: None, serve: true },
             "test" => Self::Test { fast: false },
             "build" => Self::Build,
+            "release" => Self::Release,
             "serve" => Self::Serve { port: None },
             "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
             "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
             "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `serve`, `check`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -117,6 +125,7 @@ impl Request {
             Self::Demo { port, serve } => demo::run(port, serve),
             Self::Test { fast } => Ok(test::run(fast)),
             Self::Build => Ok(build::run()),
+            Self::Release => Ok(release::run()),
             Self::Serve { port } => serve::run(port),
             Self::Estimate { file } => estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS),
             Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),

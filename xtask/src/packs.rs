@@ -1,5 +1,4 @@
-//! The packs under `packs/`, with the native engine: compiled to the plans that the portal loads, and decided case by
-//! case for the tests that compare the builds.
+//! The packs under `packs/`, with the native engine: compiled, and decided case by case.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -11,9 +10,9 @@ use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::{Engine, decide};
 use yibao_rules::diagnostic::{Diagnostics, render_human};
-use yibao_rules::json::{ToJson, to_string};
+use yibao_rules::json::to_string;
 use yibao_rules::plan::Plan;
-use yibao_rules::runner::{Scenario, parse_cases};
+use yibao_rules::runner::{Origin, Scenario, parse_cases};
 use yibao_rules::year::{YearCase, year};
 
 use crate::paths;
@@ -24,49 +23,12 @@ pub struct Compiled {
     pub plan: Plan,
 }
 
-/// Compiles every pack and writes its plan into `out`, an empty directory, with two lists of contents: `public.json`
-/// has the packs that somebody stands for, `demo.json` has all.
-pub fn compile_all(out: &Path) -> Result<()> {
-    let all = compile(&["packs"])?;
-    for Compiled { plan, .. } in &all {
-        write(out, &format!("{}.plan.json", plan.pack.id), plan)?;
-    }
-    let entries = |chosen: &dyn Fn(&Plan) -> bool| -> Vec<Value> {
-        let plans = all.iter().map(|one| &one.plan);
-        plans.filter(|plan| chosen(plan)).map(entry).collect()
-    };
-    let public = entries(&|plan| plan.pack.reviewed_by.is_some());
-    let demo = entries(&|_| true);
-    println!("{} compiled, {} of them reviewed", crate::steps::plural(demo.len(), "pack"), public.len());
-    write(out, "index.json", &demo)?;
-    write(out, "public.json", &public)?;
-    write(out, "demo.json", &demo)
-}
-
-fn entry(plan: &Plan) -> Value {
-    let services: Vec<Value> = plan
-        .services
-        .iter()
-        .map(|service| {
-            json!({
-                "id": service.id, "title": service.title, "kind": service.kind, "topic": service.topic,
-                "officer": service.officer,
-            })
-        })
-        .collect();
-    let header = &plan.pack;
-    json!({
-        "id": header.id, "revision": header.revision, "title": header.title, "region": header.region,
-        "regionCode": header.region_code, "status": header.status, "evidenceDate": header.evidence_date,
-        "reviewedBy": header.reviewed_by, "reviewedOn": header.reviewed_on, "digest": plan.digest,
-        "plan": format!("{}.plan.json", header.id), "services": services,
-    })
-}
-
-fn write(out: &Path, name: &str, value: &impl serde::Serialize) -> Result<()> {
+/// Writes a value as JSON and returns the text.
+pub fn write(out: &Path, name: &str, value: &impl serde::Serialize) -> Result<String> {
     let file = out.join(name);
     let text = serde_json::to_string(value)?;
-    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+    fs::write(&file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(text)
 }
 
 /// A pack's file, its name as diagnostics show it, and its bytes.
@@ -172,6 +134,43 @@ pub fn rendered(problems: &Diagnostics, file: &str, bytes: &[u8]) -> anyhow::Err
     anyhow::anyhow!("{file} has problems\n{}", all.join("\n"))
 }
 
+/// A case as a caller of the package gives it, with what the native engine answers.
+pub struct Asked {
+    pub case: String,
+    pub origin: Origin,
+    /// None for a year.
+    pub service: Option<String>,
+    /// JSON, with the answers in the order of the file.
+    pub input: String,
+    pub answer: Result<String, Diagnostics>,
+}
+
+/// Every case of a pack, answered. A pack without cases is for other tests to report.
+pub fn answers(folder: &Path, plan: Plan) -> Result<Vec<Asked>> {
+    let path = folder.join("cases.yaml");
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let engine = Engine::load(plan).context("a compiled plan does not load")?;
+    let (name, bytes) = read(&path)?;
+    let cases = match parse_cases(&name, &bytes) {
+        Err(problems) if problems.iter().all(|problem| problem.code == "no-cases") => return Ok(Vec::new()),
+        read => read.map_err(|problems| rendered(&problems, &name, &bytes))?,
+    };
+    let mut all = Vec::new();
+    for case in cases.cases {
+        let (service, input, answer) = match case.scenario {
+            Scenario::One(service, one) => {
+                let answer = decide(&engine, &service, &one).map(|answer| to_string(&answer));
+                (Some(service), object(&case_parts(&one)), answer)
+            }
+            Scenario::Year(whole) => (None, year_json(&whole), year(&engine, &whole).map(|answer| to_string(&answer))),
+        };
+        all.push(Asked { case: case.id, origin: case.origin, service, input, answer });
+    }
+    Ok(all)
+}
+
 /// What the native engine answers to every case of every pack: in the directory `out`, the plans and one line a case in
 /// `decisions.jsonl` (what was asked, a tab, the answer). The tests hold the other builds to the same bytes.
 pub fn write_decisions(out: &Path) -> Result<()> {
@@ -182,32 +181,14 @@ pub fn write_decisions(out: &Path) -> Result<()> {
     for Compiled { folder, plan } in compile(&["packs", "tests/packs"])? {
         let id = plan.pack.id.clone();
         write(out, &format!("{id}.plan.json"), &plan)?;
-        let path = folder.join("cases.yaml");
-        if !path.is_file() {
-            continue;
-        }
-        let engine = Engine::load(plan).context("a compiled plan does not load")?;
-        let (name, bytes) = read(&path)?;
-        let cases = match parse_cases(&name, &bytes) {
-            // A pack without cases is for other tests to report.
-            Err(problems) if problems.iter().all(|problem| problem.code == "no-cases") => continue,
-            read => read.map_err(|problems| rendered(&problems, &name, &bytes))?,
-        };
-        for case in &cases.cases {
-            let (service, input, answer) = match &case.scenario {
-                Scenario::One(service, one) => {
-                    let answer = answered(decide(&engine, service, one))?;
-                    (Some(service), object(&case_parts(one)), answer)
-                }
-                Scenario::Year(whole) => (None, year_json(whole), answered(year(&engine, whole))?),
-            };
+        for Asked { case, service, input, answer, .. } in answers(&folder, plan)? {
             let asked = object(&[
                 ("pack", json!(id).to_string()),
-                ("case", json!(case.id).to_string()),
+                ("case", json!(case).to_string()),
                 ("service", json!(service).to_string()),
                 ("input", input),
             ]);
-            writeln!(file, "{asked}\t{answer}")?;
+            writeln!(file, "{asked}\t{}", answered(answer))?;
             lines += 1;
         }
     }
@@ -217,7 +198,7 @@ pub fn write_decisions(out: &Path) -> Result<()> {
 }
 
 /// Objects are written by hand: the order of answers is kept, and serde_json's own objects are sorted.
-fn object(all: &[(&str, String)]) -> String {
+pub fn object(all: &[(&str, String)]) -> String {
     let one = |(key, value): &(&str, String)| format!("{}:{value}", json!(key));
     format!("{{{}}}", all.iter().map(one).collect::<Vec<_>>().join(","))
 }
@@ -280,16 +261,13 @@ fn year_json(year: &YearCase) -> String {
     object(&all)
 }
 
-/// The answer's JSON, or the codes of the diagnostics where there is none.
-fn answered<T: ToJson>(answer: Result<T, Diagnostics>) -> Result<String> {
-    Ok(match answer {
-        Ok(answer) => to_string(&answer),
-        Err(problems) => {
-            let all: Vec<Value> = problems
-                .iter()
-                .map(|problem| json!({ "code": problem.code, "message": problem.message, "help": problem.help }))
-                .collect();
-            json!({ "error": all }).to_string()
-        }
+/// The answer, or what was found wrong as JSON.
+fn answered(answer: Result<String, Diagnostics>) -> String {
+    answer.unwrap_or_else(|problems| {
+        let all: Vec<Value> = problems
+            .iter()
+            .map(|problem| json!({ "code": problem.code, "message": problem.message, "help": problem.help }))
+            .collect();
+        json!({ "error": all }).to_string()
     })
 }

@@ -10,11 +10,11 @@ use anyhow::{Context, Result, bail};
 use crate::counts::{self, Counts};
 use crate::serve::Server;
 use crate::steps::Steps;
-use crate::{build, paths, process, setup};
+use crate::{build, paths, process, release, setup};
 
 const FAST: &str = "--fast";
 /// For one runner with what it compiles. Far more than it needs: a test that hangs fails and does not hang the check.
-const LIMIT: Duration = Duration::from_secs(8 * 60);
+const LIMIT: Duration = Duration::from_secs(16 * 60);
 
 /// The runners' counts, in the order they ran.
 #[derive(Default)]
@@ -57,7 +57,7 @@ pub fn run(fast: bool) -> ExitCode {
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 
-    let built = build::all(&mut steps);
+    let built = build::all(&mut steps, npm);
     if fast {
         steps.leave_out("clippy for wasm32", FAST);
     } else if components {
@@ -77,18 +77,27 @@ pub fn run(fast: bool) -> ExitCode {
         steps.blocked("node --test", &[("Node", node), ("the portal wasm", built.portal)]);
     }
 
+    let release = if built.site {
+        steps.run("release", "a second", release::write)
+    } else {
+        steps.blocked("release", &[("the site", built.site)]);
+        None
+    };
+
     match browser {
         _ if fast => steps.leave_out("browser tests", FAST),
-        Some(browser) if npm && built.site => {
-            steps.run("browser tests", "10 to 30 s", || {
+        Some(browser) if npm && release.is_some() => {
+            steps.run("browser tests", "2 to 4 minutes", || {
                 test_files("tests/browser", ".spec.mjs")?;
                 let url = Server::bind(&paths::site(), Some(0))?.spawn();
-                tally.test("playwright", &mut playwright(&browser, &url), counts::from_playwright)
+                let mut command = playwright(&browser, &url);
+                command.envs(release.map(|archive| ("YIBAO_RELEASE", archive)));
+                tally.test("playwright", &mut command, counts::from_playwright)
             });
         }
         browser => steps.blocked(
             "browser tests",
-            &[("a browser", browser.is_some()), ("the npm packages", npm), ("the site", built.site)],
+            &[("a browser", browser.is_some()), ("the npm packages", npm), ("the release", release.is_some())],
         ),
     }
 

@@ -1,0 +1,56 @@
+// Where packs come from: one plan, or an index of plans, fetched once and held to what was promised about it.
+
+import { PackError } from './pack.js'
+
+const fetched = new Map()
+
+/** A file by its address: `{ bytes, json }`. `integrity`: what an index promised, as in a script element. */
+export function file(url, integrity) {
+  const key = `${url.href} ${integrity ?? ''}`
+  if (!fetched.has(key)) {
+    const loading = read(url, integrity)
+    loading.catch(() => fetched.delete(key))
+    fetched.set(key, loading)
+  }
+  return fetched.get(key)
+}
+
+async function read(url, integrity) {
+  const bytes = await bytesOf(url, integrity)
+  try {
+    return { bytes, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+  } catch (cause) {
+    throw new PackError('no-plan', `${url.pathname} is no JSON`, { cause })
+  }
+}
+
+async function bytesOf(url, integrity) {
+  let response
+  try {
+    response = await fetch(url, { integrity: integrity ?? '', credentials: 'same-origin' })
+  } catch (cause) {
+    // A broken promise and a broken line look alike to fetch; the one that was promised something is the graver.
+    throw new PackError(integrity ? 'integrity' : 'fetch', `${url.pathname} could not be had`, { cause })
+  }
+  if (!response.ok) throw new PackError('fetch', `${url.pathname}: ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/**
+ * Demands a signature where the host named keys: `<plan>.sig` beside the plan, Ed25519 over its bytes, in base64.
+ * `keys`: public keys, 32 bytes each in base64, separated by spaces.
+ */
+export async function demandSignature(url, bytes, keys) {
+  const signature = unbase64(new TextDecoder().decode(await bytesOf(new URL(`${url.href}.sig`))).trim())
+  for (const text of keys.trim().split(/\s+/u)) {
+    try {
+      const key = await crypto.subtle.importKey('raw', unbase64(text), { name: 'Ed25519' }, false, ['verify'])
+      if (await crypto.subtle.verify({ name: 'Ed25519' }, key, signature, bytes)) return
+    } catch {
+      // A key that cannot be read vouches for nothing; another one may.
+    }
+  }
+  throw new PackError('signature', `${url.pathname}: no key vouches for it`)
+}
+
+const unbase64 = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0))

@@ -1,0 +1,63 @@
+//! The folder that a portal serves, as the demo site and the release have it.
+//!
+//! ```text
+//! index.js              the package as one module, for browsers that are some years old
+//! analysis/             the engine as WebAssembly, with its analyses
+//! portal-js/            the same engine as JavaScript, fetched only where WebAssembly is refused
+//! element/              yibao-check.js and what it fetches
+//! packs/                plans with their cases, public.json and demo.json
+//! …                     www/portal as it is: loader, iframe page, embed page, self-test, guide
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::build::copy_tree;
+use crate::{index, jsbuild, paths, process, release};
+
+/// The crate and the npm package have one version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Made beside the package's modules: what the engine's files have to be.
+pub const INTEGRITY: &str = "integrity.js";
+
+/// Needs the builds in `dist`.
+pub fn write_integrity(dist: &Path) -> Result<()> {
+    let mut text = String::from("// Made by the build: an engine's file is fetched as this and nothing else.\n");
+    for build in ["portal", "analysis"] {
+        let wasm = dist.join(build).join("yibao_bg.wasm");
+        let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+        text.push_str(&format!("export const {build} = '{}'\n", index::integrity(&bytes)));
+    }
+    fs::write(dist.join(INTEGRITY), text).context("cannot write integrity.js")
+}
+
+pub fn assemble(out: &Path) -> Result<()> {
+    let dist = paths::dist();
+    copy_tree(&paths::www().join("portal"), out)?;
+    fs::create_dir_all(out.join("analysis"))?;
+    fs::copy(dist.join("analysis/yibao_bg.wasm"), out.join("analysis/yibao_bg.wasm"))?;
+    copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
+    copy_tree(&dist.join("plans"), &out.join("packs"))?;
+    copy_tree(&dist.join("element"), &out.join("element"))?;
+    process::run(process::command("node").arg(paths::www().join("bundle/portal.mjs")).args([&dist, out]))?;
+    describe(out)
+}
+
+/// The version, and what each file has to be, for the code that a webmaster copies.
+fn describe(out: &Path) -> Result<()> {
+    let write = |name: &str, value: serde_json::Value| {
+        fs::write(out.join(name), format!("{value:#}\n")).with_context(|| format!("cannot write {name}"))
+    };
+    write("release.json", json!({ "name": "yibao-rules", "version": VERSION }))?;
+    let hashes: serde_json::Map<_, _> = release::collect(out)?
+        .iter()
+        // What is meant to be changed without a new release.
+        .filter(|(path, _)| *path != "pause.json")
+        .map(|(path, bytes)| (path.clone(), json!(index::integrity(bytes))))
+        .collect();
+    write("integrity.json", hashes.into())
+}

@@ -8,6 +8,7 @@ mod bounds;
 mod compare;
 mod counterfactual;
 mod curve;
+#[cfg(feature = "authoring")]
 mod diff;
 mod domain;
 #[cfg(feature = "authoring")]
@@ -19,9 +20,10 @@ mod property;
 mod prove;
 #[cfg(feature = "authoring")]
 mod region;
+#[cfg(feature = "authoring")]
+pub mod report;
 mod solve;
 mod span;
-#[cfg(feature = "authoring")]
 pub mod view;
 
 pub use affine::{Affine, Look, Side};
@@ -29,6 +31,7 @@ pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds};
 pub use compare::{Comparison, Difference, Path, compare};
 pub use counterfactual::{Counterfactual, counterfactual};
 pub use curve::{Curve, Knot, Line, Piece, curve};
+#[cfg(feature = "authoring")]
 pub use diff::{Change, ClauseChange, Diff, Person, Shift, diff};
 #[cfg(feature = "authoring")]
 pub use prove::{Counter, Proof, Property, Proved, prove};

@@ -3,9 +3,8 @@
 use super::handle::{Handle, wire};
 use super::wire::{Reading, joined};
 use super::{thrown, thrown_one, written};
-use crate::analyse::view::{
-    BoundsView, CurveView, DiffView, ProofView, SolutionView, range_from_text, wanted_from_text,
-};
+use crate::analyse::report::{DiffView, ProofView};
+use crate::analyse::view::{BoundsView, CurveView, SolutionView, range_from_text, wanted_from_text};
 use crate::analyse::{Comparison, Counterfactual, bounds, curve, diff, prove, solve};
 use crate::case::Case;
 use crate::decision::{Decision, decide};

@@ -67,9 +67,12 @@ const proofOf = ({ pack, id, registers, plan }) => {
   const why = proof.properties.find(({ is }) => is === 'open')?.why.en
   return { what: `proof of ${pack} ${id} (${registers} registers)`, taken, open: why !== undefined, note: `${said}; ${proof.combinations} combinations, ${proof.regions} regions${why ? `; open: ${why}` : ''}` }
 }
-const [largest] = services.filter(({ kind }) => kind === 'settlement')
-const { what, taken, note } = proofOf(largest)
-row(what, taken, 10_000_000, note)
+const settlements = services.filter(({ kind }) => kind === 'settlement')
+// The largest by registers, and the one whose proof has most regions.
+for (const service of [settlements[0], settlements.find(({ pack, id }) => pack === 'meizhou-resident-2022' && id === 'inpatient')]) {
+  const { what, taken, note } = proofOf(service)
+  row(what, taken, 10_000_000, note)
+}
 
 const revised = loadPack(text.replaceAll('200元', '300元'), options)
 row('diff over 10,000 people', cost(() => suzhou.diff(revised, { people: 10_000, seed: 1 }), 5), 1_000_000, `${suzhou.diff(revised).shifts[0].losers} pay more`)

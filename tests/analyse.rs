@@ -291,3 +291,115 @@ fn a_claim_over_a_balance_shares_its_amounts_with_the_rest() {
     }
     assert!(matches!(result(&proof, "lower"), Proved::Refuted { .. }));
 }
+
+#[test]
+fn the_name_of_the_health_centre_is_not_asked_for_a_long_prescription() {
+    let mut library = Library::new();
+    library.add_vocabulary("packs/vocabulary.yaml", &read("packs/vocabulary.yaml")).unwrap();
+    let frame = "packs/cn-long-prescription/pack.yaml";
+    library.add_frame(&Pack::parse(frame, &read(frame), &library).unwrap_or_else(|e| panic!("{e}")));
+    let file = "packs/gaizhou-2021/pack.yaml";
+    let pack = Pack::parse(file, &read(file), &library).unwrap_or_else(|e| panic!("{e}"));
+    let engine = Engine::load(pack.into_plan()).unwrap();
+    let case = answers(&[("service_date", "2021-08-20")]);
+    let found = bounds(&engine, "long_prescription", &case).unwrap();
+    let asked: Vec<&str> = found.ask.iter().map(|a| a.fact.fact.as_str()).collect();
+    assert_eq!(asked, ["signed", "chronic", "disease_covered", "supply", "offered"]);
+    // Whichever of the 31 institutions it is, the same can come out.
+    for institution in engine.plan().institutions.iter().map(|i| i.id.as_str()).chain(["other"]) {
+        let named = bounds(&engine, "long_prescription", &with(&case, "hospital", institution)).unwrap();
+        assert_eq!(named, found, "{institution}");
+    }
+    // 2 months are 59 to 62 days: what lies between is for the agency to say.
+    let words: Vec<String> = found.verdicts.iter().map(|(word, _)| format!("{word:?}")).collect();
+    assert_eq!(words.len(), 3, "{words:?}");
+    for word in ["Meets", "DoesNotMeet", "MustBeConfirmed"] {
+        assert!(words.iter().any(|w| w == word), "{words:?}");
+    }
+    // Once she is not signed, nothing else matters.
+    let found = bounds(&engine, "long_prescription", &with_truth(&case, "signed", false)).unwrap();
+    assert!(found.ask.is_empty(), "{:?}", found.ask);
+    assert_eq!(found.idle, ["chronic", "disease_covered", "supply", "offered"]);
+}
+
+fn with_truth(case: &Case, fact: &str, yes: bool) -> Case {
+    let mut case = case.clone();
+    case.facts.push((fact.to_owned(), Answer::truth(yes)));
+    case
+}
+
+#[test]
+fn what_has_no_bounds_or_no_curve_is_named() {
+    // A list may hold anything.
+    let lines = engine("tests/packs/bill-lines");
+    let (service, _) = lines.plan().services.iter().map(|s| (s.id.clone(), s)).next().unwrap();
+    let problems = bounds(&lines, &service, &Case::default()).unwrap_err();
+    assert!(problems.iter().any(|p| p.code == "unbounded" && p.message.contains("`lines`")), "{problems}");
+    // Products of two amounts, days of a calendar, options: said, with the step or the fact.
+    let text = FALLING.replace("amount: total * rate", "amount: total * (total / 100000元)");
+    let pack = Pack::parse("square.yaml", text.as_bytes(), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+    let square = Engine::load(pack.into_plan()).unwrap();
+    let problems = curve(&square, "stay", &Case::default(), "total", None).unwrap_err();
+    assert!(problems.iter().any(|p| p.code == "not-linear" && p.message.contains("`paid`")), "{problems}");
+    let problems = solve(&square, "stay", &Case::default(), "total", "patient", 100).unwrap_err();
+    assert!(problems.iter().any(|p| p.code == "not-linear" && p.message.contains("`paid`")), "{problems}");
+    // Bounds say what surely holds instead, and that it may not be reached.
+    let found = bounds(&square, "stay", &Case::default()).unwrap();
+    assert!(found.amounts.iter().all(|b| b.outer && b.least_witness.is_none()), "{found:?}");
+    let patient = found.amounts.iter().find(|b| b.id == "patient").unwrap();
+    assert_eq!((patient.least.as_str(), patient.greatest.as_str()), ("0.00", "100000.00"));
+    let suzhou = engine("packs/anhui-suzhou-resident");
+    for (fact, code) in [("level", "not-an-amount"), ("admission_date", "not-an-amount"), ("totl", "unknown-fact")] {
+        let problems = curve(&suzhou, "inpatient", &Case::default(), fact, None).unwrap_err();
+        assert!(problems.iter().any(|p| p.code == code), "{problems}");
+    }
+}
+
+const AGED: &str = r#"
+pack: aged
+revision: 2024.1.1
+title: { zh: 试, en: test }
+region: { code: "000000", zh: 试, en: test }
+publisher: { zh: 试, en: test }
+status: invented
+facts:
+  age: { type: number, label: { zh: 年龄, en: age }, min: 0, max: 120 }
+  stay: { type: days, label: { zh: 天数, en: days }, min: 0 days, max: 400 days }
+services:
+  allowance:
+    title: { zh: 试, en: test }
+    kind: amount
+    result: [allowance]
+    steps:
+      - id: allowance
+        label: { zh: 补助, en: allowance }
+        value: max(0, age - 60) * 12.50元
+  away:
+    title: { zh: 试, en: test }
+    kind: amount
+    result: [daily]
+    steps:
+      - id: daily
+        label: { zh: 补助, en: allowance }
+        value: min(stay / 1 days, 30) * 45元
+"#;
+
+#[test]
+fn a_fact_that_is_no_money_is_solved_in_its_own_unit() {
+    let pack = Pack::parse("aged.yaml", AGED.as_bytes(), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+    let engine = Engine::load(pack.into_plan()).unwrap();
+    // (age - 60) × 12.50 = 125 at 70.
+    let found = solve(&engine, "allowance", &Case::default(), "age", "allowance", 12_500).unwrap();
+    let all: Vec<(&str, &str)> = found.stretches.iter().map(|s| (s.from.as_str(), s.to.as_str())).collect();
+    assert_eq!(all, [("70", "70")]);
+    assert_eq!(found.reachable, Some(("0.00".to_owned(), "750.00".to_owned())));
+    let none = solve(&engine, "allowance", &Case::default(), "age", "allowance", 0).unwrap();
+    assert_eq!((none.stretches[0].from.as_str(), none.stretches[0].to.as_str()), ("0", "60"));
+    // 30 days and more give 30 × 45 = 1,350.
+    let found = solve(&engine, "away", &Case::default(), "stay", "daily", 135_000).unwrap();
+    let all: Vec<(&str, &str)> = found.stretches.iter().map(|s| (s.from.as_str(), s.to.as_str())).collect();
+    assert_eq!(all, [("30", "400")]);
+    let plotted = curve(&engine, "away", &Case::default(), "stay", None).unwrap();
+    assert_eq!(plotted.knots.iter().map(|k| k.at.to_string()).collect::<Vec<_>>(), ["30"]);
+    assert_eq!(plotted.text_at(0, 7), Some("315.00".to_owned()));
+}

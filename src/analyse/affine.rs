@@ -275,7 +275,7 @@ impl Number for Affine {
         Self(Linear::fixed(i128::from(value)))
     }
 
-    /// The value of a constant; 0 for a function of the amount, which [`Plotter`](super::curve) refuses.
+    /// The value of a constant; 0 for a function of the amount: what reads one so is refused before.
     fn to_i128(self) -> i128 {
         if self.is_constant() { self.0.constant.checked_div(self.0.den).unwrap_or(0) } else { 0 }
     }

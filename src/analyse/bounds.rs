@@ -139,15 +139,13 @@ pub fn bounds(engine: &Engine, service: &str, case: &Case) -> Result<Bounds, Dia
     Ok(search.finish(&encoded))
 }
 
-fn fault(code: &'static str, message: String, help: &str) -> Diagnostics {
-    Diagnostics::from(Diagnostic::error(code, message).help(help))
-}
-
 impl Search<'_> {
     fn visit(&mut self, encoded: &Encoded, choice: &Choice) -> Result<(), Diagnostics> {
         if self.leaves.len() > MOST_LEAVES {
             let message = format!("more than {MOST_LEAVES} combinations of missing answers");
-            return Err(fault("too-many-combinations", message, "answer some of the facts first"));
+            return Err(Diagnostics::from(
+                Diagnostic::error("too-many-combinations", message).help("answer some of the facts first"),
+            ));
         }
         let (engine, index, service) = (self.plotter.engine, self.plotter.index, self.plotter.service);
         let run = engine.run(index, encoded);
@@ -158,7 +156,7 @@ impl Search<'_> {
         let names = self.missing(encoded, &run);
         if let Some(list) = service.program.lists.iter().find(|list| names.contains(&list.name)) {
             let message = format!("`{}` is a list: what it could hold has no bounds", list.name);
-            return Err(fault("unbounded", message, "answer it first"));
+            return Err(Diagnostics::from(Diagnostic::error("unbounded", message).help("answer it first")));
         }
         for name in &names {
             if !self.met.contains(name) {
@@ -354,7 +352,8 @@ impl Search<'_> {
         self.leaves.push(Leaf { choice: choice.clone(), patient: range, over: None });
     }
 
-    fn finish(self, encoded: &Encoded) -> Bounds {
+    fn finish(mut self, encoded: &Encoded) -> Bounds {
+        self.verdicts.sort_unstable_by_key(|(word, _)| *word as u8);
         let (plan, service) = (self.plotter.engine.plan(), self.plotter.service);
         let witness = |choice: &Choice| Witness { answers: words(plan, service, choice) };
         let mut amounts = Vec::new();

@@ -46,6 +46,28 @@ pub struct Comparison {
 
 /// Decides every path and says where they part.
 ///
+/// ```
+/// use yibao_rules::analyse::{Path, compare};
+/// # use yibao_rules::{case::{Answer, Case}, compile::{Library, Pack}, decision::Engine, plan::Text};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let stay = |level: &str| {
+///     let known = [
+///         ("total", "20000"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("level", level),
+///         ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"),
+///     ];
+///     let facts = known.map(|(fact, answer)| (fact.into(), Answer::text(answer))).to_vec();
+///     let label = Text { zh: level.into(), en: level.into() };
+///     Path { label, engine: &engine, service: "inpatient".into(), case: Case { facts, ..Case::default() } }
+/// };
+/// let found = compare(&[stay("city_third"), stay("county")]).unwrap();
+/// assert_eq!(found.least, Some(1));
+/// let steps: Vec<&str> = found.differences.iter().map(|d| d.step.as_str()).collect();
+/// assert_eq!(steps, ["deductible", "rate", "borne", "basic"]);
+/// ```
+///
 /// # Errors
 /// The first path whose answers are none.
 pub fn compare(paths: &[Path<'_>]) -> Result<Comparison, Diagnostics> {

@@ -23,6 +23,29 @@ pub struct Counterfactual {
 
 /// Folds both years and subtracts.
 ///
+/// ```
+/// use yibao_rules::analyse::counterfactual;
+/// use yibao_rules::year::{Encounter, YearCase};
+/// # use yibao_rules::{case::{Answer, Case}, compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let stay = |level: &str| {
+///     let known = [
+///         ("total", "20000"), ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("level", level),
+///         ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"),
+///     ];
+///     let facts = known.map(|(fact, answer)| (fact.into(), Answer::text(answer))).to_vec();
+///     let case = Case { facts, ..Case::default() };
+///     let one = Encounter { id: "a".into(), service: "inpatient".into(), follows: None, case, place: None };
+///     YearCase { encounters: vec![one], ..YearCase::default() }
+/// };
+/// // 700 + 25% of 19,300 = 5,525 against 500 + 20% of 19,500 = 4,400.
+/// let found = counterfactual(&engine, &stay("city_third"), &stay("county")).unwrap();
+/// assert_eq!(found.net_difference.as_deref(), Some("1125.00"));
+/// ```
+///
 /// # Errors
 /// As [`year`]: the problems of the first year that has any.
 pub fn counterfactual(engine: &Engine, actual: &YearCase, instead: &YearCase) -> Result<Counterfactual, Diagnostics> {

@@ -432,6 +432,28 @@ pub(super) fn clauses_of(plan: &Plan, step: &crate::plan::Step) -> Vec<String> {
 ///
 /// `range` in register units (fen for money); the fact's own bounds where left out.
 ///
+/// ```
+/// use yibao_rules::analyse::curve;
+/// # use yibao_rules::{case::{Answer, Case}, compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// let known = [
+///     ("out_of_scope", "0"), ("over_limit", "0"), ("first_pay", "0"), ("level", "city_third"),
+///     ("admission_date", "2023-06-20"), ("scheme", "resident"), ("place", "in_city"),
+/// ];
+/// let facts = known.map(|(fact, answer)| (fact.into(), Answer::text(answer))).to_vec();
+/// let curve = curve(&engine, "inpatient", &Case { facts, ..Case::default() }, "total", None).unwrap();
+/// // The deductible, in fen: below it the person pays all, above it a quarter.
+/// assert_eq!(curve.knots[0].at.to_string(), "70000");
+/// assert_eq!(curve.knots[0].step.as_deref(), Some("borne"));
+/// let patient = curve.line("patient").unwrap();
+/// assert_eq!(curve.pieces[1].lines[patient].unwrap().1.to_string(), "0.25");
+/// // To the fen at a bill of 20,000.01: what deciding the case there gives.
+/// assert_eq!(curve.text_at(patient, 2_000_001).as_deref(), Some("5525.00"));
+/// ```
+///
 /// # Errors
 /// Answers that are none; a fact that is no amount; a step that is no straight function of it.
 pub fn curve(

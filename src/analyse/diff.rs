@@ -83,6 +83,23 @@ pub struct Diff {
 }
 
 /// Compares two revisions; `people` are generated from `seed` for each settlement service.
+///
+/// ```
+/// use yibao_rules::analyse::diff;
+/// # use yibao_rules::{compile::{Library, Pack}, decision::Engine};
+/// # let mut library = Library::new();
+/// # library.add_vocabulary("v", &std::fs::read("packs/vocabulary.yaml").unwrap()).unwrap();
+/// # let pack = std::fs::read("packs/anhui-suzhou-resident/pack.yaml").unwrap();
+/// # let engine = Engine::load(Pack::parse("p", &pack, &library).unwrap().into_plan()).unwrap();
+/// # let text = String::from_utf8(pack).unwrap();
+/// // The same pack with 600 instead of 500 yuan at county hospitals.
+/// let revised = text.replace("起付线500元", "起付线600元").replace("is: 500元", "is: 600元");
+/// # let revised = Engine::load(Pack::parse("r", revised.as_bytes(), &library).unwrap().into_plan()).unwrap();
+/// let found = diff(&engine, &revised, 1_000, 1);
+/// assert_eq!((found.changes[0].before.as_deref(), found.changes[0].after.as_deref()), (Some("500元"), Some("600元")));
+/// assert!(found.shifts[0].losers > 0 && found.shifts[0].winners == 0);
+/// assert!(found.markdown().contains("`500元` → `600元`"));
+/// ```
 #[must_use]
 pub fn diff(before: &Engine, after: &Engine, people: usize, seed: u64) -> Diff {
     let name = |e: &Engine| format!("{} {}", e.plan().pack.id, e.plan().pack.revision);

@@ -363,7 +363,7 @@ impl Prover<'_> {
 
     /// Looks at every region once.
     fn regions(&mut self, check: &Check, encoded: &Encoded, choice: &Choice, variables: &[Variable]) {
-        let rise = check.rises().filter(|total| variables.iter().any(|(at, ..)| at == total));
+        let rise = check.rises().filter(|total| variables.iter().any(|(at, low, high)| at == total && low < high));
         if check.rises().is_some() && rise.is_none() {
             return;
         }

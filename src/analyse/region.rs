@@ -105,19 +105,22 @@ impl Region {
 
     /// The least value of a function over the region, and a point where it is reached.
     pub(super) fn least(&self, of: &Linear) -> Least {
-        match Tableau::new(self, of) {
-            Some(tableau) => tableau.solve(&self.bounds).unwrap_or(Least::TooWide),
+        match Dictionary::new(self, of) {
+            Some(dictionary) => dictionary.solve(&self.bounds).unwrap_or(Least::TooWide),
             None => Least::TooWide,
         }
     }
 }
 
-/// The simplex tableau: rows over structural variables (amounts above their least) and slacks.
-struct Tableau {
+/// The simplex dictionary: each row gives a variable of the basis by those outside it. Variables are the
+/// amounts above their least, then one slack a row.
+struct Dictionary {
+    /// One entry a column, and the limit.
     rows: Vec<Vec<Ratio>>,
     basis: Vec<usize>,
+    /// The variable of each column.
+    outside: Vec<usize>,
     cost: Vec<Ratio>,
-    columns: usize,
     den: i128,
 }
 
@@ -125,44 +128,34 @@ fn ratio(n: i128) -> Option<Ratio> {
     Ratio::new(n, 1)
 }
 
-impl Tableau {
+impl Dictionary {
     fn new(region: &Region, of: &Linear) -> Option<Self> {
         let amounts = region.bounds.len();
         // a x + k ≤ 0 with x = lo + y becomes a y ≤ −k − a lo; bounds become y ≤ hi − lo.
-        let mut limits: Vec<(Vec<i128>, i128)> = Vec::new();
+        let mut rows: Vec<Vec<Ratio>> = Vec::new();
         for row in &region.rows {
-            let own: Vec<i128> = row.coefficients.iter().take(amounts).copied().collect();
+            let own = row.coefficients.iter().take(amounts);
             let mut limit = row.constant.checked_neg()?;
-            for (c, (lo, _)) in own.iter().zip(&region.bounds) {
+            for (c, (lo, _)) in own.clone().zip(&region.bounds) {
                 limit = limit.checked_sub(c.checked_mul(i128::from(*lo))?)?;
             }
-            limits.push((own, limit));
+            rows.push(own.chain([&limit]).map(|c| ratio(*c)).collect::<Option<_>>()?);
         }
         for (i, (lo, hi)) in region.bounds.iter().enumerate() {
-            let mut own = vec![0; amounts];
-            *own.get_mut(i)? = 1;
-            limits.push((own, i128::from(*hi).checked_sub(i128::from(*lo))?));
-        }
-        let slacks = limits.len();
-        let columns = amounts.checked_add(slacks)?;
-        let mut rows = Vec::new();
-        let mut basis = Vec::new();
-        for (i, (own, limit)) in limits.iter().enumerate() {
-            let mut row: Vec<Ratio> = own.iter().map(|c| ratio(*c)).collect::<Option<_>>()?;
-            row.extend((0..slacks).map(|k| if k == i { Ratio::ONE } else { Ratio::ZERO }));
-            row.push(ratio(*limit)?);
-            rows.push(row);
-            basis.push(amounts.checked_add(i)?);
+            let mut own = vec![Ratio::ZERO; amounts];
+            *own.get_mut(i)? = Ratio::ONE;
+            own.push(ratio(i128::from(*hi).checked_sub(i128::from(*lo))?)?);
+            rows.push(own);
         }
         let mut cost: Vec<Ratio> = of.coefficients.iter().take(amounts).map(|c| ratio(*c)).collect::<Option<_>>()?;
-        cost.resize(columns, Ratio::ZERO);
         let mut constant = of.constant;
         for (c, (lo, _)) in of.coefficients.iter().zip(&region.bounds) {
             constant = constant.checked_add(c.checked_mul(i128::from(*lo))?)?;
         }
         // The last entry holds minus the value of the objective.
         cost.push(ratio(constant.checked_neg()?)?);
-        Some(Self { rows, basis, cost, columns, den: of.den })
+        let basis = (amounts..amounts.checked_add(rows.len())?).collect();
+        Some(Self { rows, basis, outside: (0..amounts).collect(), cost, den: of.den })
     }
 
     fn solve(mut self, bounds: &[(i64, i64)]) -> Option<Least> {
@@ -170,44 +163,44 @@ impl Tableau {
             return Some(Least::Empty);
         }
         let mut pivots = 0_usize;
-        loop {
+        while let Some(column) = self.below(&self.cost) {
             pivots = pivots.checked_add(1)?;
             if pivots > MOST_PIVOTS {
                 return None;
             }
-            let entering = self.cost.iter().take(self.columns).position(|c| *c < Ratio::ZERO);
-            let Some(column) = entering else { break };
             let row = self.leaving(column)?;
             self.pivot(row, column)?;
         }
         let value = self.cost.last()?.neg().div(ratio(self.den)?)?;
         let mut point = Vec::new();
         for (i, (lo, _)) in bounds.iter().enumerate() {
-            let own =
-                self.basis.iter().position(|b| *b == i).and_then(|r| self.rows.get(r)).and_then(|r| r.last().copied());
-            point.push(Ratio::from_int(*lo).add(own.unwrap_or(Ratio::ZERO))?);
+            let row = self.basis.iter().position(|b| *b == i).and_then(|r| self.rows.get(r));
+            let own = row.and_then(|r| r.last().copied()).unwrap_or(Ratio::ZERO);
+            point.push(Ratio::from_int(*lo).add(own)?);
         }
         Some(Least::At(value, point))
+    }
+
+    /// The column below zero in a row whose variable has the least number (Bland).
+    fn below(&self, row: &[Ratio]) -> Option<usize> {
+        let columns = row.iter().zip(&self.outside).enumerate().filter(|(_, (n, _))| **n < Ratio::ZERO);
+        columns.min_by_key(|(_, (_, variable))| **variable).map(|(column, _)| column)
     }
 
     /// Makes all limits non-negative by the dual simplex on a zero objective: pivots on rows below
     /// zero. `Some(false)`: no amounts at all.
     fn feasible(&mut self) -> Option<bool> {
-        let mut pivots = 0_usize;
-        loop {
-            pivots = pivots.checked_add(1)?;
-            if pivots > MOST_PIVOTS {
-                return None;
-            }
+        for _ in 0..MOST_PIVOTS {
             // Bland: the row whose basic variable has the least number.
-            let below = self.rows.iter().enumerate().filter(|(_, r)| r.last().is_some_and(|b| *b < Ratio::ZERO));
-            let Some((row, _)) = below.min_by_key(|(i, _)| self.basis.get(*i).copied().unwrap_or(usize::MAX)) else {
+            let below = self.rows.iter().zip(&self.basis).enumerate();
+            let below = below.filter(|(_, (r, _))| r.last().is_some_and(|b| *b < Ratio::ZERO));
+            let Some((row, (entries, _))) = below.min_by_key(|(_, (_, variable))| **variable) else {
                 return Some(true);
             };
-            let column = self.rows.get(row)?.iter().take(self.columns).position(|c| *c < Ratio::ZERO);
-            let Some(column) = column else { return Some(false) };
+            let Some(column) = self.below(entries) else { return Some(false) };
             self.pivot(row, column)?;
         }
+        None
     }
 
     fn leaving(&self, column: usize) -> Option<usize> {
@@ -226,9 +219,11 @@ impl Tableau {
         best.map(|(_, _, row)| row)
     }
 
+    /// The row's variable leaves the basis, the column's enters it.
     fn pivot(&mut self, row: usize, column: usize) -> Option<()> {
         let entry = *self.rows.get(row)?.get(column)?;
-        let scaled: Vec<Ratio> = self.rows.get(row)?.iter().map(|n| n.div(entry)).collect::<Option<_>>()?;
+        let mut scaled: Vec<Ratio> = self.rows.get(row)?.iter().map(|n| n.div(entry)).collect::<Option<_>>()?;
+        *scaled.get_mut(column)? = Ratio::ONE.div(entry)?;
         for (i, other) in self.rows.iter_mut().enumerate() {
             if i != row {
                 eliminate(other, &scaled, column)?;
@@ -236,7 +231,7 @@ impl Tableau {
         }
         eliminate(&mut self.cost, &scaled, column)?;
         *self.rows.get_mut(row)? = scaled;
-        *self.basis.get_mut(row)? = column;
+        core::mem::swap(self.basis.get_mut(row)?, self.outside.get_mut(column)?);
         Some(())
     }
 }
@@ -246,6 +241,7 @@ fn eliminate(row: &mut [Ratio], pivot: &[Ratio], column: usize) -> Option<()> {
     if factor.is_zero() {
         return Some(());
     }
+    *row.get_mut(column)? = Ratio::ZERO;
     for (n, p) in row.iter_mut().zip(pivot) {
         if !p.is_zero() {
             *n = n.sub(p.mul(factor)?)?;

@@ -55,6 +55,11 @@ impl Ratio {
         Some(Ratio { num: if negative { size.wrapping_neg() } else { size }, den: whole })
     }
 
+    /// Whole numbers need no common divisor looked for: most amounts are whole, and division is dear in Wasm.
+    fn whole(num: i128) -> Option<Ratio> {
+        (num > i128::MIN).then_some(Ratio { num, den: 1 })
+    }
+
     /// A whole number. For wider ones there is `Ratio::new(n, 1)`.
     pub const fn from_int(n: i64) -> Ratio {
         Ratio { num: n as i128, den: 1 }
@@ -83,6 +88,9 @@ impl Ratio {
     /// The sum, or `None` where it does not fit.
     #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn add(self, other: Ratio) -> Option<Ratio> {
+        if self.den == 1 && other.den == 1 {
+            return Ratio::whole(self.num.checked_add(other.num)?);
+        }
         // Only what the two denominators share can be cancelled afterwards, so the numbers stay
         // as small as they can be without looking at the numerators (Knuth, TAOCP 4.5.1).
         let shared = gcd(self.den, other.den)?;
@@ -104,6 +112,9 @@ impl Ratio {
     /// The product, or `None` where it does not fit.
     #[expect(clippy::should_implement_trait, reason = "checked, so it cannot be the operator")]
     pub fn mul(self, other: Ratio) -> Option<Ratio> {
+        if self.den == 1 && other.den == 1 {
+            return Ratio::whole(self.num.checked_mul(other.num)?);
+        }
         let across = gcd(self.num, other.den)?;
         let back = gcd(other.num, self.den)?;
         let num = self.num.checked_div(across)?.checked_mul(other.num.checked_div(back)?)?;

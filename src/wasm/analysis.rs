@@ -2,7 +2,7 @@
 
 use super::handle::{Handle, wire};
 use super::wire::{Reading, joined};
-use super::{thrown, written};
+use super::{json, one_problem, thrown, written};
 use crate::analyse::view::{BoundsView, CurveView, SolutionView, range_from_text, wanted_from_text};
 use crate::analyse::{Comparison, Counterfactual, bounds, curve, solve};
 use crate::case::Case;
@@ -23,7 +23,7 @@ fn within(problems: Diagnostics, path: &str) -> Diagnostics {
 
 #[wasm_bindgen]
 impl Handle {
-    /// The curve over one amount.
+    /// The curve over one amount; `at` is a JSON list of amounts at which values to the fen are wanted.
     ///
     /// # Errors
     /// As [`crate::analyse::curve`]; `bad-amount`.
@@ -34,14 +34,14 @@ impl Handle {
         fact: &str,
         from: Option<String>,
         to: Option<String>,
-        at: Vec<String>,
+        at: &str,
     ) -> Result<String, JsValue> {
         written((|| {
             let (_, found, case) = self.asked(service, case)?;
             let fact = self.fact_named(fact);
             let range = range_from_text(&self.engine, service, &fact, from.as_deref(), to.as_deref())?;
             let curve = curve(&self.engine, service, &case, &fact, Some(range))?;
-            CurveView::new(found, &curve, &at)
+            CurveView::new(found, &curve, &points(at)?)
         })())
     }
 
@@ -78,6 +78,10 @@ impl Handle {
         let actual = self.folded_within(actual, "actual");
         written(actual.and_then(|actual| Ok(Counterfactual::of(actual, self.folded_within(instead, "instead")?))))
     }
+}
+
+fn points(text: &str) -> Result<Vec<String>, Diagnostics> {
+    json::from_str(text).map_err(|e| one_problem("internal", e.to_string()))
 }
 
 impl Handle {

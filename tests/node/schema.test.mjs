@@ -245,7 +245,7 @@ const readers = {
     'ledger typed': pack('properties/ledger/properties', definition('entry')),
     'previous typed': pack('definitions/previous/anyOf/1/properties'),
     bound: pack(definition('bound')),
-    'service claims': pack(definition('service'), `${definition('service')}/lines/properties`, definition('claim')),
+    'service claims order': pack(definition('service'), `${definition('service')}/lines/properties`, definition('claim')),
   },
   'src/pack/facts.rs': {
     'fact nested_facts': keysOf('vocabulary', definition('fact')),

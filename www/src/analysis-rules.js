@@ -22,7 +22,7 @@ function label(value, i) {
 export class AnalysisRules extends Rules {
   curve(service, input, fact, { from, to, at = [] } = {}) {
     const points = Array.from(at, value => amount(value, 'at'))
-    const words = [String(service), wire(input), String(fact), amountOrNone(from, 'from'), amountOrNone(to, 'to'), points]
+    const words = [String(service), wire(input), String(fact), amountOrNone(from, 'from'), amountOrNone(to, 'to'), JSON.stringify(points)]
     return JSON.parse(callOn(this, handle => handle.curve(...words)))
   }
 

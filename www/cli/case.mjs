@@ -1,0 +1,51 @@
+// A pack, a service and a case from a file: what eval, explain, curve and solve begin with.
+
+import { misuse } from './exit.mjs'
+import { choice } from './args.mjs'
+
+const CASE = { zh: '案例', en: 'case' }
+
+/** Options of the commands that decide one case. */
+export const caseOptions = {
+  service: { type: 'string', short: 's', value: 'SERVICE', help: { zh: '算哪项服务；只有一项时不必写', en: 'the service; not needed where there is one' } },
+  input: { type: 'string', short: 'i', value: 'FILE', help: { zh: '案例（YAML 或 JSON；- 为标准输入）', en: 'the case (YAML or JSON; - is standard input)' } },
+  register: { type: 'string', choices: ['patient', 'officer', 'developer'], value: 'patient|officer|developer', help: { zh: '写给谁看（默认 patient）', en: 'for whom the words are (patient)' } },
+}
+
+export function chosenService(rules, given) {
+  const ids = rules.services.map(({ id }) => id)
+  if (given !== undefined) return choice('--service', given, ids)
+  if (ids.length === 1) return ids[0]
+  throw misuse('which-service', { zh: `算哪项服务？\`-s\` 可用 ${ids.join(' ')}`, en: `which service? \`-s\` takes one of ${ids.join(' ')}` })
+}
+
+/** A case file, parsed. */
+export async function readCase(context, path) {
+  if (path === undefined) throw misuse('no-case', { zh: '缺少案例：-i FILE', en: 'a case is missing: -i FILE' })
+  const engine = await context.engine()
+  const text = context.readText(path, CASE)
+  try {
+    return { text, input: engine.parseCase(text, { file: path }) }
+  } catch (error) {
+    throw asMisuse(engine, error, path, text)
+  }
+}
+
+function asMisuse(engine, error, path, text) {
+  if (!(error instanceof engine.YibaoError)) return error
+  return misuse('bad-case', { zh: `案例 \`${path}\` 有问题`, en: `the case \`${path}\` is wrong` }, { diagnostics: error.diagnostics, texts: new Map([[path, text]]), cause: error })
+}
+
+/** Runs `work` with the rules, the service and the case of the arguments. Errors of answers get their place in the file. */
+export async function decided(context, work, pack = context.expectArgs(['PACK'])[0]) {
+  const { input: path, service } = context.options
+  const engine = await context.engine()
+  const { rules } = await context.loadPack(pack)
+  const chosen = chosenService(rules, service)
+  const { text, input } = await readCase(context, path)
+  try {
+    return work({ rules, service: chosen, input })
+  } catch (error) {
+    throw asMisuse(engine, engine.located(error, input), path, text)
+  }
+}

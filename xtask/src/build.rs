@@ -3,6 +3,7 @@
 //! ```text
 //! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans
 //! www/dist/authoring/   the same names: also reads and checks packs
+//! www/dist/signatures/  the same names: verifies signatures, and is loaded only by those who do
 //! www/dist/plans/       the compiled packs
 //! www/dist/…            www/src as it is
 //! www/dist/site/        www/site as it is
@@ -23,7 +24,7 @@ use crate::steps::Steps;
 use crate::{packs, paths, process, setup};
 
 /// Folders of `www/dist` that are made here and may not be shadowed by a hand-written one.
-const MADE: [&str; 4] = ["portal", "authoring", "plans", "site"];
+const MADE: [&str; 5] = ["portal", "authoring", "signatures", "plans", "site"];
 
 pub struct Built {
     pub portal: bool,
@@ -41,17 +42,18 @@ pub fn run() -> ExitCode {
 pub fn all(steps: &mut Steps) -> Built {
     let target = steps.run("wasm target", "5 s, nothing where it is there", setup::wasm_target).is_some();
     let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
-    let mut wasm = |name: &'static str, folder: &str, features: &str| match &glue {
+    let mut wasm = |name: &'static str, folder: &str, package: &str, features: &str| match &glue {
         Some(glue) if target => {
-            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, features)).is_some()
+            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, package, features)).is_some()
         }
         _ => {
             steps.blocked(name, &[("the wasm target", target), ("the glue", glue.is_some())]);
             false
         }
     };
-    let portal = wasm("portal wasm", "portal", "wasm");
-    let authoring = wasm("authoring wasm", "authoring", "wasm,authoring");
+    let portal = wasm("portal wasm", "portal", "yibao-rules", "wasm");
+    let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "wasm,authoring");
+    wasm("signatures wasm", "signatures", "yibao-signatures", "wasm");
     steps.run("packs", "a second", || {
         let plans = paths::dist().join("plans");
         empty(&plans)?;
@@ -69,12 +71,12 @@ pub fn all(steps: &mut Steps) -> Built {
     Built { portal, site }
 }
 
-fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
+fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str) -> Result<()> {
     // One target directory each: the two feature sets would otherwise rebuild each other's dependencies for ever.
     let target = paths::target().join(format!("wasm-{folder}"));
     process::run(
         process::cargo()
-            .args(["build", "--profile", "wasm", "--locked", "-p", "yibao-rules"])
+            .args(["build", "--profile", "wasm", "--locked", "-p", package])
             .args(["--target", setup::TARGET, "--no-default-features", "--features", features])
             .arg("--config")
             .arg(remapped_paths())
@@ -94,7 +96,7 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
                 "--out-dir",
             ])
             .arg(&out)
-            .arg(target.join(setup::TARGET).join("wasm/yibao_rules.wasm")),
+            .arg(target.join(setup::TARGET).join("wasm").join(package.replace('-', "_")).with_extension("wasm")),
     )
 }
 
@@ -140,7 +142,7 @@ fn assemble() -> Result<()> {
     if sources.is_dir() {
         copy_tree(&sources, &package)?;
     }
-    for made in ["portal", "plans"] {
+    for made in ["portal", "signatures", "plans"] {
         if dist.join(made).is_dir() {
             copy_tree(&dist.join(made), &package.join(made))?;
         }
@@ -197,7 +199,7 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "authoring"] {
+    for folder in ["portal", "authoring", "signatures"] {
         let mut sums = (0, 0);
         for file in ["yibao_bg.wasm", "yibao.js"] {
             let path = paths::dist().join(folder).join(file);

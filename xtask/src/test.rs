@@ -44,7 +44,8 @@ pub fn run(fast: bool) -> ExitCode {
     if components {
         steps.run("format", "2 s", || process::run(process::cargo().args(["fmt", "--all", "--check"])));
         steps.run("clippy", "20 to 50 s the first time", || {
-            let all = ["clippy", "--locked", "-p", "yibao-rules", "-p", "xtask", "--all-targets"];
+            let all =
+                ["clippy", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--all-targets"];
             process::run(process::cargo().args(all).args(["--", "-D", "warnings"]))
         });
     } else {
@@ -53,7 +54,7 @@ pub fn run(fast: bool) -> ExitCode {
     }
     steps.run("cargo test", "30 to 70 s the first time", || {
         // Every binary runs even where one fails: the counts are of everything.
-        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "xtask", "--no-fail-fast"];
+        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--no-fail-fast"];
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 
@@ -99,17 +100,17 @@ pub fn run(fast: bool) -> ExitCode {
 
 /// The product's lints where the bindings are compiled in: neither feature set is seen by the native lint.
 fn clippy_for_wasm() -> Result<()> {
-    for features in ["wasm", "wasm,authoring"] {
-        process::run(
-            process::cargo().args(["clippy", "--locked", "-p", "yibao-rules", "--target", setup::TARGET]).args([
-                "--no-default-features",
-                "--features",
-                features,
-                "--",
-                "-D",
-                "warnings",
-            ]),
-        )?;
+    for (package, features) in
+        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm")]
+    {
+        process::run(process::cargo().args(["clippy", "--locked", "-p", package, "--target", setup::TARGET]).args([
+            "--no-default-features",
+            "--features",
+            features,
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
     }
     Ok(())
 }

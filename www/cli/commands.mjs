@@ -3,7 +3,9 @@
 
 const MODULES = {
   eval: () => import('./commands/eval.mjs'),
+  test: () => import('./commands/test.mjs'),
   check: () => import('./commands/check.mjs'),
+  pack: () => import('./commands/pack.mjs'),
 }
 
 export const names = Object.keys(MODULES)

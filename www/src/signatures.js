@@ -48,7 +48,8 @@ export function verify(file, signature, keys) {
   const by = signatureKey(text)
   const ids = Array.from([keys].flat(), key => [keyId(key), textOf(key, 'a key')])
   const key = ids.find(([id]) => id === by)
-  if (key === undefined) throw YibaoError.of('other-key', `the signature was made with key ${by}, expected ${ids.map(([id]) => id).join(' or ') || 'one of the keys given, but there are none'}`)
+  const expected = ids.map(([id]) => id).join(' or ')
+  if (key === undefined) throw YibaoError.of('other-key', `the signature was made with key ${by}, expected ${expected || 'one of the keys given, but there are none'}`, { values: { found: by, expected } })
   return Object.freeze({ key: by, comment: call(glue => glue.verify(key[1], text, bytesOf(file, 'a file'))) })
 }
 
@@ -93,19 +94,19 @@ export function openManifest(content, signature, { keys, today = thisDay(), last
   const { key, comment } = verify(content, signature, keys)
   const manifest = parseManifest(content)
   const digest = sha256(content)
-  if (today > manifest.expires) throw YibaoError.of('expired', `the manifest was valid until ${manifest.expires}, and it is ${today}`)
-  if (last !== undefined && manifest.version < last.version) throw YibaoError.of('rolled-back', `the manifest has version ${manifest.version}, and version ${last.version} was accepted before`)
-  if (last !== undefined && manifest.version === last.version && digest !== last.sha256) throw YibaoError.of('rolled-back', `the manifest has version ${manifest.version} like the one accepted before, and other content`)
+  if (today > manifest.expires) throw YibaoError.of('expired', `the manifest was valid until ${manifest.expires}, and it is ${today}`, { values: { expires: manifest.expires, today } })
+  if (last !== undefined && manifest.version < last.version) throw YibaoError.of('rolled-back', `the manifest has version ${manifest.version}, and version ${last.version} was accepted before`, { values: { version: manifest.version, last: last.version } })
+  if (last !== undefined && manifest.version === last.version && digest !== last.sha256) throw YibaoError.of('rolled-back', `the manifest has version ${manifest.version} like the one accepted before, and other content`, { values: { version: manifest.version, last: last.version } })
   return Object.freeze({ ...manifest, sha256: digest, key, comment })
 }
 
 /** Holds a file against its entry; gives the entry. */
 export function checkFile(manifest, file, content) {
   const entry = manifest.packs.find(entry => entry.file === file)
-  if (entry === undefined) throw YibaoError.of('unlisted', `the manifest does not list \`${file}\``)
+  if (entry === undefined) throw YibaoError.of('unlisted', `the manifest does not list \`${file}\``, { values: { file } })
   const bytes = bytesOf(content, `\`${file}\``)
-  if (bytes.length !== entry.bytes) throw YibaoError.of('altered', `\`${file}\` has ${bytes.length} bytes, the manifest says ${entry.bytes}`)
-  if (sha256(bytes) !== entry.sha256) throw YibaoError.of('altered', `\`${file}\` has the SHA-256 ${sha256(bytes)}, the manifest says ${entry.sha256}`)
+  if (bytes.length !== entry.bytes) throw YibaoError.of('altered', `\`${file}\` has ${bytes.length} bytes, the manifest says ${entry.bytes}`, { values: { file } })
+  if (sha256(bytes) !== entry.sha256) throw YibaoError.of('altered', `\`${file}\` has the SHA-256 ${sha256(bytes)}, the manifest says ${entry.sha256}`, { values: { file } })
   return entry
 }
 

@@ -87,7 +87,8 @@ pub fn browser(npm_packages: bool) -> Result<PathBuf> {
     }
     let mut tried = vec!["nothing that starts on the PATH".to_owned()];
     if may_use_apt()? {
-        match install_with_apt() {
+        // The font is what Chinese text in screenshots is drawn with; without it there are only boxes.
+        match install_with_apt(&["chromium", "fonts-wqy-microhei"]) {
             Ok(()) => match installed_browser() {
                 Some(found) => return Ok(found),
                 None => tried.push("apt-get installed no browser that starts".to_owned()),
@@ -130,15 +131,27 @@ fn may_use_apt() -> Result<bool> {
     Ok(paths::on_path("apt-get").is_some() && process::read(process::command("id").arg("-u"))? == "0")
 }
 
-fn install_with_apt() -> Result<()> {
+fn install_with_apt(packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         process::run(process::command("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if let Err(error) = apt(&["update", "-q"]) {
         println!("{error:#}; trying with the package lists there are");
     }
-    // The font is what Chinese text in screenshots is drawn with; without it there are only boxes.
-    apt(&["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-wqy-microhei"])
+    apt(&[&["install", "-y", "-q", "--no-install-recommends"], packages].concat())
+}
+
+/// The signer that signatures are compared with: somebody else's.
+pub fn minisign() -> Result<()> {
+    let found = || paths::on_path("minisign");
+    if found().is_none() && may_use_apt()? {
+        install_with_apt(&["minisign"])?;
+    }
+    match found() {
+        Some(program) => println!("{}", program.display()),
+        None => bail!("minisign is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `minisign`)"),
+    }
+    Ok(())
 }
 
 fn playwrights_own() -> Result<PathBuf> {

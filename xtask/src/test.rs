@@ -67,9 +67,11 @@ pub fn run(fast: bool) -> ExitCode {
         steps.blocked("clippy for wasm32", &[("clippy", components)]);
     }
 
+    steps.run("minisign", "5 s where it must be installed", setup::minisign);
     if node && built.portal {
         steps.run("node --test", "a few seconds", || {
-            let files = test_files("tests/node", ".test.mjs")?;
+            let mut files = test_files("tests/node", ".test.mjs")?;
+            files.extend(test_files("tests/node/cli", ".test.mjs")?);
             let mut command = process::command("node");
             command.args(["--test", "--test-reporter=spec", "--test-timeout=120000"]).args(files);
             tally.test("node --test", &mut command, counts::from_node)

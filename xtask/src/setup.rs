@@ -149,7 +149,9 @@ pub fn minisign() -> Result<()> {
     }
     match found() {
         Some(program) => println!("{}", program.display()),
-        None => bail!("minisign is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `minisign`)"),
+        None => {
+            bail!("minisign is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `minisign`)")
+        }
     }
     Ok(())
 }

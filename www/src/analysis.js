@@ -28,6 +28,8 @@ function label(value, i) {
   return [String(value), String(value)]
 }
 
+const caseFiles = files => JSON.stringify(Array.from(files, ({ file, text }) => [String(file), String(text)]))
+
 export class AuthoringRules extends Rules {
   curve(service, input, fact, { from, to } = {}) {
     const words = [String(service), wire(input), String(fact), amountOrNone(from, 'from'), amountOrNone(to, 'to')]
@@ -67,6 +69,16 @@ export class AuthoringRules extends Rules {
     if (service === undefined) return this.services.map(({ id }) => this.prove(id))
     const word = String(service)
     return JSON.parse(callOn(this, handle => handle.prove(word)))
+  }
+
+  test(files, { answers = false } = {}) {
+    const given = caseFiles(files)
+    return JSON.parse(callOn(this, handle => handle.testCases(given, Boolean(answers))))
+  }
+
+  askedBy(files) {
+    const given = caseFiles(files)
+    return JSON.parse(callOn(this, handle => handle.askedByCases(given)))
   }
 
   diff(otherRules, { people = 10_000, seed = 1 } = {}) {

@@ -58,6 +58,13 @@ export function parseCase(source, { file = 'case' } = {}) {
   return read.case
 }
 
+export function parseYear(source, { file = 'year' } = {}) {
+  const given = text(source, file)
+  const read = JSON.parse(engine.call(glue => glue.readData(file, given)))
+  places.set(read.case, new Map(read.places.map(place => [place.path, place])))
+  return read.case
+}
+
 /** The same error with the places that a parsed case's answers have in their file. */
 export function located(error, parsed) {
   const known = places.get(parsed)

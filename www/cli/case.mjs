@@ -2,6 +2,7 @@
 
 import { misuse } from './exit.mjs'
 import { choice } from './args.mjs'
+import { dayOf, withFacts } from './shape.mjs'
 
 const CASE = { zh: '案例', en: 'case' }
 
@@ -9,6 +10,7 @@ const CASE = { zh: '案例', en: 'case' }
 export const caseOptions = {
   service: { type: 'string', short: 's', value: 'SERVICE', help: { zh: '算哪项服务；只有一项时不必写', en: 'the service; not needed where there is one' } },
   input: { type: 'string', short: 'i', value: 'FILE', help: { zh: '案例（YAML 或 JSON；- 为标准输入）', en: 'the case (YAML or JSON; - is standard input)' } },
+  'as-of': { type: 'string', value: 'DATE', help: { zh: '决定适用规则的日子，代替案例里的那一项', en: 'the day that decides, in place of the answer in the case' } },
   register: { type: 'string', choices: ['patient', 'officer', 'developer'], value: 'patient|officer|developer', help: { zh: '写给谁看（默认 patient）', en: 'for whom the words are (patient)' } },
 }
 
@@ -31,7 +33,15 @@ export async function readCase(context, path) {
   }
 }
 
-function asMisuse(engine, error, path, text) {
+/** The case with another deciding day. */
+export function dated(rules, service, input, day) {
+  if (day === undefined) return input
+  const name = dayOf(rules, service)
+  if (name === undefined) throw misuse('bad-option', { zh: `\`${service}\` 的结果不取决于日期，不能用 --as-of`, en: `no day decides \`${service}\`: --as-of has no meaning here` })
+  return withFacts(input, { [name]: day })
+}
+
+export function asMisuse(engine, error, path, text) {
   if (!(error instanceof engine.YibaoError)) return error
   return misuse('bad-case', { zh: `案例 \`${path}\` 有问题`, en: `the case \`${path}\` is wrong` }, { diagnostics: error.diagnostics, texts: new Map([[path, text]]), cause: error })
 }
@@ -44,7 +54,7 @@ export async function decided(context, work, pack = context.expectArgs(['PACK'])
   const chosen = chosenService(rules, service)
   const { text, input } = await readCase(context, path)
   try {
-    return work({ rules, service: chosen, input })
+    return work({ rules, service: chosen, input: dated(rules, chosen, input, context.options['as-of']) })
   } catch (error) {
     throw asMisuse(engine, engine.located(error, input), path, text)
   }

@@ -1,15 +1,17 @@
 // What a command is given: its arguments, where to write, in which language, and the engine when it asks for it.
 
+import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { misuse } from './exit.mjs'
 import * as files from './files.mjs'
 import * as packs from './packs.mjs'
 
+/** `ended` is a signal that Ctrl-C gives. */
 export class Context {
   #engine
 
-  constructor({ args, options, lang, color, errorFormat, env = process.env, stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, cwd = process.cwd() }) {
-    Object.assign(this, { args, options, lang, color, errorFormat, env, stdin, stdout, stderr, cwd })
+  constructor({ args, options, lang, color, errorFormat, env = process.env, stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, cwd = process.cwd(), ended = new AbortController().signal }) {
+    Object.assign(this, { args, options, lang, color, errorFormat, env, stdin, stdout, stderr, cwd, ended })
   }
 
   /** A `{ zh, en }` text in the language asked for. */
@@ -50,6 +52,11 @@ export class Context {
   write(path, content) {
     if (path === undefined || path === '-') this.stdout.write(content)
     else files.writeWhole(path, content)
+  }
+
+  /** Name and version of this package. */
+  async package() {
+    return JSON.parse(files.readText(fileURLToPath(new URL('../package.json', import.meta.url)), { zh: '软件包', en: 'package' }))
   }
 
   /** The authoring build of the engine, loaded when first asked for. */

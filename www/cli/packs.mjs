@@ -40,9 +40,9 @@ const source = (path, what) => ({ file: path, text: readBytes(path, what) })
 /** What a pack leans on, beside it: the vocabulary, and the packs named in `frame:`. */
 function companions(path, text) {
   const beside = resolve(dirname(path), '..')
-  const vocabulary = [join(beside, 'vocabulary.yaml'), shipped('packs/vocabulary.yaml')].find(file => existsSync(file))
+  const vocabulary = [join(beside, 'vocabulary.yaml'), shipped('shared/vocabulary.yaml')].find(file => existsSync(file))
   const names = new Set(Array.from(text.matchAll(/\bframe:\s*["']?([a-z0-9-]+)\//g), match => match[1]))
-  const frames = [...names].map(name => join(beside, name, 'pack.yaml')).filter(file => existsSync(file))
+  const frames = [...names].flatMap(name => [join(beside, name, 'pack.yaml'), shipped(`shared/${name}/pack.yaml`)].filter(file => existsSync(file)).slice(0, 1))
   return { vocabulary: vocabulary && source(vocabulary, VOCABULARY), frames: frames.map(file => source(file, FRAME)) }
 }
 

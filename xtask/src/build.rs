@@ -5,6 +5,7 @@
 //! www/dist/authoring/   the same names: also reads and checks packs
 //! www/dist/signatures/  the same names: verifies signatures, and is loaded only by those who do
 //! www/dist/plans/       the compiled packs
+//! www/dist/shared/      what a pack elsewhere leans on: the vocabulary, packs with bounds, schemas for editors
 //! www/dist/…            www/src as it is
 //! www/dist/site/        www/site as it is
 //! www/dist/site/yibao/  the package as a page loads it: all of the above but authoring
@@ -24,7 +25,7 @@ use crate::steps::Steps;
 use crate::{packs, paths, process, setup};
 
 /// Folders of `www/dist` that are made here and may not be shadowed by a hand-written one.
-const MADE: [&str; 5] = ["portal", "authoring", "signatures", "plans", "site"];
+const MADE: [&str; 6] = ["portal", "authoring", "signatures", "plans", "shared", "site"];
 
 pub struct Built {
     pub portal: bool,
@@ -57,7 +58,11 @@ pub fn all(steps: &mut Steps) -> Built {
     steps.run("packs", "a second", || {
         let plans = paths::dist().join("plans");
         empty(&plans)?;
-        packs::compile_all(&plans)
+        packs::compile_all(&plans)?;
+        let shared = paths::dist().join("shared");
+        empty(&shared)?;
+        copy_tree(&paths::root().join("packs/schema"), &shared.join("schema"))?;
+        packs::share(&shared)
     });
     let site = if portal {
         steps.run("package and site", "a second", assemble).is_some()

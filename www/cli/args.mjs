@@ -26,14 +26,16 @@ export function parse(args, options = {}) {
   return { values, positionals }
 }
 
-function mustFit({ name, rawName, value }, known) {
+function mustFit({ name, rawName, value, inlineValue }, known) {
   const option = Object.hasOwn(known, name) ? known[name] : undefined
   if (option === undefined) {
     const near = nearest(name, Object.keys(known))
     throw misuse('unknown-option', { zh: `没有选项 \`${rawName}\``, en: `there is no option \`${rawName}\`` }, { help: near && { zh: `是不是 \`--${near}\`？`, en: `did you mean \`--${near}\`?` } })
   }
   if (option.type === 'boolean' && value !== undefined) throw misuse('bad-option', { zh: `\`${rawName}\` 不带值，却写了 \`${value}\``, en: `\`${rawName}\` takes no value, found \`${value}\`` })
-  if (option.type === 'string' && value === undefined) throw misuse('bad-option', { zh: `\`${rawName}\` 后面缺少值`, en: `\`${rawName}\` expects a value` })
+  // `-i --json`: the next option is no value. A file called so can be given as `--input=--json`.
+  const isNext = !inlineValue && /^-./.test(value ?? '')
+  if (option.type === 'string' && (value === undefined || isNext)) throw misuse('bad-option', { zh: `\`${rawName}\` 后面缺少值`, en: `\`${rawName}\` expects a value` })
   if (option.choices) choice(rawName, value, option.choices)
 }
 

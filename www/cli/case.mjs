@@ -43,7 +43,9 @@ export function dated(rules, service, input, day) {
 
 export function asMisuse(engine, error, path, text) {
   if (!(error instanceof engine.YibaoError)) return error
-  return misuse('bad-case', { zh: `案例 \`${path}\` 有问题`, en: `the case \`${path}\` is wrong` }, { diagnostics: error.diagnostics, texts: new Map([[path, text]]), cause: error })
+  const isOfCase = error.diagnostics.some(({ place }) => place?.file === path)
+  const words = isOfCase ? { zh: `\`${path}\` 里的答案有问题`, en: `the answers in \`${path}\` are wrong` } : { zh: '这样算不了', en: 'that cannot be computed' }
+  return misuse('bad-case', words, { diagnostics: error.diagnostics, texts: new Map([[path, text]]), cause: error })
 }
 
 /** Runs `work` with the rules, the service and the case of the arguments. Errors of answers get their place in the file. */

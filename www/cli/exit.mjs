@@ -11,6 +11,8 @@ export const EXIT = Object.freeze({
   UNKNOWN: 4,
   /** A signature or a digest is wrong. */
   INTEGRITY: 5,
+  /** A fault of the command itself. */
+  FAULT: 70,
   /** Ended by Ctrl-C, as shells count it. */
   INTERRUPTED: 130,
 })

@@ -1,6 +1,6 @@
 // Files: read with complaints in their user's terms, written whole or not at all.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { misuse } from './exit.mjs'
 
@@ -101,11 +101,20 @@ function readFailure(error, path, what) {
 
 export function writeFailure(error, path) {
   switch (error.code) {
-    case 'ENOSPC': case 'EDQUOT': return misuse('disk-full', { zh: `写 \`${path}\` 时磁盘已满，原文件未动`, en: `the disk is full: \`${path}\` was not written, what was there is untouched` })
+    case 'ENOSPC': case 'EDQUOT': return misuse('disk-full', { zh: `磁盘已满：\`${path}\` 没有写成，原来的内容未动`, en: `the disk is full: \`${path}\` was not written, what was there is untouched` })
     case 'ENOENT': case 'ENOTDIR': return misuse('no-such-folder', { zh: `写不了 \`${path}\`：没有这个文件夹`, en: `\`${path}\` cannot be written: there is no such folder` })
     case 'EACCES': case 'EPERM': case 'EROFS': return misuse('unwritable', { zh: `没有权限写 \`${path}\``, en: `no permission to write \`${path}\`` })
     case 'EISDIR': return misuse('is-folder', { zh: `\`${path}\` 是文件夹`, en: `\`${path}\` is a folder` })
     default: return error.text ? error : misuse('unwritable', { zh: `\`${path}\` 写不了：${error.message}`, en: `\`${path}\` cannot be written: ${error.message}` }, { cause: error })
+  }
+}
+
+/** A folder, with those above it. */
+export function makeFolder(path) {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw error.code === 'EEXIST' ? misuse('is-file', { zh: `\`${path}\` 是文件，这里要文件夹`, en: `\`${path}\` is a file, expected a folder` }) : writeFailure(error, path)
   }
 }
 

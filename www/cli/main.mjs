@@ -4,7 +4,7 @@ import { COMMON, FORMATS, LANGS, nearest, parse } from './args.mjs'
 import { load, names } from './commands.mjs'
 import { Context } from './context.mjs'
 import { EXIT, Failure, misuse } from './exit.mjs'
-import { removeHalfWritten } from './files.mjs'
+import { removeHalfWritten, writeFailure } from './files.mjs'
 import { ofCommand, overview } from './help.mjs'
 import { failure } from './report.mjs'
 
@@ -52,6 +52,9 @@ async function named(name) {
   })
 }
 
+/** Complaints that the usage line answers. */
+const FORGOTTEN = ['wrong-arguments', 'missing-option', 'no-case']
+
 async function dispatch(args, io, how) {
   const t = text => new Context({ ...how, ...io }).t(text)
   const [name, rest] = commandOf(args)
@@ -68,7 +71,18 @@ async function dispatch(args, io, how) {
     context.out(ofCommand(command, t))
     return EXIT.OK
   }
-  return (await command.run(context)) ?? EXIT.OK
+  try {
+    return (await command.run(context)) ?? EXIT.OK
+  } catch (error) {
+    if (FORGOTTEN.includes(error.code)) error.help ??= { zh: `用法：yibao ${command.name} ${command.usage[0]}`, en: `usage: yibao ${command.name} ${command.usage[0]}` }
+    throw error
+  }
+}
+
+/** Whatever else is thrown is no fault of the command's user. */
+function fault(error) {
+  const text = { zh: `命令自身出错，请报告：${error.stack}`, en: `a fault of the command itself, please report it: ${error.stack}` }
+  return new Failure(EXIT.FAULT, 'fault', text, { cause: error })
 }
 
 /** Runs the command with these words; gives its exit code. */
@@ -78,9 +92,10 @@ export async function main(args, io = {}) {
   try {
     return await dispatch(args, io, how)
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    await failure(new Context({ ...how, ...io }), error)
-    return error.exit
+    const context = new Context({ ...how, ...io })
+    const failed = error instanceof Failure ? error : fault(error)
+    await failure(context, failed)
+    return failed.exit
   }
 }
 
@@ -91,7 +106,9 @@ export async function program() {
       removeHalfWritten()
       // Who reads has had enough (`yibao … | head`).
       if (error.code === 'EPIPE') process.exit(EXIT.OK)
-      process.stderr.write(`yibao: ${error.message}\n`)
+      const { lang } = manner(process.argv.slice(2), process.env, process.stdout)
+      const { text } = writeFailure(error, 'stdout')
+      if (stream !== process.stderr) process.stderr.write(`yibao: ${lang === 'en' ? text.en : text.zh}\n`)
       process.exit(EXIT.USAGE)
     })
   }

@@ -31,7 +31,7 @@ function nearby(given) {
   const here = isFolder('packs') ? readdirSync('packs').filter(name => existsSync(join('packs', name, 'pack.yaml'))) : []
   const near = nearest(basename(given), here)
   if (near !== undefined) return { zh: `是不是 \`${near}\`？`, en: `did you mean \`${near}\`?` }
-  return here.length === 0 ? undefined : { zh: `packs/ 里有 ${here.join(' ')}`, en: `packs/ has ${here.join(' ')}` }
+  return here.length === 0 ? { zh: '给出含 pack.yaml 的文件夹、规则包文件，或随软件包带的规则包的名称', en: 'give a folder with a pack.yaml, the file of a pack, or the id of a pack that is shipped' } : { zh: `packs/ 里有 ${here.join(' ')}`, en: `packs/ has ${here.join(' ')}` }
 }
 
 /** A named text of the engine, with its bytes. */

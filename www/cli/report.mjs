@@ -1,7 +1,5 @@
 // Problems for people (with the line they are about), for editors (one line each) and for programs (JSON).
 
-import { EXIT } from './exit.mjs'
-
 /** Writes diagnostics of the engine to standard error. `texts` maps their files to contents. */
 export async function diagnostics(context, found, texts = new Map()) {
   if (found.length === 0) return
@@ -10,7 +8,7 @@ export async function diagnostics(context, found, texts = new Map()) {
     switch (context.errorFormat) {
       case 'json': context.stderr.write(`${JSON.stringify(problem)}\n`); break
       case 'plain': context.stderr.write(`${plain(problem)}\n`); break
-      default: context.stderr.write(`${painted(context, engine.renderDiagnostic(problem, texts.get(problem.place?.file)))}\n`)
+      default: context.stderr.write(`${painted(context, engine.renderDiagnostic(problem, texts.get(problem.place?.file)))}\n\n`)
     }
   }
 }
@@ -35,10 +33,6 @@ export async function failure(context, error) {
   switch (context.errorFormat) {
     case 'json': context.stderr.write(`${JSON.stringify({ code: error.code, severity: 'error', message, ...(help && { help }), exit: error.exit })}\n`); break
     case 'plain': context.stderr.write(`${plain({ code: error.code, severity: 'error', message, help })}\n`); break
-    default: {
-      const head = context.paint(['red', 'bold'], 'yibao:')
-      context.stderr.write(`${head} ${message}\n${help ? `  ${context.t({ zh: '提示：', en: 'help: ' })}${help}\n` : ''}`)
-      if (error.exit === EXIT.USAGE && error.usage) context.stderr.write(`  ${error.usage}\n`)
-    }
+    default: context.stderr.write(`${context.paint(['red', 'bold'], 'yibao:')} ${message}\n${help ? `  ${context.t({ zh: '提示：', en: 'help: ' })}${help}\n` : ''}`)
   }
 }

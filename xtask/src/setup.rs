@@ -61,13 +61,29 @@ pub fn node() -> Result<()> {
 
 /// Installs exactly what `www/package-lock.json` names, unless that was done before.
 pub fn npm_packages() -> Result<()> {
-    let lock = fs::read(paths::www().join("package-lock.json")).context("www/package-lock.json is unreadable")?;
-    let stamp = paths::www().join("node_modules/.installed-from");
+    install(&paths::www())
+}
+
+/// The same for the tools of `tests/package`.
+pub fn package_tools() -> Result<()> {
+    install(&paths::root().join("tests/package"))
+}
+
+fn install(folder: &Path) -> Result<()> {
+    let shown = folder.strip_prefix(paths::root()).unwrap_or(folder).display();
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{shown}/package-lock.json is unreadable"))?;
+    let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        println!("installed before from this package-lock.json");
+        println!("installed before from {shown}/package-lock.json");
         return Ok(());
     }
-    process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    process::run(
+        process::npm()
+            .current_dir(folder)
+            .args(["ci", "--no-audit", "--no-fund"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
+    )?;
     fs::write(stamp, lock)?;
     Ok(())
 }

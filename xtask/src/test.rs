@@ -80,6 +80,27 @@ pub fn run(fast: bool) -> ExitCode {
         steps.blocked("node --test", &[("Node", node), ("the portal wasm", built.portal)]);
     }
 
+    let tools = !fast && node && steps.run("package tools", "5 to 20 s the first time", setup::package_tools).is_some();
+    match &browser {
+        _ if fast => steps.leave_out("package tests", FAST),
+        Some(browser) if tools && npm && built.site => {
+            steps.run("package tests", "30 to 90 s", || {
+                let files = test_files("tests/package", ".test.mjs")?;
+                let mut command = process::command("node");
+                command.args(["--test", "--test-reporter=spec", "--test-timeout=300000"]).args(files);
+                tally.test("package tests", command.env("CHROMIUM_PATH", browser), counts::from_node)
+            });
+        }
+        _ => steps.blocked(
+            "package tests",
+            &[
+                ("a browser", browser.is_some()),
+                ("the tools", tools),
+                ("the npm packages", npm),
+                ("the site", built.site),
+            ],
+        ),
+    }
     match browser {
         _ if fast => steps.leave_out("browser tests", FAST),
         Some(browser) if npm && built.site => {

@@ -26,10 +26,11 @@ export async function run(context) {
       return
     }
     const found = stepOf(decision, step)
+    const why = row === undefined ? undefined : whyNot(context, found, row)
     // The table below says more than the officer's list of rows.
     const asked = context.options.register ?? (found.rows?.length > 0 ? 'patient' : 'officer')
     context.out(rules.explain(service, input, { step: found.id, register: asked, lang: context.lang }))
-    if (found.rows?.length > 0) context.out(`\n${row === undefined ? rows(context, found) : whyNot(context, found, row)}`)
+    if (found.rows?.length > 0) context.out(`\n${why ?? rows(context, found)}`)
   }, pack)
 }
 
@@ -70,8 +71,10 @@ function rows(context, step) {
 }
 
 function whyNot(context, step, given) {
-  const row = /^\d+$/.test(given) ? step.rows[Number(given) - 1] : undefined
-  if (row === undefined) throw misuse('bad-option', { zh: `\`${step.id}\` 有第 1 到 ${step.rows.length} 行，没有 \`${given}\``, en: `\`${step.id}\` has rows 1 to ${step.rows.length}, not \`${given}\`` })
+  const rows = step.rows ?? []
+  if (rows.length === 0) throw misuse('bad-option', { zh: `\`${step.id}\` 不是表`, en: `\`${step.id}\` is no table` })
+  const row = /^\d+$/.test(given) ? rows[Number(given) - 1] : undefined
+  if (row === undefined) throw misuse('bad-option', { zh: `\`${step.id}\` 有第 1 到 ${rows.length} 行，没有 \`${given}\``, en: `\`${step.id}\` has rows 1 to ${rows.length}, not \`${given}\`` })
   const cells = row.cells.map((cell, i) => `${step.keys?.[i] ?? context.t({ zh: '至', en: 'up to' })} ${cell || '*'}`).join(', ')
   return context.t({ zh: `第 ${given} 行（${cells} → ${row.is}）：`, en: `row ${given} (${cells} → ${row.is}): ` }) + reason(context, step, row)
 }

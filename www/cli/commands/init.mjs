@@ -1,10 +1,10 @@
 // yibao init: a pack that compiles, with cases that pass, ready for an editor and for CI.
 
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { misuse } from '../exit.mjs'
-import { isFolder } from '../files.mjs'
+import { isFolder, makeFolder } from '../files.mjs'
 import { writeSchemas } from './schema.mjs'
 
 const TEMPLATE = fileURLToPath(new URL('../template/', import.meta.url))
@@ -22,7 +22,7 @@ export async function run(context) {
   const id = packId(context.options.id ?? basename(resolve(folder)))
   if (existsSync(folder) && (!isFolder(folder) || readdirSync(folder).length > 0)) throw misuse('exists', { zh: `\`${folder}\` 已经有了，而且不是空文件夹`, en: `\`${folder}\` is there already and is no empty folder` })
   const made = (path, text) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    makeFolder(dirname(join(folder, path)))
     context.write(join(folder, path), text)
     context.out(`  ${join(folder, path)}`)
   }

@@ -1,9 +1,9 @@
 // yibao schema: the JSON Schemas by which an editor completes keys and marks mistakes.
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { choice } from '../args.mjs'
 import { misuse } from '../exit.mjs'
+import { makeFolder } from '../files.mjs'
 import { shipped } from '../packs.mjs'
 
 const KINDS = ['pack', 'cases', 'vocabulary']
@@ -24,7 +24,7 @@ export const options = {
 export const schemaText = (context, kind) => context.readText(shipped(`shared/schema/${kind}.schema.json`), SCHEMA)
 
 export function writeSchemas(context, folder) {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   return KINDS.map(kind => {
     const path = join(folder, `${kind}.schema.json`)
     context.write(path, schemaText(context, kind))

@@ -3,6 +3,7 @@
 
 const MODULES = {
   init: () => import('./commands/init.mjs'),
+  new: () => import('./commands/new.mjs'),
   eval: () => import('./commands/eval.mjs'),
   explain: () => import('./commands/explain.mjs'),
   test: () => import('./commands/test.mjs'),

@@ -38,7 +38,7 @@ function nearby(given) {
 const source = (path, what) => ({ file: path, text: readBytes(path, what) })
 
 /** What a pack leans on, beside it: the vocabulary, and the packs named in `frame:`. */
-function companions(path, text) {
+export function companions(path, text) {
   const beside = resolve(dirname(path), '..')
   const vocabulary = [join(beside, 'vocabulary.yaml'), shipped('shared/vocabulary.yaml')].find(file => existsSync(file))
   const names = new Set(Array.from(text.matchAll(/\bframe:\s*["']?([a-z0-9-]+)\//g), match => match[1]))

@@ -11,6 +11,9 @@ export const caseOptions = {
   service: { type: 'string', short: 's', value: 'SERVICE', help: { zh: '算哪项服务；只有一项时不必写', en: 'the service; not needed where there is one' } },
   input: { type: 'string', short: 'i', value: 'FILE', help: { zh: '案例（YAML 或 JSON；- 为标准输入）', en: 'the case (YAML or JSON; - is standard input)' } },
   'as-of': { type: 'string', value: 'DATE', help: { zh: '决定适用规则的日子，代替案例里的那一项', en: 'the day that decides, in place of the answer in the case' } },
+}
+
+export const registerOption = {
   register: { type: 'string', choices: ['patient', 'officer', 'developer'], value: 'patient|officer|developer', help: { zh: '写给谁看（默认 patient）', en: 'for whom the words are (patient)' } },
 }
 

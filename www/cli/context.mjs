@@ -4,14 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { misuse } from './exit.mjs'
 import * as files from './files.mjs'
+import { whenEnded } from './interrupt.mjs'
 import * as packs from './packs.mjs'
 
-/** `ended` is a signal that Ctrl-C gives. */
 export class Context {
   #engine
+  #ended
 
-  constructor({ args, options, lang, color, errorFormat, env = process.env, stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, cwd = process.cwd(), ended = new AbortController().signal }) {
-    Object.assign(this, { args, options, lang, color, errorFormat, env, stdin, stdout, stderr, cwd, ended })
+  constructor({ args, options, lang, color, errorFormat, env = process.env, stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, cwd = process.cwd(), ended }) {
+    Object.assign(this, { args, options, lang, color, errorFormat, env, stdin, stdout, stderr, cwd })
+    this.#ended = ended
+  }
+
+  /** A signal that Ctrl-C gives. Whoever asks for it puts things in order himself. */
+  get ended() {
+    return this.#ended ??= whenEnded()
   }
 
   /** A `{ zh, en }` text in the language asked for. */

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { misuse } from './exit.mjs'
+import { beforeEnd } from './interrupt.mjs'
 
 /** The engine takes no text above this, and nobody's pack comes near. */
 export const MOST_BYTES = 16 * 1024 * 1024
@@ -140,6 +141,7 @@ export class WholeFile {
       throw writeFailure(error, path)
     }
     open.add(this)
+    this.done = beforeEnd(() => this.abort())
   }
 
   write(content) {
@@ -158,6 +160,7 @@ export class WholeFile {
       closeSync(this.fd)
       if (!this.direct) renameSync(this.temporary, this.path)
       open.delete(this)
+      this.done()
     } catch (error) {
       this.abort()
       throw writeFailure(error, this.path)
@@ -166,6 +169,7 @@ export class WholeFile {
 
   abort() {
     open.delete(this)
+    this.done()
     try {
       closeSync(this.fd)
     } catch {

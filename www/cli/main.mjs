@@ -112,12 +112,5 @@ export async function program() {
       process.exit(EXIT.USAGE)
     })
   }
-  const ctrlC = new AbortController()
-  process.once('SIGINT', () => {
-    removeHalfWritten()
-    ctrlC.abort()
-    // What waits for the signal (a server, a watcher) has ended by then.
-    setImmediate(() => process.exit(EXIT.INTERRUPTED))
-  })
-  process.exitCode = await main(process.argv.slice(2), { ended: ctrlC.signal })
+  process.exitCode = await main(process.argv.slice(2))
 }

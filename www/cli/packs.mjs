@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest } from './args.mjs'
 import { EXIT, Failure, misuse } from './exit.mjs'
-import { isFolder, readBytes } from './files.mjs'
+import { isFolder, readBytes, readText, utf8 } from './files.mjs'
 
 const PACK = { zh: '规则包', en: 'pack' }
 const FRAME = { zh: '上位规则包', en: 'frame pack' }
@@ -35,7 +35,7 @@ function nearby(given) {
 }
 
 /** A named text of the engine, with its bytes. */
-const source = (path, what) => ({ file: path, text: readBytes(path, what) })
+const source = (path, what) => ({ file: path, text: readText(path, what) })
 
 /** What a pack leans on, beside it: the vocabulary, and the packs named in `frame:`. */
 export function companions(path, text) {
@@ -50,10 +50,10 @@ export function companions(path, text) {
 export function openPack(given) {
   const path = packFile(given)
   const bytes = readBytes(path, PACK)
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8(path, bytes)
   const options = { file: path, ...companions(path, text) }
   const others = [options.vocabulary, ...options.frames].filter(Boolean)
-  const texts = new Map([...others.map(({ file, text }) => [file, new TextDecoder().decode(text)]), [path, text]])
+  const texts = new Map([...others.map(({ file, text }) => [file, text]), [path, text]])
   return { given, path, bytes, options, texts, isPlan: path.endsWith('.plan.json') }
 }
 

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { names } from '../../../www/cli/commands.mjs'
 import { root } from '../kit.mjs'
-import { golden, suzhouPack, workshop } from './kit.mjs'
+import { golden, inside, suzhouPack, workshop } from './kit.mjs'
 
-const { yibao, write } = workshop('golden')
+const { yibao, write, folder } = workshop('golden')
 const LANGS = ['zh-CN', 'en']
 
 write('stay.yaml', 'facts: { admission_date: 2023-06-16, scheme: resident, place: in_city, level: county, total: "20000", out_of_scope: "0", over_limit: "0", first_pay: "0" }\n')
@@ -72,22 +72,22 @@ const COMPLAINTS = {
   'unwritable': ['docs', suzhouPack, '-o', 'stay.yaml'],
 }
 
-test('help, word for word', () => {
+test('help, word for word', async () => {
   for (const lang of LANGS) {
     for (const args of [['help'], ...names.map(name => ['help', name])]) {
-      const { status, stdout, stderr } = yibao(...args, '--lang', lang)
+      const { status, stdout, stderr } = await inside(folder, [...args, '--lang', lang])
       assert.deepEqual([status, stderr], [0, ''], args.join(' '))
       golden(`${lang}/help/${args[1] ?? 'yibao'}.txt`, stdout)
     }
   }
 })
 
-test('complaints, word for word', () => {
+test('complaints, word for word', async () => {
   for (const lang of LANGS) {
     for (const [name, args] of Object.entries(COMPLAINTS)) {
       const [options] = args.filter(one => typeof one === 'object')
       const words = args.filter(one => typeof one !== 'object')
-      const { status, stdout, stderr } = yibao(...words, '--lang', lang, options ?? {})
+      const { status, stdout, stderr } = await inside(folder, [...words, '--lang', lang], options?.env)
       assert.doesNotMatch(stderr, /\n\s+at |node:internal/, `${name}: a stack trace is for nobody`)
       const shown = words.map(word => word.replace(root, '').replace(/^packs\//, '')).join(' ')
       golden(`${lang}/errors/${name}.txt`, `$ ${`yibao ${shown}`.trim()}\n${stdout}${stderr}exit ${status}\n`.replaceAll(root, '/'))

@@ -1,6 +1,6 @@
 // yibao explain: why this figure, and why not another row.
 
-import { caseOptions, decided } from '../case.mjs'
+import { caseOptions, decided, registerOption } from '../case.mjs'
 import { misuse } from '../exit.mjs'
 import { nearest } from '../args.mjs'
 import { table } from '../shape.mjs'
@@ -10,6 +10,7 @@ export const summary = { zh: '说明一个数是怎么来的，为什么不是�
 export const usage = ['PACK -i FILE [STEP] [--row N]']
 export const options = {
   ...caseOptions,
+  ...registerOption,
   row: { type: 'string', value: 'N', help: { zh: '为什么不是第 N 行', en: 'why not row N' } },
 }
 

@@ -17,7 +17,7 @@ export async function run(context) {
     const found = engine.checkPack(bytes, options)
     await diagnostics(context, found, texts)
     errors += found.filter(({ severity }) => severity === 'error').length
-    context.out(found.length === 0 ? { zh: `${given}：没有问题`, en: `${given}: no problems` } : { zh: `${given}：${found.length} 个问题`, en: `${given}: ${found.length} problems` })
+    context.out(found.length === 0 ? { zh: `${given}：没有问题`, en: `${given}: no problems` } : { zh: `${given}：${found.length} 个问题`, en: `${given}: ${found.length} ${found.length === 1 ? 'problem' : 'problems'}` })
   }
   return errors > 0 ? EXIT.INVALID_PACK : EXIT.OK
 }

@@ -11,7 +11,7 @@ export async function pretty(context, result, { coverage, least, short }) {
   for (const { pack, cases, texts, left } of result.packs) {
     const failed = cases.filter(one => one.failed)
     const mark = failed.length > 0 ? context.paint('red', '✗') : cases.length === 0 ? '-' : context.paint('green', '✓')
-    const count = context.t({ zh: `${cases.length - failed.length}/${cases.length} 个用例通过`, en: `${cases.length - failed.length} of ${cases.length} cases pass` })
+    const count = context.t({ zh: `${cases.length - failed.length}/${cases.length} 个用例通过`, en: `${cases.length - failed.length} of ${cases.length} ${cases.length === 1 ? 'case' : 'cases'} pass` })
     if (cases.length > 0 || left === 0) lines.push(`${mark} ${context.paint('bold', pack.id)}${' '.repeat(widest - columns(pack.id))}  ${count}`)
     for (const one of failed) {
       lines.push('', `  ${context.paint(['red', 'bold'], one.id)}  ${context.paint('dim', `${one.place.file}:${one.place.line}`)}`, '')
@@ -24,7 +24,7 @@ export async function pretty(context, result, { coverage, least, short }) {
 }
 
 function total(context, { cases, failed, left }, short) {
-  const words = context.t({ zh: `${cases} 个用例：${cases - failed} 个通过，${failed} 个不通过`, en: `${cases} cases: ${cases - failed} passed, ${failed} failed` })
+  const words = context.t({ zh: `${cases} 个用例：${cases - failed} 个通过，${failed} 个不通过`, en: `${cases} ${cases === 1 ? 'case' : 'cases'}: ${cases - failed} passed, ${failed} failed` })
   const rest = left > 0 ? context.t({ zh: `，筛去 ${left} 个`, en: `, ${left} left out` }) : ''
   return context.paint(failed > 0 || short.length > 0 || cases === 0 ? ['red', 'bold'] : ['green', 'bold'], words + rest)
 }

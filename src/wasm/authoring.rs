@@ -44,6 +44,15 @@ pub fn compile_pack(sources: &str) -> Result<String, JsValue> {
     written(pack.plan())
 }
 
+/// The text whose SHA-256 is a pack's digest.
+///
+/// # Errors
+/// As [`compile_pack`].
+#[wasm_bindgen(js_name = canonicalPack)]
+pub fn canonical_pack(sources: &str) -> Result<String, JsValue> {
+    Ok(parse(sources).map_err(|e| thrown(&e))?.canonical().to_owned())
+}
+
 /// All problems of a pack, warnings included, as JSON.
 ///
 /// # Errors

@@ -41,6 +41,12 @@ export function loadPack(pack: string | Uint8Array, options?: PackOptions): Auth
 /** As in the portal build; these rules can be analysed too. */
 export function loadPlan(plan: string | Uint8Array | object): AuthoringRules
 
+/**
+ * The canonical form of a pack, with what it leans on: the text whose SHA-256 is the pack's digest. Throws as
+ * `loadPack`.
+ */
+export function canonicalPack(pack: string | Uint8Array, options?: PackOptions): string
+
 /** Every problem of a pack, warnings included; none if nothing is wrong. */
 export function checkPack(pack: string | Uint8Array, options?: PackOptions): Diagnostic[]
 

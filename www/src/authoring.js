@@ -44,6 +44,11 @@ export function loadPack(pack, options) {
   return new AuthoringRules(engine, engine.call(glue => glue.compilePack(given)))
 }
 
+export function canonicalPack(pack, options) {
+  const given = sources(pack, options)
+  return engine.call(glue => glue.canonicalPack(given))
+}
+
 export function checkPack(pack, options) {
   const given = sources(pack, options)
   return JSON.parse(engine.call(glue => glue.checkPack(given)))

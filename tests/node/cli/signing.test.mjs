@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -161,6 +161,22 @@ test('inspect says what something is, and that nothing is proved by it', () => {
     const content = readFileSync(at(`shown/${file}`))
     assert.deepEqual([bytes, digest], [content.length, sha256(content)])
   }
+})
+
+test('the digest is the SHA-256 of the canonical form, which comments and order leave alone and a figure does not', () => {
+  const canonical = pack => ok(yibao('inspect', pack, '--canonical'))
+  const digest = pack => JSON.parse(ok(yibao('inspect', pack, '--json'))).digest
+  for (const pack of packs) assert.equal(sha256(canonical(pack)), digest(pack))
+  const text = readFileSync(join(packs[0], 'pack.yaml'), 'utf8')
+  const put = (name, content) => {
+    mkdirSync(at(name), { recursive: true })
+    writeFileSync(at(`${name}/pack.yaml`), content)
+    return name
+  }
+  const [header, rest] = [text.slice(0, text.indexOf('\nsources:')), text.slice(text.indexOf('\nsources:'))]
+  assert.equal(canonical(put('reordered', `# a comment\n${rest}\n\n${header}\n`)), canonical(packs[0]))
+  assert.notEqual(digest(put('other-figure', text.replaceAll('200元', '210元'))), digest(packs[0]))
+  assert.match(yibao('inspect', `${signedSet('plans')}/anhui-suzhou-resident.plan.json`, '--canonical').stderr, /要规则包的原文/)
 })
 
 test('a browser holds the last good set in whatever it has', async () => {

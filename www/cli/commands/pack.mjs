@@ -13,7 +13,7 @@ export const usage = [
   'build PACK... -o FOLDER --expires DAY [--version N]',
   'sign FILE|FOLDER -k KEY [--comment TEXT]',
   'verify FILE|FOLDER -p PUBLIC_KEY [--kept FOLDER]',
-  'inspect PACK|FILE|FOLDER',
+  'inspect PACK|FILE|FOLDER [--canonical]',
 ]
 export const options = {
   key: { type: 'string', short: 'k', value: 'FILE', help: { zh: '私钥文件（minisign 格式）；公钥在旁边的 .pub', en: 'secret key (minisign); the public one is beside it as .pub' } },
@@ -26,6 +26,7 @@ export const options = {
   comment: { type: 'string', value: 'TEXT', help: { zh: '可信注释（一起签名）', en: 'trusted comment, signed with the file' } },
   kept: { type: 'string', value: 'FOLDER', help: { zh: '最后一套合格的规则包保存在这里', en: 'where the last good packs are kept' } },
   today: { type: 'string', value: 'DAY', help: { zh: '当作今天的日期', en: 'the day to take for today' } },
+  canonical: { type: 'boolean', help: { zh: '写出规则包的规范形式（它的 SHA-256 就是摘要）', en: 'write the canonical form of a pack (its SHA-256 is the digest)' } },
   json: { type: 'boolean', help: { zh: '用 JSON 写结果', en: 'results as JSON' } },
 }
 export const details = {
@@ -181,12 +182,21 @@ async function verifyFolder(context, folder, keys, keptFolder) {
 
 async function inspect(context, rest) {
   const given = one(rest, 'inspect', { zh: '规则包、文件或文件夹', en: 'pack, file or folder' })
+  if (context.options.canonical) return canonical(context, given)
   const found = await inspected(context, given)
   if (context.options.json) return context.json(found)
   for (const [label, value] of Object.entries(found)) {
     const lines = [value].flat().map(line => (typeof line === 'string' || typeof line === 'number' ? line : Object.values(line).join('  ')))
     lines.forEach((line, i) => context.out(`${(i === 0 ? label : '').padEnd(14)} ${line}`))
   }
+}
+
+/** The canonical form as it is digested, to the byte. */
+async function canonical(context, given) {
+  const { bytes, options, isPlan } = context.openPack(given)
+  if (isPlan) throw misuse('bad-option', { zh: '--canonical 要规则包的原文（pack.yaml），不是编译结果', en: '--canonical takes a pack as text, not a plan' })
+  await context.loadPack(given)
+  context.write(undefined, (await context.engine()).canonicalPack(bytes, options))
 }
 
 async function inspected(context, given) {

@@ -4,11 +4,11 @@ import { COMMON } from './args.mjs'
 import { load, names } from './commands.mjs'
 
 const CODES = {
-  zh: '退出码：0 正常 · 1 用例或覆盖不通过 · 2 用法错误或文件读写不了 · 3 规则包无效 · 4 --strict 而结果未定 · 5 签名或摘要不符',
+  zh: '退出码：0 正常 · 1 案例或覆盖不通过 · 2 用法错误或文件读写不了 · 3 政策包无效 · 4 --strict 而结果未定 · 5 签名或摘要不符',
   en: 'Exit codes: 0 ok · 1 case or coverage failure · 2 usage or unreadable file · 3 pack invalid · 4 result unknown with --strict · 5 signature or integrity',
 }
 const PACK = {
-  zh: 'PACK 是含 pack.yaml 的文件夹、文件、.plan.json，或 packs/ 下规则包的名称。词汇表（../vocabulary.yaml）\n和 `frame:` 所指的规则包（../PACK/pack.yaml）在它旁边找。',
+  zh: 'PACK 是含 pack.yaml 的文件夹、文件、.plan.json，或 packs/ 下政策包的名称。公用事实（../vocabulary.yaml）\n和 `frame:` 所指的政策包（../PACK/pack.yaml）在它旁边找。',
   en: 'PACK is a folder with a pack.yaml, a file, a .plan.json, or the id of a pack under packs/. The vocabulary\n(../vocabulary.yaml) and the packs named in `frame:` (../PACK/pack.yaml) are found beside it.',
 }
 

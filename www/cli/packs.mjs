@@ -7,9 +7,9 @@ import { nearest } from './args.mjs'
 import { EXIT, Failure, misuse } from './exit.mjs'
 import { isFolder, readBytes, readText, utf8 } from './files.mjs'
 
-const PACK = { zh: '规则包', en: 'pack' }
-const FRAME = { zh: '上位规则包', en: 'frame pack' }
-const VOCABULARY = { zh: '公共词汇表', en: 'vocabulary' }
+const PACK = { zh: '政策包', en: 'pack' }
+const FRAME = { zh: '上位限额的政策包', en: 'frame pack' }
+const VOCABULARY = { zh: '公用事实', en: 'vocabulary' }
 
 /** What is shipped with the package. */
 export const shipped = path => fileURLToPath(new URL(`../dist/${path}`, import.meta.url))
@@ -24,14 +24,14 @@ export function packFile(given) {
   if (existsSync(given)) return given
   const found = [join('packs', given, 'pack.yaml'), shipped(`plans/${basename(given)}.plan.json`)].find(path => existsSync(path))
   if (found !== undefined) return found
-  throw misuse('no-pack', { zh: `没有规则包 \`${given}\``, en: `there is no pack \`${given}\`` }, { help: nearby(given) })
+  throw misuse('no-pack', { zh: `没有政策包 \`${given}\``, en: `there is no pack \`${given}\`` }, { help: nearby(given) })
 }
 
 function nearby(given) {
   const here = isFolder('packs') ? readdirSync('packs').filter(name => existsSync(join('packs', name, 'pack.yaml'))) : []
   const near = nearest(basename(given), here)
   if (near !== undefined) return { zh: `是不是 \`${near}\`？`, en: `did you mean \`${near}\`?` }
-  return here.length === 0 ? { zh: '给出含 pack.yaml 的文件夹、规则包文件，或随软件包带的规则包的名称', en: 'give a folder with a pack.yaml, the file of a pack, or the id of a pack that is shipped' } : { zh: `packs/ 里有 ${here.join(' ')}`, en: `packs/ has ${here.join(' ')}` }
+  return here.length === 0 ? { zh: '给出含 pack.yaml 的文件夹、政策包文件，或随软件包带的政策包的名称', en: 'give a folder with a pack.yaml, the file of a pack, or the id of a pack that is shipped' } : { zh: `packs/ 里有 ${here.join(' ')}`, en: `packs/ has ${here.join(' ')}` }
 }
 
 /** A named text of the engine, with its bytes. */
@@ -67,6 +67,6 @@ export function rulesOf(engine, { given, bytes, options, texts, isPlan }) {
     return isPlan ? engine.loadPlan(bytes) : engine.loadPack(bytes, options)
   } catch (error) {
     if (!(error instanceof engine.YibaoError)) throw error
-    throw new Failure(EXIT.INVALID_PACK, 'invalid-pack', { zh: `\`${given}\` 不是有效的规则包`, en: `\`${given}\` is not a valid pack` }, { diagnostics: error.diagnostics, texts, cause: error })
+    throw new Failure(EXIT.INVALID_PACK, 'invalid-pack', { zh: `\`${given}\` 不是有效的政策包`, en: `\`${given}\` is not a valid pack` }, { diagnostics: error.diagnostics, texts, cause: error })
   }
 }

@@ -16,9 +16,9 @@ mark { background: var(--mark); color: inherit } code { font-family: ui-monospac
 
 const WORDS = {
   title: { zh: '规则说明', en: 'Rules' }, status: { zh: '状态', en: 'Status' }, evidence: { zh: '依据日期', en: 'Evidence of' }, period: { zh: '适用期间', en: 'Period' },
-  revision: { zh: '修订', en: 'Revision' }, digest: { zh: '摘要', en: 'Digest' }, publisher: { zh: '来源机构', en: 'Publisher' }, reviewed: { zh: '复核', en: 'Reviewed' },
-  notReviewed: { zh: '还没有主管部门复核', en: 'no authority has reviewed it' }, caveats: { zh: '请先看', en: 'Read this first' }, sources: { zh: '来源文件', en: 'Sources' },
-  assumptions: { zh: '编写时的假定', en: 'Assumptions made' }, facts: { zh: '要回答的问题', en: 'What is asked' }, open: { zh: '原文没有定的', en: 'What the text leaves open' },
+  revision: { zh: '修订号', en: 'Revision' }, digest: { zh: '摘要', en: 'Digest' }, publisher: { zh: '来源机构', en: 'Publisher' }, reviewed: { zh: '复核', en: 'Reviewed' },
+  notReviewed: { zh: '还没有主管部门复核', en: 'no authority has reviewed it' }, caveats: { zh: '提示', en: 'Read this first' }, sources: { zh: '依据的文件', en: 'Sources' },
+  assumptions: { zh: '编写时的假设', en: 'Assumptions made' }, facts: { zh: '要回答的问题', en: 'What is asked' }, open: { zh: '原文没有定的', en: 'What the text leaves open' },
   gives: { zh: '得', en: 'gives' }, upTo: { zh: '至', en: 'up to' }, otherwise: { zh: '其他情形', en: 'otherwise' }, any: { zh: '不限', en: 'any' }, number: { zh: '文号', en: 'No.' }, readAt: { zh: '读自', en: 'read at' },
   answer: { zh: '可以回答', en: 'answers' }, question: { zh: '问题', en: 'question' }, name: { zh: '名称', en: 'name' }, when: { zh: '条件', en: 'when' }, replaces: { zh: '代替', en: 'in place of' },
   frame: { zh: '不得超出', en: 'kept within' }, reading: { zh: '读法', en: 'reading' }, notDecision: { zh: '这是按公布的文字整理的说明，不是主管部门的决定，也不是医疗建议。', en: 'A reading of published texts. It is no decision of an authority and no medical advice.' },

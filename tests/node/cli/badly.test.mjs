@@ -33,14 +33,14 @@ test('every command refuses a missing, an empty and a huge pack, and a folder th
     given => ['diff', 'demo', given], given => ['types', given], given => ['docs', given],
   ]
   for (const words of commands) {
-    refused(yibao(...words('missing')), 2, /没有规则包 `missing`/)
+    refused(yibao(...words('missing')), 2, /没有政策包 `missing`/)
     refused(yibao(...words('empty')), 2, /`empty\/pack\.yaml` 是空的/)
     refused(yibao(...words('none')), 2, /没有 pack\.yaml/)
     refused(yibao(...words('huge')), 2, /`huge\/pack\.yaml` 有 100 MB，最多 16 MB/)
   }
   refused(yibao('test', 'huge/pack.yaml'), 2, /100 MB/)
   // A preview of a pack that is wrong shows what is wrong; where there is none there is nothing to show.
-  for (const given of ['missing', 'none']) refused(yibao('serve', given), 2, /pack\.yaml|没有规则包/)
+  for (const given of ['missing', 'none']) refused(yibao('serve', given), 2, /pack\.yaml|没有政策包/)
 })
 
 test('a text of more than the engine reads is refused by name', () => {

@@ -66,7 +66,7 @@ test('cases are chosen by name, tag and clause', () => {
   assert.equal(ids('--tag', 'edge').length, 6)
   assert.equal(ids('--tag', 'edge', '--name', 'first').length, 3)
   assert.ok(ids('--clause', 'notice/inpatient').length > 0)
-  refused({ ...yibao('test', 'demo', '--clause', 'notice/outpatient') }, 1, /一个用例也没有运行/)
+  refused({ ...yibao('test', 'demo', '--clause', 'notice/outpatient') }, 1, /一个案例也没有运行/)
 })
 
 test('coverage names what no case reaches, and a minimum fails', () => {

@@ -72,7 +72,7 @@ export function columnsOf(plan, service, header, keep, file) {
 
 function unknown(name, known, file) {
   const near = nearest(name, [...known.keys()])
-  const shown = name === '' ? { zh: '有一列没有名称', en: 'has a column without a name' } : { zh: `的列 \`${name}\` 不是这个规则包的事实`, en: `has a column \`${name}\`, which is no fact of the pack` }
+  const shown = name === '' ? { zh: '有一列没有名称', en: 'has a column without a name' } : { zh: `的列 \`${name}\` 不是这个政策包的事实`, en: `has a column \`${name}\`, which is no fact of the pack` }
   return misuse('bad-column', { zh: `\`${file}\` ${shown.zh}`, en: `\`${file}\` ${shown.en}` }, {
     help: near ? { zh: `是不是 \`${near}\`？只想原样带到结果里：--keep ${name}`, en: `did you mean \`${near}\`? To carry it through as it is: --keep ${name}` } : { zh: `只想原样带到结果里：--keep ${name}`, en: `to carry it through as it is: --keep ${name}` },
   })

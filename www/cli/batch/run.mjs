@@ -33,7 +33,7 @@ export class Run {
     } catch (cause) {
       throw misuse('bad-progress', { zh: `\`${this.note}\` 读不懂，接不上`, en: `\`${this.note}\` cannot be read` }, { help: { zh: '重新做：--restart', en: 'begin anew with --restart' }, cause })
     }
-    if (note.asked !== this.#asked) throw misuse('other-run', { zh: '没有做完的那一次用的是别的输入、规则包或选项，接不上', en: 'the unfinished run had another input, pack or options' }, { help: { zh: '用同样的输入和选项加 --resume；或重新做：--restart', en: 'give the same ones with --resume, or begin anew with --restart' } })
+    if (note.asked !== this.#asked) throw misuse('other-run', { zh: '没有做完的那一次用的是别的输入、政策包或选项，接不上', en: 'the unfinished run had another input, pack or options' }, { help: { zh: '用同样的输入和选项加 --resume；或重新做：--restart', en: 'give the same ones with --resume, or begin anew with --restart' } })
     return note.done
   }
 

@@ -4,7 +4,7 @@ import { EXIT, misuse } from '../exit.mjs'
 import { diagnostics } from '../report.mjs'
 
 export const name = 'check'
-export const summary = { zh: '一次列出规则包的全部问题', en: 'every problem of packs, at once' }
+export const summary = { zh: '一次列出政策包的全部问题', en: 'every problem of packs, at once' }
 export const usage = ['PACK...']
 export const options = {}
 

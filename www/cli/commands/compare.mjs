@@ -8,7 +8,7 @@ export const name = 'compare'
 export const summary = { zh: '几种走法并排比较，从哪一步起不同', en: 'ways to go side by side, and the steps at which they part' }
 export const usage = ['PACK... -i FILE [-i FILE...] [--or FACT=VALUE,...]...']
 export const details = {
-  zh: '每个规则包、每个案例是一种走法；--or 把第一个案例改几项再算一遍。',
+  zh: '每个政策包、每个案例是一种走法；--or 把第一个案例改几项再算一遍。',
   en: 'Each pack and each case is a way to go; --or decides the first case again with some answers changed.',
 }
 export const options = {

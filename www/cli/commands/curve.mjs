@@ -60,7 +60,7 @@ function pieces(context, curve, lines, labels) {
 }
 
 function knots(context, curve) {
-  if (curve.knots.length === 0) return context.t({ zh: '没有转折点', en: 'no knots' })
-  const head = [context.t({ zh: '转折点', en: 'knot' }), context.t({ zh: '步骤', en: 'step' }), context.t({ zh: '条款', en: 'clauses' })]
+  if (curve.knots.length === 0) return context.t({ zh: '没有拐点', en: 'no knots' })
+  const head = [context.t({ zh: '拐点', en: 'knot' }), context.t({ zh: '步骤', en: 'step' }), context.t({ zh: '条款', en: 'clauses' })]
   return table(head, curve.knots.map(({ at, step, clauses, jump }) => [`${at}${jump ? ' ↕' : ''}`, step ?? '', clauses.join(' ')]), { right: [0] })
 }

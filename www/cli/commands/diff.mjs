@@ -6,10 +6,10 @@ import { casesByPack } from '../testing/find.mjs'
 import { countOf, markdown, table } from '../shape.mjs'
 
 export const name = 'diff'
-export const summary = { zh: '两个修订之间：数、条款、用例、谁多付谁少付', en: 'between two revisions: figures, clauses, cases, who pays more and less' }
+export const summary = { zh: '两个修订之间：数、条款、案例、谁多付谁少付', en: 'between two revisions: figures, clauses, cases, who pays more and less' }
 export const usage = ['BEFORE AFTER [--cases DIR] [--population N]']
 export const options = {
-  cases: { type: 'string', value: 'DIR', help: { zh: '比较这里的用例（默认 BEFORE 旁边的）', en: 'compare the cases in here (those beside BEFORE)' } },
+  cases: { type: 'string', value: 'DIR', help: { zh: '比较这里的案例（默认 BEFORE 旁边的）', en: 'compare the cases in here (those beside BEFORE)' } },
   population: { type: 'string', value: 'N', help: { zh: '每项服务模拟多少人（默认 10000）', en: 'people of each service (10000)' } },
   seed: { type: 'string', value: 'N', help: { zh: '同一个种子总是同一批人（默认 1）', en: 'the same seed gives the same people (1)' } },
   format: { type: 'string', choices: ['table', 'json', 'markdown'], value: 'table|json|markdown', help: { zh: '写成什么（默认 table）', en: 'what is written (table)' } },
@@ -34,7 +34,7 @@ function sources(context, path) {
   const beside = join(dirname(path), 'cases.yaml')
   if (cases === undefined && !existsSync(beside)) return []
   const files = cases === undefined ? [beside] : casesByPack([cases]).flatMap(({ files }) => files)
-  return files.map(file => ({ file, text: context.readText(file, { zh: '用例', en: 'cases' }) }))
+  return files.map(file => ({ file, text: context.readText(file, { zh: '案例', en: 'cases' }) }))
 }
 
 /** Cases whose answer is another, with what became of each figure. */
@@ -77,10 +77,10 @@ function figures(engine, rules, asked) {
 }
 
 function caseTable(context, { compared, changed }, as) {
-  const words = context.t({ zh: `${compared} 个用例中 ${changed.length} 个结果不同`, en: `${changed.length} of ${compared} cases come out otherwise` })
+  const words = context.t({ zh: `${compared} 个案例中 ${changed.length} 个结果不同`, en: `${changed.length} of ${compared} cases come out otherwise` })
   if (changed.length === 0) return words
   const rows = changed.flatMap(({ id, changes }) => changes.map(({ figure, before, after }, i) => [i === 0 ? id : '', figure, before ?? '—', after ?? '—']))
-  return `${words}\n\n${as([context.t({ zh: '用例', en: 'case' }), context.t({ zh: '项目', en: 'figure' }), context.t({ zh: '原来', en: 'before' }), context.t({ zh: '现在', en: 'after' })], rows, { right: [2, 3] })}`
+  return `${words}\n\n${as([context.t({ zh: '案例', en: 'case' }), context.t({ zh: '项目', en: 'figure' }), context.t({ zh: '原来', en: 'before' }), context.t({ zh: '现在', en: 'after' })], rows, { right: [2, 3] })}`
 }
 
 function shown(context, { before, after, changes, clauses, shifts }) {

@@ -10,7 +10,7 @@ export const summary = { zh: '说明一个数是怎么来的，为什么不是�
 export const usage = ['PACK -i FILE [STEP] [--row N]']
 export const options = {
   ...caseOptions,
-  ...registerOption,
+  register: { ...registerOption.register, help: { zh: '写给谁看（默认 officer，表用 patient）', en: 'for whom the words are (officer; for a table patient)' } },
   row: { type: 'string', value: 'N', help: { zh: '为什么不是第 N 行', en: 'why not row N' } },
 }
 

@@ -15,15 +15,15 @@ import { companions } from '../packs.mjs'
 import { runCases } from '../testing/run.mjs'
 
 export const name = 'new'
-export const summary = { zh: '由待遇表（.csv .xlsx）生成规则包、用例和参数核对表', en: 'a pack, its cases and a sheet to check, from a filled table (.csv .xlsx)' }
+export const summary = { zh: '由待遇表（.csv .xlsx）生成政策包、案例和参数核对表', en: 'a pack, its cases and a sheet to check, from a filled table (.csv .xlsx)' }
 export const usage = ['--blank 待遇表.xlsx', '--from 待遇表.xlsx [-o FOLDER]']
 export const options = {
   from: { type: 'string', value: 'FILE', help: { zh: '填好的待遇表：.xlsx 或 .csv（UTF-8、GBK 都行）', en: 'the filled table: .xlsx or .csv (UTF-8 or GBK)' } },
   blank: { type: 'string', value: 'FILE', help: { zh: '写一张空白的待遇表', en: 'write the empty table' } },
-  output: { type: 'string', short: 'o', value: 'FOLDER', help: { zh: '放在这里（默认用规则包名称）', en: 'where to put it (the id of the pack)' } },
+  output: { type: 'string', short: 'o', value: 'FOLDER', help: { zh: '放在这里（默认用政策包名称）', en: 'where to put it (the id of the pack)' } },
 }
 export const details = {
-  zh: '先写一张空白表：yibao new --blank 待遇表.xlsx，照政策文件填好，再 yibao new --from 待遇表.xlsx。\n填错的格子一次全部列出，带单元格地址。空着的数不会被猜：规则包碰到时不给金额。改了表再运行一次就是新的一版。',
+  zh: '先写一张空白表：yibao new --blank 待遇表.xlsx，照政策文件填好，再 yibao new --from 待遇表.xlsx。\n填错的格子一次全部列出，带单元格地址。空着的数不会被猜：政策包碰到时不给金额。改了表再运行一次就是新的一版。',
   en: 'Write the empty table with `yibao new --blank 待遇表.xlsx`, fill it from the document, then `yibao new --from` it.\nEvery wrong cell is listed at once with its address (in Chinese, like the table). What is left blank is not guessed:\nthe pack refuses there. Change the table and run it again for a new revision.',
 }
 
@@ -76,7 +76,7 @@ async function made(context, path) {
   context.out(`  ${files.pack}\n  ${files.cases}\n  ${files.sheet}`)
   const blanks = [...answers.keys()].length
   context.out({
-    zh: `\n${d.value('region')}：${d.levels.length} 个级别，填了 ${blanks} 格；${count} 个用例，${failed} 个不通过。\n接下来：打印 ${files.sheet}，逐项核对签字；yibao serve ${folder} 看演示页；yibao test ${folder} 运行用例。`,
+    zh: `\n${d.value('region')}：${d.levels.length} 个级别，填了 ${blanks} 格；${count} 个案例，${failed} 个不通过。\n接下来：打印 ${files.sheet}，逐项核对签字；yibao serve ${folder} 看演示页；yibao test ${folder} 运行案例。`,
     en: `\n${d.value('region')}: ${d.levels.length} levels, ${blanks} cells filled in; ${count} cases, ${failed} fail.\nNext: print ${files.sheet}, check and sign it; yibao serve ${folder} for the page; yibao test ${folder} for the cases.`,
   })
   return failed > 0 ? EXIT.CASES : EXIT.OK

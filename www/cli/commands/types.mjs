@@ -3,7 +3,7 @@
 import { typesOf } from '../types.mjs'
 
 export const name = 'types'
-export const summary = { zh: '规则包的 TypeScript 类型', en: 'TypeScript types of a pack' }
+export const summary = { zh: '政策包的 TypeScript 类型', en: 'TypeScript types of a pack' }
 export const usage = ['PACK [-o FILE]']
 export const options = {
   output: { type: 'string', short: 'o', value: 'FILE', help: { zh: '写到文件', en: 'write to a file' } },

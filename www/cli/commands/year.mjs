@@ -8,7 +8,7 @@ export const name = 'year'
 export const summary = { zh: '一个年度里的几次就医连起来算', en: 'the stays of a settlement year, one after another' }
 export const usage = ['PACK -i FILE']
 export const details = {
-  zh: '案例文件里写 `encounters:`（每次的 id、service、facts，转诊再写 follows），可有 `opening:`（年初余额）。',
+  zh: '案例文件里写 `encounters:`（每次的 id、service、facts，转诊再写 follows），可有 `opening:`（年初的年度累计）。',
   en: 'The file has `encounters:` (of each id, service, facts, and follows for a transfer), and may have `opening:` (balances).',
 }
 export const options = {
@@ -40,7 +40,7 @@ export async function run(context) {
 const valueOf = value => (value?.state === 'known' ? value.text : '—')
 
 function shown(context, year, as) {
-  const head = ['id', context.t({ zh: '日期', en: 'date' }), context.t({ zh: '费用', en: 'bill' }), context.t({ zh: '各方支付', en: 'paid by others' }), context.t({ zh: '个人负担', en: 'the person' }), context.t({ zh: '退回', en: 'credit' }), context.t({ zh: '之后的余额', en: 'balances after' })]
+  const head = ['id', context.t({ zh: '日期', en: 'date' }), context.t({ zh: '费用', en: 'bill' }), context.t({ zh: '各方支付', en: 'paid by others' }), context.t({ zh: '个人负担', en: 'the person' }), context.t({ zh: '退差', en: 'credit' }), context.t({ zh: '之后的年度累计', en: 'balances after' })]
   const rows = year.encounters.flatMap(({ id, pieces, after, credit }) => pieces.map(({ decision }, i) => [
     pieces.length === 1 ? id : `${id} ${i + 1}/${pieces.length}`,
     decision.asOf ?? '', valueOf(decision.amounts?.total),
@@ -49,6 +49,6 @@ function shown(context, year, as) {
     i === 0 ? credit ?? '' : '', i === pieces.length - 1 ? after.map(({ id, value }) => `${id} ${valueOf(value)}`).join(' ') : '',
   ]))
   const net = year.net === null ? '—' : year.net
-  const opening = year.openingGiven ? '' : `\n${context.t({ zh: '没有给出年初余额，按全年从头计算', en: 'no opening balances were given: the year starts fresh' })}`
+  const opening = year.openingGiven ? '' : `\n${context.t({ zh: '没有给出年初的年度累计，按全年从头计算', en: 'no opening balances were given: the year starts fresh' })}`
   return `${as(head, rows, { right: [2, 4, 5] })}\n\n${context.t({ zh: `全年个人负担（减补贴）${net}，其他各方支付 ${year.paid ?? '—'}`, en: `in the year the person bears ${net} (less benefits), all others pay ${year.paid ?? '—'}` })}${opening}`
 }

@@ -10,7 +10,7 @@ export const LEVELS = 4
 export const ROWS = [
   { id: 'region', name: '地区', kind: 'text', needed: true, help: '省、市、县全称，如 某省某市某县' },
   { id: 'code', name: '行政区划代码', kind: 'code', needed: true, help: '六位数字' },
-  { id: 'pack', name: '规则包名称', kind: 'id', help: '可空。小写拼音，词之间用 -，如 moushi-mouxian-resident' },
+  { id: 'pack', name: '政策包名称', kind: 'id', help: '可空。小写拼音，词之间用 -，如 moushi-mouxian-resident' },
   { id: 'scheme', name: '参保类型', kind: 'choice', needed: true, choices: { 城乡居民: 'resident', 职工: 'employee' }, help: '城乡居民 或 职工' },
   { id: 'publisher', name: '发布单位', kind: 'text', needed: true, help: '文件上的单位全称' },
   { id: 'title', name: '文件标题', kind: 'text', needed: true, help: '照抄' },

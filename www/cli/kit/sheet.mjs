@@ -79,7 +79,7 @@ ${rows.join('\n')}
 ${examples.join('\n') || '<li>没有一个级别填全，无法验算</li>'}
 </ol>
 <div class="sign"><span>经办：</span><span>复核：</span><span>日期：</span></div>
-<footer>规则包 ${html(d.id)} ${html(d.revision)}，摘要 ${html(digest)}；由 ${html(table)} 生成。先扣起付标准再乘支付比例，四舍五入到分。</footer>
+<footer>政策包 ${html(d.id)} ${html(d.revision)}，摘要 ${html(digest)}；由 ${html(table)} 生成。先扣起付标准再乘支付比例，四舍五入到分。</footer>
 </body>
 </html>
 `

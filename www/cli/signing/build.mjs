@@ -50,7 +50,7 @@ export function buildSet(folder, rules, { version, expires, today }) {
     return { bytes, entry: { id: pack.id, revision: pack.revision, digest, file: `${pack.id}.plan.json`, bytes: bytes.length, sha256: sha256(bytes) } }
   })
   const twice = plans.find(({ entry }, i) => plans.findIndex(other => other.entry.id === entry.id) !== i)
-  if (twice !== undefined) throw misuse('twice', { zh: `规则包 \`${twice.entry.id}\` 给了两次`, en: `the pack \`${twice.entry.id}\` was given twice` })
+  if (twice !== undefined) throw misuse('twice', { zh: `政策包 \`${twice.entry.id}\` 给了两次`, en: `the pack \`${twice.entry.id}\` was given twice` })
   plans.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1))
   try {
     mkdirSync(folder, { recursive: true })

@@ -26,7 +26,7 @@ function casesOf(path) {
   if (existsSync(path)) return [path]
   const shipped = join('packs', path)
   if (isFolder(shipped)) return below(shipped)
-  throw misuse('no-such-file', { zh: `没有 \`${path}\``, en: `there is no \`${path}\`` }, { help: { zh: '给出用例文件、规则包的文件夹，或含规则包的文件夹', en: 'give a case file, the folder of a pack, or a folder of packs' } })
+  throw misuse('no-such-file', { zh: `没有 \`${path}\``, en: `there is no \`${path}\`` }, { help: { zh: '给出案例文件、政策包的文件夹，或含政策包的文件夹', en: 'give a case file, the folder of a pack, or a folder of packs' } })
 }
 
 function below(folder) {
@@ -53,5 +53,5 @@ function packOf(file) {
 
 function nothing(paths) {
   const where = paths.length === 0 ? '.' : paths.join(' ')
-  return misuse('no-cases', { zh: `${where} 里没有用例文件`, en: `there are no case files in ${where}` }, { help: { zh: '用例写在规则包旁边的 cases.yaml 或 某某.cases.yaml 里；`yibao init` 建一个样例', en: 'cases stand in cases.yaml or NAME.cases.yaml beside a pack; `yibao init` makes a sample' } })
+  return misuse('no-cases', { zh: `${where} 里没有案例文件`, en: `there are no case files in ${where}` }, { help: { zh: '案例写在政策包旁边的 cases.yaml 或 某某.cases.yaml 里；`yibao init` 建一个样例', en: 'cases stand in cases.yaml or NAME.cases.yaml beside a pack; `yibao init` makes a sample' } })
 }

@@ -4,7 +4,7 @@ import { EXIT, Failure, misuse } from '../exit.mjs'
 import { held } from './engines.mjs'
 import { casesByPack } from './find.mjs'
 
-const CASES = { zh: '用例', en: 'cases' }
+const CASES = { zh: '案例', en: 'cases' }
 
 /** Runs the cases of these paths. `chosen` says which of them count; `other` loads a plan into another build. */
 export async function runCases(context, paths, chosen = {}, other = undefined) {
@@ -36,7 +36,7 @@ function tested(engine, rules, sources, texts, answers) {
     return rules.test(sources, { answers })
   } catch (error) {
     if (!(error instanceof engine.YibaoError)) throw error
-    throw misuse('bad-cases', { zh: '用例文件有问题', en: 'a case file is wrong' }, { diagnostics: error.diagnostics, texts, cause: error })
+    throw misuse('bad-cases', { zh: '案例文件有问题', en: 'a case file is wrong' }, { diagnostics: error.diagnostics, texts, cause: error })
   }
 }
 
@@ -105,5 +105,5 @@ export function verdict(result, least) {
 
 /** The complaint of a run in which nothing ran: it proves nothing. */
 export const emptyRun = result => new Failure(EXIT.CASES, 'empty-run', {
-  zh: `一个用例也没有运行（筛去 ${result.left} 个）`, en: `no case ran (${result.left} were left out)`,
+  zh: `一个案例也没有运行（筛去 ${result.left} 个）`, en: `no case ran (${result.left} were left out)`,
 }, { help: { zh: '检查 --name、--tag、--clause', en: 'check --name, --tag and --clause' } })

@@ -7,7 +7,7 @@ import { columns, pad } from '../help.mjs'
 export function story(context, one, { texts, engine }) {
   const lines = one.differences.map(({ difference }) => difference).flatMap(difference => head(context, difference))
   const working = one.working.filter(([path]) => one.differences.some(({ difference }) => same(difference.path, path)))
-  for (const [path, sum] of working) lines.push(context.paint('dim', `${context.t({ zh: '手算', en: 'by hand' })} ${path} = ${sum}`))
+  for (const [path, sum] of working) lines.push(context.paint('dim', `${context.t({ zh: '算式', en: 'by hand' })} ${path} = ${sum}`))
   lines.push('', ...calculation(context, one, texts, engine))
   return lines
 }

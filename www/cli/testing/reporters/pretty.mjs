@@ -11,7 +11,7 @@ export async function pretty(context, result, { coverage, least, short }) {
   for (const { pack, cases, texts, left } of result.packs) {
     const failed = cases.filter(one => one.failed)
     const mark = failed.length > 0 ? context.paint('red', '✗') : cases.length === 0 ? '-' : context.paint('green', '✓')
-    const count = context.t({ zh: `${cases.length - failed.length}/${cases.length} 个用例通过`, en: `${cases.length - failed.length} of ${cases.length} ${cases.length === 1 ? 'case' : 'cases'} pass` })
+    const count = context.t({ zh: `${cases.length - failed.length}/${cases.length} 个案例通过`, en: `${cases.length - failed.length} of ${cases.length} ${cases.length === 1 ? 'case' : 'cases'} pass` })
     if (cases.length > 0 || left === 0) lines.push(`${mark} ${context.paint('bold', pack.id)}${' '.repeat(widest - columns(pack.id))}  ${count}`)
     for (const one of failed) {
       lines.push('', `  ${context.paint(['red', 'bold'], one.id)}  ${context.paint('dim', `${one.place.file}:${one.place.line}`)}`, '')
@@ -20,11 +20,11 @@ export async function pretty(context, result, { coverage, least, short }) {
   }
   if (coverage) lines.push('', ...coverageLines(context, result, least))
   lines.push('', total(context, result, short))
-  return `${lines.join('\n')}\n`
+  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`
 }
 
 function total(context, { cases, failed, left }, short) {
-  const words = context.t({ zh: `${cases} 个用例：${cases - failed} 个通过，${failed} 个不通过`, en: `${cases} ${cases === 1 ? 'case' : 'cases'}: ${cases - failed} passed, ${failed} failed` })
+  const words = context.t({ zh: `${cases} 个案例：${cases - failed} 个通过，${failed} 个不通过`, en: `${cases} ${cases === 1 ? 'case' : 'cases'}: ${cases - failed} passed, ${failed} failed` })
   const rest = left > 0 ? context.t({ zh: `，筛去 ${left} 个`, en: `, ${left} left out` }) : ''
   return context.paint(failed > 0 || short.length > 0 || cases === 0 ? ['red', 'bold'] : ['green', 'bold'], words + rest)
 }
@@ -48,11 +48,11 @@ export function coverageLines(context, result, least) {
   }
   for (const { pack, coverage } of result.packs) {
     const missing = [
-      ...coverage.rules.filter(rule => !isReached(rule)).map(({ id }) => context.t({ zh: `没有用例到达 ${id}`, en: `no case reaches ${id}` })),
-      ...coverage.clauses.filter(clause => !isReached(clause)).map(({ id }) => context.t({ zh: `没有用例用到条款 ${id}`, en: `no case uses the clause ${id}` })),
+      ...coverage.rules.filter(rule => !isReached(rule)).map(({ id }) => context.t({ zh: `没有案例到达 ${id}`, en: `no case reaches ${id}` })),
+      ...coverage.clauses.filter(clause => !isReached(clause)).map(({ id }) => context.t({ zh: `没有案例用到条款 ${id}`, en: `no case uses the clause ${id}` })),
       ...coverage.edges.filter(edge => !isBeside(edge)).map(edge => {
         const sides = SIDES.filter(([side]) => edge[side].length === 0).map(([, words]) => context.t(words)).join(context.t({ zh: '、', en: ', ' }))
-        return context.t({ zh: `${edge.service}.${edge.step} 的界限 ${edge.at}（${edge.of}）缺用例：${sides}`, en: `${edge.service}.${edge.step}: the edge ${edge.at} of ${edge.of} lacks cases: ${sides}` })
+        return context.t({ zh: `${edge.service}.${edge.step} 的界限 ${edge.at}（${edge.of}）缺案例：${sides}`, en: `${edge.service}.${edge.step}: the edge ${edge.at} of ${edge.of} lacks cases: ${sides}` })
       }),
     ]
     if (missing.length > 0) lines.push(`  ${pack.id}`, ...missing.map(line => `    ${line}`))

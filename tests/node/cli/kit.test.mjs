@@ -48,7 +48,7 @@ const fund = decision => decision.amounts.payments[0].amount.text
 test('a filled table becomes a pack that checks, with cases that pass and reach every row', () => {
   const { status, stdout, stderr } = fromCsv(FILLED)
   assert.equal(status, 0, stderr)
-  assert.match(stdout, /3 个级别，填了 23 格；29 个用例，0 个不通过/)
+  assert.match(stdout, /3 个级别，填了 23 格；29 个案例，0 个不通过/)
   assert.deepEqual([yibao('check', 'out').status, yibao('test', 'out', '--min-coverage', 'rules=100,clauses=100').status], [0, 0])
   const rules = rulesOf('out')
   // (20000 − 200) × 85%, (20000 − 500) × 75%, (20000 − 1000) × 60%; again: (20000 − 100) × 85%; near the cap: 150000 − 149000.

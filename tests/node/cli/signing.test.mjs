@@ -176,7 +176,7 @@ test('the digest is the SHA-256 of the canonical form, which comments and order 
   const [header, rest] = [text.slice(0, text.indexOf('\nsources:')), text.slice(text.indexOf('\nsources:'))]
   assert.equal(canonical(put('reordered', `# a comment\n${rest}\n\n${header}\n`)), canonical(packs[0]))
   assert.notEqual(digest(put('other-figure', text.replaceAll('200元', '210元'))), digest(packs[0]))
-  assert.match(yibao('inspect', `${signedSet('plans')}/anhui-suzhou-resident.plan.json`, '--canonical').stderr, /要规则包的原文/)
+  assert.match(yibao('inspect', `${signedSet('plans')}/anhui-suzhou-resident.plan.json`, '--canonical').stderr, /要政策包的原文/)
 })
 
 test('a browser holds the last good set in whatever it has', async () => {

@@ -7,7 +7,7 @@ import { choice } from '../args.mjs'
 import { isFolder, writeFailure } from '../files.mjs'
 
 export const name = 'pack'
-export const summary = { zh: '规则包的编译、签名、验证、查看', en: 'build, sign, verify and inspect packs' }
+export const summary = { zh: '政策包的编译、签名、验证、查看', en: 'build, sign, verify and inspect packs' }
 export const usage = [
   'keygen -k KEY [--no-password]',
   'build PACK... -o FOLDER --expires DAY [--version N]',
@@ -24,9 +24,9 @@ export const options = {
   version: { type: 'string', value: 'N', help: { zh: '清单版本号，只能往前（默认加 1）', en: 'version of the manifest, only forward (one more)' } },
   expires: { type: 'string', value: 'DAY', help: { zh: '清单有效到哪一天，如 2027-06-30', en: 'last day on which the manifest is valid, such as 2027-06-30' } },
   comment: { type: 'string', value: 'TEXT', help: { zh: '可信注释（一起签名）', en: 'trusted comment, signed with the file' } },
-  kept: { type: 'string', value: 'FOLDER', help: { zh: '最后一套合格的规则包保存在这里', en: 'where the last good packs are kept' } },
+  kept: { type: 'string', value: 'FOLDER', help: { zh: '最后一套合格的政策包保存在这里', en: 'where the last good packs are kept' } },
   today: { type: 'string', value: 'DAY', help: { zh: '当作今天的日期', en: 'the day to take for today' } },
-  canonical: { type: 'boolean', help: { zh: '写出规则包的规范形式（它的 SHA-256 就是摘要）', en: 'write the canonical form of a pack (its SHA-256 is the digest)' } },
+  canonical: { type: 'boolean', help: { zh: '写出政策包的规范形式（它的 SHA-256 就是摘要）', en: 'write the canonical form of a pack (its SHA-256 is the digest)' } },
   json: { type: 'boolean', help: { zh: '用 JSON 写结果', en: 'results as JSON' } },
 }
 export const details = {
@@ -111,7 +111,7 @@ async function build(context, packs) {
   const set = buildSet(folder, rules, { version: context.options.version, expires, today: today(context) })
   if (context.options.json) return context.json(set)
   for (const { id, revision, digest } of set.packs) context.out(`${digest}  ${id} ${revision}`)
-  context.out({ zh: `${folder}：清单第 ${set.version} 版，${set.packs.length} 个规则包，有效到 ${set.expires}`, en: `${folder}: manifest version ${set.version}, ${set.packs.length} packs, valid until ${set.expires}` })
+  context.out({ zh: `${folder}：清单第 ${set.version} 版，${set.packs.length} 个政策包，有效到 ${set.expires}`, en: `${folder}: manifest version ${set.version}, ${set.packs.length} packs, valid until ${set.expires}` })
 }
 
 async function sign(context, rest) {
@@ -181,7 +181,7 @@ async function verifyFolder(context, folder, keys, keptFolder) {
 }
 
 async function inspect(context, rest) {
-  const given = one(rest, 'inspect', { zh: '规则包、文件或文件夹', en: 'pack, file or folder' })
+  const given = one(rest, 'inspect', { zh: '政策包、文件或文件夹', en: 'pack, file or folder' })
   if (context.options.canonical) return canonical(context, given)
   const found = await inspected(context, given)
   if (context.options.json) return context.json(found)
@@ -194,7 +194,7 @@ async function inspect(context, rest) {
 /** The canonical form as it is digested, to the byte. */
 async function canonical(context, given) {
   const { bytes, options, isPlan } = context.openPack(given)
-  if (isPlan) throw misuse('bad-option', { zh: '--canonical 要规则包的原文（pack.yaml），不是编译结果', en: '--canonical takes a pack as text, not a plan' })
+  if (isPlan) throw misuse('bad-option', { zh: '--canonical 要政策包的原文（pack.yaml），不是编译结果', en: '--canonical takes a pack as text, not a plan' })
   await context.loadPack(given)
   context.write(undefined, (await context.engine()).canonicalPack(bytes, options))
 }

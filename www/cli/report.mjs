@@ -1,5 +1,7 @@
 // Problems for people (with the line they are about), for editors (one line each) and for programs (JSON).
 
+import { MEANINGS } from './problems.mjs'
+
 /** Writes diagnostics of the engine to standard error. `texts` maps their files to contents. */
 export async function diagnostics(context, found, texts = new Map()) {
   if (found.length === 0) return
@@ -8,9 +10,16 @@ export async function diagnostics(context, found, texts = new Map()) {
     switch (context.errorFormat) {
       case 'json': context.stderr.write(`${JSON.stringify(problem)}\n`); break
       case 'plain': context.stderr.write(`${plain(problem)}\n`); break
-      default: context.stderr.write(`${painted(context, engine.renderDiagnostic(problem, texts.get(problem.place?.file)))}\n\n`)
+      default: context.stderr.write(`${human(context, engine, problem, texts)}\n\n`)
     }
   }
+}
+
+/** As the engine shows it, and in Chinese what its code means. */
+export function human(context, engine, problem, texts) {
+  const shown = painted(context, engine.renderDiagnostic(problem, texts.get(problem.place?.file)))
+  const meaning = context.lang === 'en' ? undefined : MEANINGS[problem.code]
+  return meaning === undefined ? shown : `${shown}\n${/^ *(?=\|)/m.exec(shown)?.[0] ?? ' '}= 说明：${meaning}`
 }
 
 /** `file:line:column: error[code]: message`, as editors and CI read it. */

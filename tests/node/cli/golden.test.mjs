@@ -1,10 +1,11 @@
 // Help and complaints, word for word, in both languages. `BLESS=1 node --test tests/node/cli/golden.test.mjs` writes the
 // files anew.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { names } from '../../../www/cli/commands.mjs'
+import { MEANINGS } from '../../../www/cli/problems.mjs'
 import { root } from '../kit.mjs'
 import { golden, inside, suzhouPack, workshop } from './kit.mjs'
 
@@ -93,6 +94,16 @@ test('complaints, word for word', async () => {
       golden(`${lang}/errors/${name}.txt`, `$ ${`yibao ${shown}`.trim()}\n${stdout}${stderr}exit ${status}\n`.replaceAll(root, '/'))
     }
   }
+})
+
+test('every code that a text or an answer can have is explained in Chinese', () => {
+  const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
+  // Refusals and warnings stand in a decision, which has words of its own in both languages.
+  const sections = page.split(/^## /m).slice(1).filter(section => !/^(Refusals|Warnings)/.test(section))
+  const codes = sections.flatMap(section => [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code))
+  assert.ok(codes.length > 100, `${codes.length} codes`)
+  assert.deepEqual(codes.filter(code => !(code in MEANINGS)), [])
+  assert.deepEqual(Object.keys(MEANINGS).filter(code => !codes.includes(code) && code !== 'not-utf-8'), [])
 })
 
 test('no file is kept that no test holds', () => {

@@ -2,6 +2,7 @@
 // that differs.
 
 import { columns, pad } from '../help.mjs'
+import { human } from '../report.mjs'
 
 /** Lines for a failing case. */
 export function story(context, one, { texts, engine }) {
@@ -35,7 +36,7 @@ export function difference(expected, found) {
 function calculation(context, one, texts, engine) {
   const { answer } = one
   if (answer === null) return []
-  if (answer.errors) return answer.errors.flatMap(problem => engine.renderDiagnostic(problem, texts.get(problem.place?.file)).trimEnd().split('\n'))
+  if (answer.errors) return answer.errors.flatMap(problem => human(context, engine, problem, texts).split('\n'))
   if (answer.decision) return steps(context, answer.decision, one.differences.map(({ difference }) => difference.path))
   return answer.year.encounters.flatMap(encounter => {
     const mine = one.differences.map(({ difference }) => difference.path).filter(path => path.startsWith(`encounters.${encounter.id}.`))

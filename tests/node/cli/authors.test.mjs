@@ -65,6 +65,15 @@ test('check lists every problem and gives code 3; warnings alone do not', () => 
   assert.match(yibao('check', 'off', '--error-format', 'plain').stderr, /^off\/pack\.yaml:\d+:\d+: error\[figure-not-quoted\]: /m)
 })
 
+test('check --proofs proves, and shows what refutes a claim', () => {
+  assert.match(ok(yibao('check', 'demo', '--proofs', '--lang', 'en')), /inpatient conservation {2}proved\n {2}inpatient no_part_below_zero {2}proved\n {2}inpatient never_falls:total {2}proved/)
+  write('claims/pack.yaml', text('demo/pack.yaml').replace('    as_of: admission_date\n', '    as_of: admission_date\n    claims: { half: { zh: 基金至少付一半, en: the fund pays half, holds: basic * 2 >= total, cite: notice/inpatient } }\n'))
+  const { status, stdout } = yibao('check', 'claims', '--proofs', '--lang', 'en')
+  assert.equal(status, 3, stdout)
+  assert.match(stdout, /inpatient half {2}refuted[^]*\{"[^]*→/)
+  assert.match(ok(yibao('check', join(root, 'www/dist/plans/anhui-suzhou-resident.plan.json'), '--lang', 'en')), /no problems/)
+})
+
 test('a place in Chinese text is marked under its characters', () => {
   write('wide.yaml', 'facts: { total: "20000", 医院级别: 一级 }\n')
   const { stderr } = yibao('eval', suzhouPack, '-i', 'wide.yaml')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -215,6 +215,23 @@ test('a column that is no fact is refused with the nearest one', () => {
   assert.equal(status, 4)
   assert.match(stderr, /这些事实没有列[^]*admission_date/)
   assert.equal(table('few-out.csv')[0].outcome, 'incomplete')
+})
+
+test('a run that stops before its first note begins with its head all the same', () => {
+  write('short.csv', `${HEADER}\n${rows(20).map(({ line }) => line).join('\n')}\n`)
+  assert.equal(batch('short.csv', 'short-whole.csv').status, 0)
+  const { size, mtimeMs } = statSync(at('short.csv'))
+  const digest = JSON.parse(spawnSync(process.execPath, [bin, 'pack', 'inspect', pack, '--json'], { encoding: 'utf8', env }).stdout).digest
+  const asked = JSON.stringify({ digest, service: 'inpatient', keep: [], steps: [], warnings: false, delimiter: ',', lang: 'zh-CN', input: realpathSync(at('short.csv')), size, mtime: mtimeMs })
+  write('stopped.csv.progress.json', JSON.stringify({ asked, done: { headed: false, next: 1, rows: 0, good: 0, bad: 0, computed: 0, outBytes: 0, badBytes: 0 } }))
+  write('stopped.csv.part', 'half a li')
+  write('stopped.bad.csv.part', 'half')
+  const { status, stderr } = batch('short.csv', 'stopped.csv', '--resume')
+  assert.equal(status, 0, stderr)
+  assert.equal(text('stopped.csv'), text('short-whole.csv'))
+  write('stopped.csv.progress.json', '{')
+  assert.match(batch('short.csv', 'stopped.csv', '--resume').stderr, /读不懂，接不上[^]*--restart/)
+  assert.equal(batch('short.csv', 'stopped.csv', '--restart').status, 0)
 })
 
 test('after Ctrl-C, or the death of the process, --resume ends with the same bytes', async () => {

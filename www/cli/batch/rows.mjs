@@ -28,7 +28,10 @@ function recordAt(lines, at, delimiter, last) {
   return { fault: 'quotes', count: 1, raw: line }
 }
 
-/** Rows of a CSV file, chunk by chunk: `{ rows, bytes, next }`; `next` is the line on which the next row begins. */
+/**
+ * Rows of a CSV file, chunk by chunk: `{ rows, bytes, next }`; `next` is the line on which the next row begins. A row
+ * whose quotes are open at the end of a chunk waits for the next one.
+ */
 export async function* csvRows(file, delimiter, from = 1) {
   let held = []
   let [start, read] = [1, 0]
@@ -47,10 +50,9 @@ export async function* csvRows(file, delimiter, from = 1) {
   }
   for await (const { lines, first, bytes } of file.chunks()) {
     read = bytes
-    const wanted = lines.slice(Math.max(0, from - first))
+    const wanted = from > first ? lines.slice(from - first) : lines
     if (held.length === 0) start = first + lines.length - wanted.length
-    held.push(...wanted.length < 50_000 ? wanted : [])
-    if (wanted.length >= 50_000) held = held.concat(wanted)
+    held = held.length === 0 ? wanted : held.concat(wanted)
     if (held.length > 0) yield taken(false)
   }
   yield taken(true)

@@ -21,7 +21,7 @@ export class Run {
     if (restart) this.#remove()
     const left = existsSync(this.note)
     if (left && !resume) throw misuse('unfinished', { zh: `\`${out}\` 有一次没有做完的批量测算`, en: `there is an unfinished run for \`${out}\`` }, { help: { zh: '接着做：--resume；重新做：--restart', en: 'go on with --resume, or begin anew with --restart' } })
-    this.done = left ? this.#former() : { next: 1, rows: 0, good: 0, bad: 0, computed: 0, outBytes: 0, badBytes: 0 }
+    this.done = left ? this.#former() : { headed: false, next: 1, rows: 0, good: 0, bad: 0, computed: 0, outBytes: 0, badBytes: 0 }
     this.resumed = left
     this.#open()
   }
@@ -101,9 +101,20 @@ export class Run {
     for (const path of [this.note, ...Object.values(this.#files).map(({ part }) => part)]) rmSync(path, { force: true })
   }
 
-  /** Ends a run that has done nothing worth going on with. */
-  discard() {
+  /** Ends a run that went wrong: what is done stays to be gone on with. Gives the error, with the way to go on. */
+  stopped(error) {
+    if (this.done.rows === 0) {
+      this.close()
+      this.#remove()
+      return error
+    }
+    try {
+      this.checkpoint()
+    } catch {
+      // The disk may be full: the last note that could be written still says how far the files are good.
+    }
     this.close()
-    this.#remove()
+    if (error.text && error.help === undefined) error.help = { zh: `做完了 ${this.done.rows} 行；排除原因后同样的命令加 --resume`, en: `${this.done.rows} rows are done; when the cause is gone, the same command with --resume` }
+    return error
   }
 }

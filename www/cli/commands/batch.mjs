@@ -155,7 +155,7 @@ class Job {
     }
     context.ended.addEventListener('abort', pause, { once: true })
     try {
-      if (!files.resumed) files.add({ out: Buffer.from(await writer.head()), bad: Buffer.from(badWriter.head()) }, {})
+      if (!files.done.headed) files.add({ out: Buffer.from(await writer.head()), bad: Buffer.from(badWriter.head()) }, { headed: true })
       for await (const { rows, bytes, next } of this.#rows(Math.max(this.from, files.done.next))) {
         await this.#chunk(files, rows, next)
         progress.show(bytes, files.done)
@@ -166,9 +166,7 @@ class Job {
     } catch (error) {
       progress.clear()
       context.ended.removeEventListener('abort', pause)
-      if (files.done.rows === 0) files.discard()
-      else files.close()
-      throw error
+      throw files.stopped(error)
     }
     progress.clear()
     return this.#ended(files.done)

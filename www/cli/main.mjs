@@ -58,6 +58,11 @@ const FORGOTTEN = ['wrong-arguments', 'missing-option', 'no-case']
 async function dispatch(args, io, how) {
   const t = text => new Context({ ...how, ...io }).t(text)
   const [name, rest] = commandOf(args)
+  if (name === undefined && rest.includes('--version')) {
+    const context = new Context({ ...how, ...io })
+    context.out((await context.package()).version)
+    return EXIT.OK
+  }
   if (name === undefined || name === 'help') {
     const { values, positionals } = parse(rest)
     if (name === undefined && !values.help) throw misuse('no-command', { zh: '缺少命令', en: 'a command is missing' }, { help: { zh: '`yibao help` 列出全部命令', en: '`yibao help` lists them' } })

@@ -47,6 +47,10 @@ test('the language follows the option, then the environment', () => {
   assert.match(ok(yibao('eval', suzhouPack, ...stay, '--lang', 'zh-CN', { env: { LANG: 'en_US.UTF-8' } })), /个人负担/)
 })
 
+test('--version is that of the package', () => {
+  assert.equal(ok(yibao('--version')).trim(), JSON.parse(readFileSync(join(root, 'www/package.json'), 'utf8')).version)
+})
+
 test('explain says why not another row', () => {
   const shown = ok(yibao('explain', suzhouPack, ...stay, 'rate', '--lang', 'en'))
   assert.match(shown, /▶ 2 {2}county +80% +applies/)

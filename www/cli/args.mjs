@@ -53,12 +53,15 @@ export function nearest(given, words) {
   return all.length > 0 && all[0].away <= Math.max(1, Math.floor(all[0].word.length / 3)) ? all[0].word : undefined
 }
 
+/** Letters left out, added, replaced, or two that changed places: one each. */
 function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
+    rows.push([i])
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity
+      rows[i][j] = Math.min(rows[i][j - 1] + 1, rows[i - 1][j] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1), swapped)
+    }
   }
-  return row[b.length]
+  return rows[a.length][b.length]
 }

@@ -36,10 +36,13 @@ export async function readCase(context, path) {
   }
 }
 
+const isDay = text => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
+
 /** The case with another deciding day. */
 export function dated(rules, service, input, day) {
   if (day === undefined) return input
   const name = dayOf(rules, service)
+  if (!isDay(day)) throw misuse('bad-option', { zh: `\`--as-of\` 要日历上的一天，如 2026-03-01，不是 \`${day}\``, en: `\`--as-of\` expects a day of the calendar, such as 2026-03-01, not \`${day}\`` })
   if (name === undefined) throw misuse('bad-option', { zh: `\`${service}\` 的结果不取决于日期，不能用 --as-of`, en: `no day decides \`${service}\`: --as-of has no meaning here` })
   return withFacts(input, { [name]: day })
 }

@@ -31,6 +31,8 @@ const stay = ['-i', 'stay.yaml']
 const COMPLAINTS = {
   'no-command': [],
   'unknown-command': ['evl'],
+  'unknown-command-swapped': ['tset'],
+  'no-such-day': ['eval', suzhouPack, ...stay, '--as-of', '2026-02-30'],
   'unknown-command-far': ['frobnicate'],
   'unknown-option': ['eval', suzhouPack, '--sevice', 'x'],
   'option-without-value': ['eval', '-i'],

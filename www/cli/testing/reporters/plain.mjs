@@ -11,6 +11,6 @@ export async function plain(context, result, { coverage, least }) {
     })
   }))
   if (coverage) lines.push(...coverageLines(context, result, least))
-  lines.push(`${result.cases} cases, ${result.cases - result.failed} passed, ${result.failed} failed, ${result.left} left out`)
+  lines.push(`${result.cases} ${result.cases === 1 ? 'case' : 'cases'}, ${result.cases - result.failed} passed, ${result.failed} failed, ${result.left} left out`)
   return `${lines.join('\n')}\n`
 }

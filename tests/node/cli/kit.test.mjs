@@ -193,6 +193,21 @@ test('full-width digits, spaces, 万 and marks are read as they are meant', () =
   assert.equal(fund(rulesOf('wide').evaluate('inpatient', stay('level_2', '1000'))), '750.00')
 })
 
+test('sentences may print figures in Chinese; where the engine cannot read one, the reading is said', () => {
+  const quote = '起付标准:县级医院为四百元,支付百分之八十;市级医院一千二百元,支付六成五。'
+  const given = {
+    ...FILLED, 'level_1.name': ['县级医院'], 'level_1.deductible': ['400', quote], 'level_1.rate': ['80%', '同上'],
+    'level_2.name': ['市级医院'], 'level_2.deductible': ['1200', '同上'], 'level_2.rate': ['65%', '同上'],
+    'level_3.name': [''], 'level_3.deductible': ['', ''], 'level_3.rate': ['', ''], cap: ['150000', '限额十五万元。'],
+  }
+  const { status, stderr } = fromCsv(given, 'printed')
+  assert.equal(status, 0, stderr)
+  const decision = rulesOf('printed').evaluate('inpatient', stay('level_2', '11200'))
+  // (11200 − 1200) × 65%
+  assert.equal(fund(decision), '6500.00')
+  assert.ok(decision.steps.find(({ id }) => id === 'rate').readings.some(({ zh }) => zh === '原文写“六成五”，即65%'))
+})
+
 test('columns are found by their names, wherever they stand', () => {
   const { parse, unparse } = require('papaparse')
   const rows = parse(blankCsv(FILLED).slice(1).trimEnd()).data

@@ -117,7 +117,8 @@ async function compiled(context, file, text, { answers, sheet, path }) {
     const problems = error.diagnostics.map(({ message, place }) => {
       const line = lines[(place?.line ?? 1) - 1] ?? ''
       const cell = [...answers.values()].find(({ phrase }) => phrase !== undefined && line.includes(JSON.stringify(phrase).slice(1, -1)))
-      return { at: cell === undefined ? sheet.name : `${sheet.name}!C${cell.row + 1}`, message }
+      if (cell === undefined) return { at: sheet.name, message }
+      return { at: `${sheet.name}!C${cell.row + 1}`, message: `标出的「${cell.phrase}」里，引擎没有读出要的数（${message}）；请用【】括准这个数所在的字句，或换写有阿拉伯数字的一句` }
     })
     throw faulty(path, problems)
   }
@@ -132,7 +133,7 @@ function workedSums(d, rules) {
   if (whole.length === 0 || d.cap.value === undefined) return []
   const cap = d.counts.paid ? d.cap.value : undefined
   return SUMS.map((total, i) => {
-    const level = whole[Math.min(whole.length - 1, Math.floor((i * whole.length) / SUMS.length))]
+    const level = whole[Math.round((i * (whole.length - 1)) / (SUMS.length - 1))]
     const sum = worked({ total, deductible: level.deductible.value, rate: level.rate.value, cap })
     const { facts, ledger } = stay(d, level, total)
     const decided = rules.evaluate('inpatient', { facts, ...(ledger && { ledger }) }).amounts

@@ -21,7 +21,7 @@ export function draft(answers, today) {
     if (answer?.quote === undefined) return undefined
     if (!clauses.has(answer.quote)) clauses.set(answer.quote, `c${clauses.size + 1}`)
     const clause = clauses.get(answer.quote)
-    return { clause, text: answer.phrase === undefined ? `notice/${clause}` : `notice/${clause}#${answer.phrase}`, from: id }
+    return { clause, phrase: answer.phrase, text: answer.phrase === undefined ? `notice/${clause}` : `notice/${clause}#${answer.phrase}`, from: id }
   }
   const levels = []
   for (let n = 1; n <= LEVELS; n++) {
@@ -146,7 +146,16 @@ function ledger({ value, counts, cap }) {
   return entries.length === 0 ? '' : `ledger:\n  year_starts: ${value('year')}\n  entries:\n${entries.join('\n')}\n`
 }
 
-const citing = one => (one.cite === undefined ? '' : `, cite: ${q(one.cite.text)}`)
+/** 七成五 is more than the reader of figures knows: the reading is said, and shown with every result. */
+const HALF_TENTH = /[一二三四五六七八九1-9]成[五5]/
+
+function cited({ cite, value }) {
+  const printed = HALF_TENTH.exec(cite.phrase ?? '')?.[0]
+  if (printed === undefined) return q(cite.text)
+  return `{ at: ${q(cite.text)}, reads: { figure: ${percent(value)}, ${both(`原文写“${printed}”，即${percent(value)}`, `printed ${printed}, which is ${percent(value)}`).slice(2, -2)} } }`
+}
+
+const citing = one => (one.cite === undefined ? '' : `, cite: ${cited(one)}`)
 
 function service(d) {
   const { scheme, counts, cap, repeat, levels, value } = d
@@ -165,7 +174,7 @@ ${full ? '        assumes: [every_stay]\n' : `      - id: deductible
         label: ${both('本次起付标准', 'deductible of this stay')}
         value: ${q(share)}
         round: half_up to fen
-${repeat.cite === undefined ? '' : `        cite: ${q(repeat.cite.text)}\n`}`}`
+${repeat.cite === undefined ? '' : `        cite: ${cited(repeat)}\n`}`}`
   const limit = cap.value === 'none' ? '' : cap.value === undefined ? '        cap: yearly_cap\n' : `        cap: "max(0元, ${yuan(cap.value)} - ledger.paid)"\n`
   const cites = [head, ...(counts.paid && cap.cite ? [cap.cite.text] : [])]
   return `services:

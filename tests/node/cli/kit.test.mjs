@@ -205,7 +205,7 @@ test('sentences may print figures in Chinese; where the engine cannot read one, 
   const decision = rulesOf('printed').evaluate('inpatient', stay('level_2', '11200'))
   // (11200 − 1200) × 65%
   assert.equal(fund(decision), '6500.00')
-  assert.ok(decision.steps.find(({ id }) => id === 'rate').readings.some(({ zh }) => zh === '原文写“六成五”，即65%'))
+  assert.ok(decision.assumptions.some(({ zh }) => zh === '原文写“六成五”，即65%'), JSON.stringify(decision.assumptions))
 })
 
 test('columns are found by their names, wherever they stand', () => {

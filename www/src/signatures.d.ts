@@ -1,12 +1,14 @@
 // Signed packs. Signatures are minisign's: Ed25519 over the BLAKE2b-512 of a file.
 
+import type { WasmSource } from './index.js'
+
 export { YibaoError } from './index.js'
 
 /** Contents of a file: bytes, or text that stands for its UTF-8. */
 export type Content = Uint8Array | string
 
 /** Loads the module (29 KB packed). Node does so at import. */
-export function init(options?: { wasm?: RequestInfo | URL | Response | BufferSource | WebAssembly.Module | Promise<Response> }): Promise<void>
+export function init(options?: { wasm?: WasmSource | Promise<WasmSource> }): Promise<void>
 export function initSync(module: BufferSource | WebAssembly.Module): void
 
 /** Names of the signed list of contents and of its signature. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { WholeFile, removeHalfWritten, writeFailure } from '../../../www/cli/files.mjs'
 import { root } from '../kit.mjs'
-import { bin, ok, plainEnv, refused, suzhouPack, workshop } from './kit.mjs'
+import { bin, inside, ok, plainEnv, refused, suzhouPack, workshop } from './kit.mjs'
 
 const { yibao, write, text, at, folder } = workshop('badly')
 ok(yibao('init', 'demo'))
@@ -20,7 +20,7 @@ const stay = ['-i', 'stay.yaml']
 /** Everything in the folder, hidden files too. */
 const everything = () => readdirSync(folder, { recursive: true }).sort()
 
-test('every command refuses a missing, an empty and a huge pack, and a folder that is none', () => {
+test('every command refuses a missing, an empty and a huge pack, and a folder that is none', async () => {
   write('empty/pack.yaml', '')
   write('none/readme.txt', 'x')
   write('huge/pack.yaml', '')
@@ -33,10 +33,10 @@ test('every command refuses a missing, an empty and a huge pack, and a folder th
     given => ['diff', 'demo', given], given => ['types', given], given => ['docs', given],
   ]
   for (const words of commands) {
-    refused(yibao(...words('missing')), 2, /没有政策包 `missing`/)
-    refused(yibao(...words('empty')), 2, /`empty\/pack\.yaml` 是空的/)
-    refused(yibao(...words('none')), 2, /没有 pack\.yaml/)
-    refused(yibao(...words('huge')), 2, /`huge\/pack\.yaml` 有 100 MB，最多 16 MB/)
+    refused(await inside(folder, words('missing')), 2, /没有政策包 `missing`/)
+    refused(await inside(folder, words('empty')), 2, /`empty\/pack\.yaml` 是空的/)
+    refused(await inside(folder, words('none')), 2, /没有 pack\.yaml/)
+    refused(await inside(folder, words('huge')), 2, /`huge\/pack\.yaml` 有 100 MB，最多 16 MB/)
   }
   refused(yibao('test', 'huge/pack.yaml'), 2, /100 MB/)
   // A preview of a pack that is wrong shows what is wrong; where there is none there is nothing to show.
@@ -144,9 +144,9 @@ test('standard input may be slow, empty or no text', async () => {
   refused(yibao('eval', 'demo', '-i', '-', { input: Buffer.from([0xff, 0x00]) }), 2, /UTF-8/)
 })
 
-test('what is asked in odd words is refused, not guessed', () => {
+test('what is asked in odd words is refused, not guessed', async () => {
   for (const words of [['eval', 'demo', ...stay, '--as-of', 'yesterday'], ['eval', 'demo', ...stay, '--as-of', '2026-02-30'], ['test', 'demo', '--min-coverage', '101'], ['test', 'demo', '--reporter', 'html'], ['curve', 'demo', ...stay, '--over', 'level'], ['curve', 'demo', ...stay, '--over', 'total', '--line', 'x'], ['diff', 'demo', 'demo', '--population', '-1'], ['compare', 'demo', ...stay, '--or', 'level'], ['serve', 'demo', '--port', '99999'], ['eval', '../../../../etc/passwd', ...stay], ['case', 'to-link', 'x'], ['help', 'nothing'], ['schema', 'packs']]) {
-    const { status, stderr } = yibao(...words)
+    const { status, stderr } = await inside(folder, words)
     assert.ok(status === 2 || status === 3, `${words.join(' ')}: ${status} ${stderr}`)
     assert.doesNotMatch(stderr, /\n\s+at |node:internal/, words.join(' '))
     assert.notEqual(stderr, '')

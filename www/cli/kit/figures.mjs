@@ -36,10 +36,10 @@ export function money({ text, number, percent }) {
 }
 
 /** A rate in hundredths of a per cent. */
-export function rate({ text, number, percent }) {
+export function rate({ text }) {
   const given = narrow(text)
   const found = /^(\d+)(\.\d+)?\s*%$/.exec(given)
-  if (found === null) throw fault(rateHelp(text, given, number && !percent))
+  if (found === null) throw fault(rateHelp(text, given))
   const parts = scaled(found[1] + (found[2] ?? ''), 2)
   if (parts === undefined) throw fault(`「${text}」的小数太多，比例最多两位小数`)
   if (parts > 10_000) throw fault(`「${text}」超过 100%`)
@@ -47,7 +47,7 @@ export function rate({ text, number, percent }) {
 }
 
 function rateHelp(text, given) {
-  if (/^0?\.\d+$/.test(given)) return `「${text}」没有百分号；如果是百分之${Number(given) * 100 % 1 === 0 ? Number(given) * 100 : '…'}，请写成 ${shortPercent(Number(given))}`
+  if (/^0?\.\d+$/.test(given)) return `「${text}」没有百分号；是 ${shortPercent(Number(given))} 的话，请写成 ${shortPercent(Number(given))}`
   if (/^\d+(\.\d+)?$/.test(given)) return `「${text}」没有百分号，请写成 ${given}%`
   if (/成/.test(given)) return `「${text}」请写成百分数，如 七成写 70%`
   if (/^百分之/.test(given)) return `「${text}」请写成百分数，如 75%`

@@ -64,15 +64,15 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// SHA-256 of a pack with what it leans on, hexadecimal: the vocabulary's facts that it names, the vocabulary's
-/// constraints on those, and the bounds that its steps are held to. Other changes of them leave the digest alone.
+/// A pack with what it leans on, as one text: its canonical JSON, then after a zero byte each the vocabulary's facts
+/// that it names, the vocabulary's constraints on those, and the bounds that its steps are held to. Other changes of
+/// them leave the text alone. Its SHA-256 is the digest.
 #[must_use]
-pub fn digest(pack: &Node, vocabulary: Option<&Node>, bounds: &[Bound]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(canonical_json(pack));
-    let mut add = |text: &str| {
-        hash.update([0]);
-        hash.update(text);
+pub fn canonical_text(pack: &Node, vocabulary: Option<&Node>, bounds: &[Bound]) -> String {
+    let mut text = canonical_json(pack);
+    let mut add = |part: &str| {
+        text.push('\0');
+        text.push_str(part);
     };
     let mut named = BTreeSet::new();
     if let Some(facts) = pack.get("facts") {
@@ -110,7 +110,17 @@ pub fn digest(pack: &Node, vocabulary: Option<&Node>, bounds: &[Bound]) -> Strin
     // Whatever order the frames were given in.
     held.sort();
     held.iter().for_each(|bound| add(bound));
-    hex(&hash.finalize())
+    text
+}
+
+/// SHA-256 of a pack's [`canonical_text`], hexadecimal.
+#[must_use]
+pub fn digest(pack: &Node, vocabulary: Option<&Node>, bounds: &[Bound]) -> String {
+    digest_of(&canonical_text(pack, vocabulary, bounds))
+}
+
+pub(super) fn digest_of(canonical: &str) -> String {
+    hex(&Sha256::digest(canonical))
 }
 
 /// All keys and texts of a tree.

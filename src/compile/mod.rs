@@ -17,7 +17,7 @@ mod step;
 mod table;
 mod units;
 
-pub use canonical::{canonical_json, digest};
+pub use canonical::{canonical_json, canonical_text, digest};
 pub use frame::Bound;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -37,6 +37,7 @@ pub struct Library {
 pub struct Pack {
     plan: Plan,
     bounds: Vec<Bound>,
+    canonical: String,
     warnings: Diagnostics,
 }
 
@@ -83,7 +84,7 @@ impl Pack {
         };
         let compiled = pack::parse(&scope, file, &node, &vocabulary).map(|raw| compile(&scope, &raw, library, &node));
         let problems = scope.into_problems();
-        let Some((plan, bounds)) = compiled.filter(|_| !problems.has_errors()) else {
+        let Some((plan, bounds, canonical)) = compiled.filter(|_| !problems.has_errors()) else {
             return Err(problems.sorted());
         };
         // What the compiler made is checked like any plan from outside.
@@ -92,7 +93,7 @@ impl Pack {
             all.push(Diagnostic::error("internal", format!("the compiled plan does not verify: {e}")));
             return Err(all);
         }
-        Ok(Self { plan, bounds, warnings: problems.sorted() })
+        Ok(Self { plan, bounds, canonical, warnings: problems.sorted() })
     }
 
     /// The plan.
@@ -107,6 +108,12 @@ impl Pack {
         self.plan
     }
 
+    /// The text whose SHA-256 is the plan's digest: what somebody reads who wants to know what a digest stands for.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
     /// Warnings; the pack is usable with them.
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
@@ -114,7 +121,7 @@ impl Pack {
     }
 }
 
-fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> (Plan, Vec<Bound>) {
+fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> (Plan, Vec<Bound>, String) {
     check_ids(scope, raw);
     let context = context::Context::new(scope, raw);
     let mut services = Vec::new();
@@ -134,8 +141,9 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
     let mut leant_on: Vec<Bound> =
         library.bounds.iter().filter(|b| links().any(|l| l.pack == b.pack && l.bound == b.id)).cloned().collect();
     leant_on.sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
-    plan.digest = digest(node, library.vocabulary.as_ref().map(|(_, node)| node), &leant_on);
-    (plan, bounds)
+    let canonical = canonical_text(node, library.vocabulary.as_ref().map(|(_, node)| node), &leant_on);
+    plan.digest = canonical::digest_of(&canonical);
+    (plan, bounds, canonical)
 }
 
 /// Frames' documents come once into the plan; a service's cites follow them there.

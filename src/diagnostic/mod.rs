@@ -68,7 +68,8 @@ pub struct Place {
 }
 
 /// Another place that a problem concerns, with a word on why.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Also {
     /// The other place.
     pub place: Place,

@@ -2,34 +2,99 @@
 
 use super::Answered;
 use super::read::Expected;
+use crate::analyse::Bounds;
 use crate::decision::{Decision, Outcome, Value, VerdictWord};
+use crate::json::object;
 use crate::plan::State;
 use crate::year::{EncounterView, YearView};
+use std::fmt;
 
-/// Every difference, in words.
-pub(super) fn differences(expect: &Expected, answer: &Answered) -> Vec<String> {
-    let mut out = Vec::new();
+/// A difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Path of the expected value below `expect`, such as `amounts.fund`; empty where nothing of the kind was expected.
+    pub path: String,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What came out.
+    pub found: Option<String>,
+    /// Both in words.
+    pub message: String,
+}
+
+object!(Difference { path "path", expected "expected", found "found", message "message" });
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// Differences as they are found, below an encounter's name and path.
+pub(super) struct Found {
+    out: Vec<Difference>,
+    name: String,
+    path: String,
+}
+
+impl Found {
+    pub(super) fn new() -> Self {
+        Self { out: Vec::new(), name: String::new(), path: String::new() }
+    }
+
+    pub(super) fn all(self) -> Vec<Difference> {
+        self.out
+    }
+
+    fn below(&mut self, encounter: &str) {
+        self.name = format!("{encounter}: ");
+        self.path = format!("encounters.{encounter}.");
+    }
+
+    fn say(&mut self, path: &str, expected: Option<&str>, found: Option<String>, message: String) {
+        self.out.push(Difference {
+            path: format!("{}{path}", self.path),
+            expected: expected.map(str::to_owned),
+            found,
+            message: format!("{}{message}", self.name),
+        });
+    }
+
+    /// Holds what came out against what was expected. `name` is what it is called in words.
+    pub(super) fn check(&mut self, path: &str, name: &str, expected: &str, found: Option<String>) {
+        if found.as_deref() != Some(expected) {
+            let message = format!("{name}: expected {expected}, found {}", found.as_deref().unwrap_or("nothing"));
+            self.say(path, Some(expected), found, message);
+        }
+    }
+}
+
+/// Every difference.
+pub(super) fn differences(expect: &Expected, answer: &Answered, out: &mut Found) {
     match answer {
         Answered::Error(problems) => {
             let codes: Vec<&str> = problems.iter().map(|d| d.code.as_ref()).collect();
             match &expect.error {
                 Some(code) if codes.contains(&code.as_str()) => {}
-                Some(code) => out.push(format!("error: expected `{code}`, found {}", codes.join(" "))),
-                None => out.push(format!(
-                    "unexpected error: {}",
-                    problems.iter().map(|d| format!("{}: {}", d.code, d.message)).collect::<Vec<_>>().join("; ")
-                )),
+                Some(code) => {
+                    let found = codes.join(" ");
+                    let message = format!("error: expected `{code}`, found {found}");
+                    out.say("error", Some(code), Some(found), message);
+                }
+                None => {
+                    let all: Vec<String> = problems.iter().map(|d| format!("{}: {}", d.code, d.message)).collect();
+                    out.say("", None, Some(codes.join(" ")), format!("unexpected error: {}", all.join("; ")));
+                }
             }
         }
-        Answered::One(decision) => one(expect, decision, "", &mut out),
-        Answered::Year(year) => of_year(expect, year, &mut out),
+        Answered::One(decision) => one(expect, decision, out),
+        Answered::Year(year) => of_year(expect, year, out),
     }
-    out
 }
 
-fn of_year(expect: &Expected, year: &YearView, out: &mut Vec<String>) {
+fn of_year(expect: &Expected, year: &YearView, out: &mut Found) {
     if let Some(code) = &expect.error {
-        out.push(format!("error: expected `{code}`, found none"));
+        out.say("error", Some(code), None, format!("error: expected `{code}`, found none"));
     }
     for (name, value) in &expect.amounts {
         let found = match name.as_str() {
@@ -37,33 +102,30 @@ fn of_year(expect: &Expected, year: &YearView, out: &mut Vec<String>) {
             "paid" => year.paid.clone(),
             _ => None,
         };
-        if found.as_deref() != Some(value) {
-            out.push(format!("year {name}: expected {value}, found {}", found.unwrap_or_else(|| "nothing".into())));
-        }
+        out.check(&format!("amounts.{name}"), &format!("year {name}"), value, found);
     }
     for (id, expected) in &expect.encounters {
         match year.encounters.iter().find(|e| e.id == *id) {
-            Some(found) => encounter(expected, found, out),
-            None => out.push(format!("encounter {id}: not there")),
+            Some(found) => {
+                out.below(id);
+                encounter(expected, found, out);
+            }
+            None => out.say(&format!("encounters.{id}"), None, None, format!("encounter {id}: not there")),
         }
+        (out.name, out.path) = Default::default();
     }
 }
 
-fn encounter(expect: &Expected, found: &EncounterView, out: &mut Vec<String>) {
-    let prefix = format!("{}: ", found.id);
-    if let Some(credit) = &expect.credit
-        && found.credit.as_ref() != Some(credit)
-    {
-        out.push(format!("{prefix}credit: expected {credit}, found {}", found.credit.as_deref().unwrap_or("none")));
+fn encounter(expect: &Expected, found: &EncounterView, out: &mut Found) {
+    if let Some(credit) = &expect.credit {
+        out.check("credit", "credit", credit, found.credit.clone());
     }
     for (name, value) in &expect.after {
         let balance = found.after.iter().find(|b| b.id == *name).map(|b| text_of(&b.value));
-        if balance.as_ref() != Some(value) {
-            out.push(format!("{prefix}after {name}: expected {value}, found {}", balance.unwrap_or_default()));
-        }
+        out.check(&format!("after.{name}"), &format!("after {name}"), value, balance);
     }
     if let [piece] = found.pieces.as_slice() {
-        one(expect, &piece.decision, &prefix, out);
+        one(expect, &piece.decision, out);
         return;
     }
     // Amounts of a split stay are the sums of its pieces.
@@ -74,17 +136,14 @@ fn encounter(expect: &Expected, found: &EncounterView, out: &mut Vec<String>) {
             .map(|p| amount(&p.decision, name).and_then(|t| t.replace('.', "").parse().ok()))
             .collect();
         let sum = all.map(|all| crate::number::format_fen(all.iter().fold(0, |a: i128, b| a.saturating_add(*b))));
-        if sum.as_ref() != Some(value) {
-            out.push(format!("{prefix}{name}: expected {value}, found {}", sum.unwrap_or_else(|| "nothing".into())));
-        }
+        out.check(&format!("amounts.{name}"), name, value, sum);
     }
     if let Some(outcome) = &expect.outcome {
         for piece in &found.pieces {
-            if outcome_word(piece.decision.outcome) != outcome {
-                out.push(format!(
-                    "{prefix}outcome: expected {outcome}, a piece is {}",
-                    outcome_word(piece.decision.outcome)
-                ));
+            let word = outcome_word(piece.decision.outcome);
+            if word != outcome {
+                let message = format!("outcome: expected {outcome}, a piece is {word}");
+                out.say("outcome", Some(outcome), Some(word.into()), message);
             }
         }
     }
@@ -136,31 +195,25 @@ fn amount(decision: &Decision, name: &str) -> Option<String> {
     }
 }
 
-fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>) {
-    let mut check = |name: &str, expected: &str, found: Option<String>| {
-        if found.as_deref() != Some(expected) {
-            out.push(format!(
-                "{prefix}{name}: expected {expected}, found {}",
-                found.unwrap_or_else(|| "nothing".into())
-            ));
-        }
-    };
+fn one(expect: &Expected, found: &Decision, out: &mut Found) {
     if let Some(code) = &expect.error {
-        check("error", code, None);
+        out.check("error", "error", code, None);
     }
     if let Some(outcome) = &expect.outcome {
-        check("outcome", outcome, Some(outcome_word(found.outcome).into()));
+        out.check("outcome", "outcome", outcome, Some(outcome_word(found.outcome).into()));
     }
     for (name, value) in &expect.amounts {
-        check(name, value, amount(found, name));
+        out.check(&format!("amounts.{name}"), name, value, amount(found, name));
     }
     if let Some(verdict) = &expect.verdict {
-        check("verdict", verdict, found.verdict.as_ref().map(|v| verdict_word(v.is).into()));
+        out.check("verdict", "verdict", verdict, found.verdict.as_ref().map(|v| verdict_word(v.is).into()));
     }
     if let Some((from, to)) = &expect.limit {
-        check("limit", &plain(to), found.limit.as_ref().map(|l| plain(&text_of(&l.to))));
+        let limit_path = if from.is_some() { "limit.to" } else { "limit" };
+        out.check(limit_path, "limit", &plain(to), found.limit.as_ref().map(|l| plain(&text_of(&l.to))));
         if let Some(from) = from {
-            check(
+            out.check(
+                "limit.from",
                 "limit from",
                 &plain(from),
                 found.limit.as_ref().and_then(|l| l.from.as_ref()).map(|v| plain(&text_of(v))),
@@ -169,32 +222,43 @@ fn one(expect: &Expected, found: &Decision, prefix: &str, out: &mut Vec<String>)
     }
     for (id, value) in &expect.steps {
         let step = found.steps.iter().find(|s| s.id == *id);
-        check(id, &plain(value), step.and_then(|s| s.value.as_ref()).map(|v| plain(&text_of(v))));
+        out.check(
+            &format!("steps.{id}"),
+            id,
+            &plain(value),
+            step.and_then(|s| s.value.as_ref()).map(|v| plain(&text_of(v))),
+        );
     }
     for clause in &expect.clauses {
-        check("clause", clause, found.clauses.iter().find(|c| c.id == *clause).map(|c| c.id.clone()));
+        out.check("clauses", "clause", clause, found.clauses.iter().find(|c| c.id == *clause).map(|c| c.id.clone()));
     }
     if let Some(missing) = &expect.missing {
         let mut expected = missing.clone();
         let mut names: Vec<String> = found.missing.iter().map(|m| m.fact.clone()).collect();
         expected.sort();
         names.sort();
-        check("missing", &expected.join(" "), Some(names.join(" ")));
+        out.check("missing", "missing", &expected.join(" "), Some(names.join(" ")));
     }
     if let Some(code) = &expect.refusal {
         let codes: Vec<&str> = found.refusals.iter().map(|r| r.code.as_str()).collect();
-        check("refusal", code, if codes.contains(&code.as_str()) { Some(code.clone()) } else { Some(codes.join(" ")) });
+        let said = if codes.contains(&code.as_str()) { code.clone() } else { codes.join(" ") };
+        out.check("refusal", "refusal", code, Some(said));
     }
     if let Some(pack) = &expect.governs {
-        check("governs", pack, found.layers.first().map(|l| l.governs.clone()));
+        out.check("governs", "governs", pack, found.layers.first().map(|l| l.governs.clone()));
     }
     for code in &expect.warnings {
-        check("warning", code, found.warnings.iter().find(|w| w.code == code).map(|w| w.code.to_owned()));
+        out.check(
+            "warnings",
+            "warning",
+            code,
+            found.warnings.iter().find(|w| w.code == code).map(|w| w.code.to_owned()),
+        );
     }
     if let Some(documents) = &expect.documents {
         let bring: Vec<String> =
             found.documents.iter().filter(|d| d.held != Some(true)).map(|d| d.step.clone()).collect();
-        check("documents", &documents.join(" "), Some(bring.join(" ")));
+        out.check("documents", "documents", &documents.join(" "), Some(bring.join(" ")));
     }
 }
 
@@ -218,5 +282,18 @@ fn verdict_word(word: VerdictWord) -> &'static str {
         VerdictWord::DoesNotMeet => "does_not_meet",
         VerdictWord::MustBeConfirmed => "must_be_confirmed",
         VerdictWord::CannotTell => "cannot_tell",
+    }
+}
+
+/// What an amount can still be, against what was expected of it.
+pub(super) fn of_bounds(expect: &Expected, found: &Bounds, out: &mut Found) {
+    for (id, (least, greatest)) in &expect.bounds {
+        let bound = found.amounts.iter().find(|b| b.id == *id);
+        for (end, expected, found) in [
+            ("least", least, bound.map(|b| b.least.clone())),
+            ("greatest", greatest, bound.map(|b| b.greatest.clone())),
+        ] {
+            out.check(&format!("bounds.{id}.{end}"), &format!("{end} {id}"), expected, found);
+        }
     }
 }

@@ -3,13 +3,20 @@
 
 mod compare;
 mod coverage;
+mod edges;
+mod form;
 mod read;
+mod view;
 
-pub use coverage::{Coverage, coverage};
+pub use compare::Difference;
+pub use coverage::{Coverage, Rule, coverage};
+pub use edges::Edge;
 pub use read::{CaseFile, Expected, Origin, Scenario, TestCase, parse_cases};
+pub use view::{CaseView, Tested};
 
+use crate::analyse::bounds;
 use crate::decision::{Decision, Engine, decide};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::year::{YearView, year};
 
 /// What became of one case.
@@ -22,7 +29,7 @@ pub struct Report {
     /// Where its numbers come from.
     pub origin: Origin,
     /// What differs; empty if nothing does.
-    pub failures: Vec<String>,
+    pub failures: Vec<Difference>,
     /// What the engine answered.
     pub answer: Answered,
 }
@@ -67,28 +74,59 @@ fn placed(problems: Diagnostics, test: &TestCase) -> Diagnostics {
         .collect()
 }
 
+/// What a case asks, with the day that decides among the facts where the case gives it apart from them.
+///
+/// # Errors
+/// Where no day decides, or the facts give it too.
+pub fn asked(engine: &Engine, test: &TestCase) -> Result<Scenario, Diagnostics> {
+    let (Scenario::One(service, case), Some(date)) = (&test.scenario, &test.date) else {
+        return Ok(test.scenario.clone());
+    };
+    let (_, found) = engine.service(service)?;
+    let wrong = |code: &'static str, message: String| {
+        let problem = Diagnostic::error(code, message).at(date.place.clone().unwrap_or_default());
+        Err(Diagnostics::from(problem))
+    };
+    let Some(input) = found.as_of.and_then(|reg| found.program.inputs.get(reg as usize)) else {
+        return wrong("unknown-key", format!("`date` is not a key here: no day decides `{service}`"));
+    };
+    if case.facts.iter().any(|(name, _)| *name == input.name) {
+        return wrong("duplicate-key", format!("`date` and `facts.{}` both give the day", input.name));
+    }
+    let mut case = case.clone();
+    case.facts.push((input.name.clone(), date.clone()));
+    Ok(Scenario::One(service.clone(), case))
+}
+
+/// The service asked; of a year, the first.
+fn service_of(scenario: &Scenario) -> String {
+    match scenario {
+        Scenario::One(service, _) => service.clone(),
+        Scenario::Year(case) => case.encounters.first().map(|e| e.service.clone()).unwrap_or_default(),
+    }
+}
+
+fn answered(engine: &Engine, scenario: &Scenario) -> Result<Answered, Diagnostics> {
+    Ok(match scenario {
+        Scenario::One(service, case) => Answered::One(Box::new(decide(engine, service, case)?)),
+        Scenario::Year(case) => Answered::Year(Box::new(year(engine, case)?)),
+    })
+}
+
 fn run_one(engine: &Engine, test: &TestCase) -> Report {
-    let (service, answer) = match &test.scenario {
-        Scenario::One(service, case) => {
-            let answer = match decide(engine, service, case) {
-                Ok(decision) => Answered::One(Box::new(decision)),
-                Err(e) => Answered::Error(e),
-            };
-            (service.clone(), answer)
+    let scenario = asked(engine, test);
+    let answer = scenario.as_ref().map_err(Clone::clone).and_then(|scenario| answered(engine, scenario));
+    let answer = answer.unwrap_or_else(|problems| Answered::Error(placed(problems, test)));
+    let mut found = compare::Found::new();
+    compare::differences(&test.expect, &answer, &mut found);
+    if let (Ok(Scenario::One(service, case)), Answered::One(_)) = (&scenario, &answer)
+        && !test.expect.bounds.is_empty()
+    {
+        match bounds(engine, service, case) {
+            Ok(known) => compare::of_bounds(&test.expect, &known, &mut found),
+            Err(problems) => compare::differences(&Expected::default(), &Answered::Error(problems), &mut found),
         }
-        Scenario::Year(case) => {
-            let service = case.encounters.first().map(|e| e.service.clone()).unwrap_or_default();
-            let answer = match year(engine, case) {
-                Ok(view) => Answered::Year(Box::new(view)),
-                Err(e) => Answered::Error(e),
-            };
-            (service, answer)
-        }
-    };
-    let answer = match answer {
-        Answered::Error(problems) => Answered::Error(placed(problems, test)),
-        answer => answer,
-    };
-    let failures = compare::differences(&test.expect, &answer);
+    }
+    let (service, failures) = (service_of(&test.scenario), found.all());
     Report { id: test.id.clone(), service, origin: test.origin, failures, answer }
 }

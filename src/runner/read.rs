@@ -1,6 +1,7 @@
 //! Reading `cases.yaml`.
 
-use crate::case::{Case, case_of, named_of};
+use super::form;
+use crate::case::{Answer, Case, answer_of, case_of, named_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::text::{self, Limits, Node};
 use crate::year::{Encounter, YearCase};
@@ -36,6 +37,12 @@ pub struct TestCase {
     pub expect: Expected,
     /// Hand calculations: path of an expected value, and the sum.
     pub working: Vec<(String, String)>,
+    /// Words by which cases are chosen.
+    pub tags: Vec<String>,
+    /// The day that decides, where it is given apart from the facts.
+    pub date: Option<Answer>,
+    /// Where each expected value stands, by its path below `expect`.
+    pub spots: Vec<(String, Place)>,
     /// Where it stands.
     pub place: Place,
 }
@@ -66,6 +73,8 @@ pub struct Expected {
     pub clauses: Vec<String>,
     /// Facts that must be missing, all of them; `None` says nothing.
     pub missing: Option<Vec<String>>,
+    /// What an amount can still be where answers are missing: its least and its greatest.
+    pub bounds: Vec<(String, (String, String))>,
     /// Code of a refusal.
     pub refusal: Option<String>,
     /// Code of an error.
@@ -117,7 +126,7 @@ struct Reader<'a> {
     problems: Diagnostics,
 }
 
-const CASE_KEYS: [&str; 12] = [
+const CASE_KEYS: [&str; 14] = [
     "id",
     "service",
     "origin",
@@ -130,8 +139,10 @@ const CASE_KEYS: [&str; 12] = [
     "working",
     "note",
     "cite",
+    "date",
+    "tags",
 ];
-const EXPECT_KEYS: [&str; 15] = [
+const EXPECT_KEYS: [&str; 16] = [
     "outcome",
     "amounts",
     "verdict",
@@ -147,6 +158,7 @@ const EXPECT_KEYS: [&str; 15] = [
     "credit",
     "after",
     "encounters",
+    "bounds",
 ];
 
 impl Reader<'_> {
@@ -202,12 +214,19 @@ impl Reader<'_> {
             );
             return None;
         };
+        let mut spots = Vec::new();
+        form::spots(self.file, "", expect, &mut spots);
         let expect = self.expected(expect, &format!("{path}.expect"));
+        if let (Some(date), Scenario::Year(_)) = (node.get("date"), &scenario) {
+            self.report("unknown-key", "`date` is not a key here: each encounter has its own day".into(), date, path);
+        }
+        let date = node.get("date").map(|n| answer_of(self.file, &format!("{path}.date"), n));
+        let tags = form::words(node, "tags").unwrap_or_default();
         let mut working = Vec::new();
         if let Some(found) = node.get("working") {
             flatten(found, "", &mut working);
         }
-        Some(TestCase { id, origin, scenario, expect, working, place: node.place(self.file, path) })
+        Some(TestCase { id, origin, scenario, expect, working, tags, date, spots, place: node.place(self.file, path) })
     }
 
     fn one(&mut self, node: &Node, path: &str) -> Option<Case> {
@@ -250,16 +269,10 @@ impl Reader<'_> {
 
     fn expected(&mut self, node: &Node, path: &str) -> Expected {
         self.keys(node, &EXPECT_KEYS, path);
+        form::check(self.file, path, node, &mut self.problems);
         let pairs = |key: &str| -> Vec<(String, String)> {
             let entries = node.get(key).and_then(Node::as_mapping).unwrap_or_default();
             entries.iter().map(|e| (e.key.value.clone(), e.value.as_text().unwrap_or("").to_owned())).collect()
-        };
-        let words = |key: &str| -> Option<Vec<String>> {
-            let found = node.get(key)?;
-            Some(match found.as_sequence() {
-                Some(all) => all.iter().filter_map(Node::as_text).map(str::to_owned).collect(),
-                None => found.as_text().filter(|t| !t.is_empty()).map(|t| vec![t.to_owned()]).unwrap_or_default(),
-            })
         };
         let limit = node.get("limit").map(|n| match n.as_mapping() {
             Some(_) => (self.word(n, "from"), self.word(n, "to").unwrap_or_default()),
@@ -272,19 +285,29 @@ impl Reader<'_> {
                 self.expected(&entry.value, &format!("{path}.encounters.{}", entry.key.value)),
             ));
         }
+        let mut bounds = Vec::new();
+        for entry in node.get("bounds").and_then(Node::as_mapping).unwrap_or_default() {
+            let (bound, at) = (&entry.value, format!("{path}.bounds.{}", entry.key.value));
+            self.keys(bound, &["least", "greatest"], &at);
+            match (self.word(bound, "least"), self.word(bound, "greatest")) {
+                (Some(least), Some(greatest)) => bounds.push((entry.key.value.clone(), (least, greatest))),
+                _ => self.report("missing-key", "a bound has `least` and `greatest`".into(), bound, &at),
+            }
+        }
         Expected {
+            bounds,
             outcome: self.word(node, "outcome"),
             amounts: pairs("amounts"),
             verdict: self.word(node, "verdict"),
             limit,
             steps: pairs("steps"),
-            clauses: words("clauses").unwrap_or_default(),
-            missing: words("missing"),
+            clauses: form::words(node, "clauses").unwrap_or_default(),
+            missing: form::words(node, "missing"),
             refusal: self.word(node, "refusal"),
             error: self.word(node, "error"),
             governs: self.word(node, "governs"),
-            warnings: words("warnings").unwrap_or_default(),
-            documents: words("documents"),
+            warnings: form::words(node, "warnings").unwrap_or_default(),
+            documents: form::words(node, "documents"),
             credit: self.word(node, "credit"),
             after: pairs("after"),
             encounters,

@@ -296,7 +296,7 @@ test('the case schema has exactly the keys that the case reader takes', () => {
   assert.deepEqual(sorted(list('CASE_KEYS')), sorted(keysOf('cases', definition('case'))))
   assert.deepEqual(sorted(list('EXPECT_KEYS')), sorted(keysOf('cases', definition('expected'))))
   const inline = [...file.matchAll(/self\.keys\(\w+,&\[([^\]]*)\]/g)].map((m) => sorted(strings(m[1])))
-  assert.deepEqual(inline, [sorted(keysOf('cases', `${definition('case')}/year/properties`)), sorted(keysOf('cases', definition('encounter')))])
+  assert.deepEqual(inline, [sorted(keysOf('cases', `${definition('case')}/year/properties`)), sorted(keysOf('cases', definition('encounter'))), sorted(keysOf('cases', definition('bound')))])
   const origins = [...file.matchAll(/Some\("(\w+)"\)=>Origin::/g)].map((m) => m[1])
   assert.deepEqual(sorted(origins), sorted(at('cases', `${definition('case')}/origin/enum`)))
 })

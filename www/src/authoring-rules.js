@@ -13,11 +13,23 @@ function count(value, most, name) {
   return whole
 }
 
+const caseFiles = files => JSON.stringify(Array.from(files, ({ file, text }) => [String(file), String(text)]))
+
 export class AuthoringRules extends AnalysisRules {
   prove(service) {
     if (service === undefined) return this.services.map(({ id }) => this.prove(id))
     const word = String(service)
     return JSON.parse(callOn(this, handle => handle.prove(word)))
+  }
+
+  test(files, { answers = false } = {}) {
+    const given = caseFiles(files)
+    return JSON.parse(callOn(this, handle => handle.testCases(given, Boolean(answers))))
+  }
+
+  askedBy(files) {
+    const given = caseFiles(files)
+    return JSON.parse(callOn(this, handle => handle.askedByCases(given)))
   }
 
   diff(otherRules, { people = 10_000, seed = 1 } = {}) {

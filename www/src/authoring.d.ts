@@ -15,7 +15,7 @@
  * @packageDocumentation
  */
 
-import type { AnalysisRules, Case, Diagnostic, Text, Witness, YibaoError } from './analysis.js'
+import type { AnalysisRules, Case, DecisionData, Diagnostic, Place, Text, Witness, YearCase, YearDecision, YibaoError } from './analysis.js'
 
 export * from './analysis.js'
 
@@ -41,6 +41,12 @@ export function loadPack(pack: string | Uint8Array, options?: PackOptions): Auth
 /** As in the portal build; these rules can be analysed too. */
 export function loadPlan(plan: string | Uint8Array | object): AuthoringRules
 
+/**
+ * The canonical form of a pack, with what it leans on: the text whose SHA-256 is the pack's digest. Throws as
+ * `loadPack`.
+ */
+export function canonicalPack(pack: string | Uint8Array, options?: PackOptions): string
+
 /** Every problem of a pack, warnings included; none if nothing is wrong. */
 export function checkPack(pack: string | Uint8Array, options?: PackOptions): Diagnostic[]
 
@@ -51,8 +57,15 @@ export function checkPack(pack: string | Uint8Array, options?: PackOptions): Dia
  */
 export function parseCase(text: string | Uint8Array, options?: { file?: string }): Case
 
-/** The same error with the places that the answers of a parsed case have in their file. */
-export function located<E>(error: E, parsed: Case): E | YibaoError
+/**
+ * Reads a year of encounters from YAML or JSON.
+ *
+ * @throws {YibaoError} with every problem of the text
+ */
+export function parseYear(text: string | Uint8Array, options?: { file?: string }): YearCase
+
+/** The same error with the places that the answers of a parsed case, or year, have in their file. */
+export function located<E>(error: E, parsed: Case | YearCase): E | YibaoError
 
 /** A diagnostic for a terminal; with the text of its file, the line it is about and a mark under the place. */
 export function renderDiagnostic(diagnostic: Diagnostic, source?: string): string
@@ -72,6 +85,26 @@ export interface AuthoringRules extends AnalysisRules {
   prove(service: string): Proof
   /** All services. */
   prove(): Proof[]
+
+  /**
+   * Runs the cases of case files (docs/packs.md, section 12) and says what differs, and what they reach together.
+   *
+   * ```js
+   * const { cases, coverage } = rules.test([{ file: 'cases.yaml', text: readFileSync('cases.yaml', 'utf8') }])
+   * cases.filter(({ differences }) => differences.length > 0).map(({ id }) => id)
+   * coverage.rules.filter(({ by }) => by.length === 0)   // rows, bands and conditions that no case reaches
+   * ```
+   *
+   * @throws {YibaoError} with every problem of the files' form
+   */
+  test(files: Iterable<{ file: string; text: string }>, options?: { /** Every answer, not only those that differ. */ answers?: boolean }): Tested
+
+  /**
+   * What the cases of case files ask, in their order; `null` for one that asks what cannot be asked.
+   *
+   * @throws {YibaoError} as `test`
+   */
+  askedBy(files: Iterable<{ file: string; text: string }>): readonly (Asked | null)[]
 
   /**
    * What changed from these rules to others, and who of a seeded population pays less and more. The same seed gives the
@@ -112,6 +145,62 @@ export interface Proof {
   readonly uncovered: readonly Text[]
   /** How far rounding can move an amount from what is proved; yuan. */
   readonly rounding: string
+}
+
+/** A service with answers, or a year. */
+export type Asked = { readonly service: string; readonly case: Case } | { readonly year: YearCase }
+
+/** A case that ran. */
+export interface TestedCase {
+  readonly id: string
+  readonly service: string
+  readonly origin: 'published' | 'derived' | 'invented'
+  readonly tags: readonly string[]
+  readonly place: Place
+  /** Clauses that its answer shows. */
+  readonly clauses: readonly string[]
+  /** None if it passed. */
+  readonly differences: readonly {
+    readonly difference: {
+      /** Path of the expected value below `expect`, such as `amounts.fund`; empty where nothing of the kind was expected. */
+      readonly path: string
+      readonly expected: string | null
+      readonly found: string | null
+      readonly message: string
+    }
+    /** Where the expected value stands. */
+    readonly place: Place | null
+  }[]
+  /** Hand calculations: path of an expected value, and the sum. */
+  readonly working: readonly (readonly [string, string])[]
+  /** What the engine answered, where something differs or all answers are asked for. */
+  readonly answer: { readonly decision: DecisionData } | { readonly year: YearDecision } | { readonly errors: readonly Diagnostic[] } | null
+}
+
+export interface Tested {
+  readonly cases: readonly TestedCase[]
+  /** Numbers in it are places in `cases`. */
+  readonly coverage: {
+    readonly rules: readonly {
+      /** `service.step#row` and the like. */
+      readonly id: string
+      readonly service: string
+      readonly step: string
+      readonly kind: 'row' | 'band' | 'condition' | 'exception' | 'step'
+      readonly clauses: readonly string[]
+      readonly by: readonly number[]
+    }[]
+    /** Threshold edges, with the cases one unit (a fen, a day) below, at, and one unit above. */
+    readonly edges: readonly {
+      readonly service: string
+      readonly step: string
+      readonly of: string
+      readonly at: string
+      readonly below: readonly number[]
+      readonly equal: readonly number[]
+      readonly above: readonly number[]
+    }[]
+  }
 }
 
 export interface DiffOptions {

@@ -44,6 +44,11 @@ export function loadPack(pack, options) {
   return new AuthoringRules(engine, engine.call(glue => glue.compilePack(given)))
 }
 
+export function canonicalPack(pack, options) {
+  const given = sources(pack, options)
+  return engine.call(glue => glue.canonicalPack(given))
+}
+
 export function checkPack(pack, options) {
   const given = sources(pack, options)
   return JSON.parse(engine.call(glue => glue.checkPack(given)))
@@ -54,6 +59,13 @@ const places = new WeakMap()
 export function parseCase(source, { file = 'case' } = {}) {
   const given = text(source, file)
   const read = JSON.parse(engine.call(glue => glue.readCase(file, given)))
+  places.set(read.case, new Map(read.places.map(place => [place.path, place])))
+  return read.case
+}
+
+export function parseYear(source, { file = 'year' } = {}) {
+  const given = text(source, file)
+  const read = JSON.parse(engine.call(glue => glue.readData(file, given)))
   places.set(read.case, new Map(read.places.map(place => [place.path, place])))
   return read.case
 }

@@ -5,7 +5,9 @@
 //! www/dist/analysis/    as portal: curves, bounds and comparisons too; what a page loads
 //! www/dist/portal-js/   yibao.js: that engine without WebAssembly
 //! www/dist/authoring/   as analysis: also reads and checks packs
+//! www/dist/signatures/  the same names: verifies signatures, and is loaded only by those who do
 //! www/dist/plans/       the compiled packs
+//! www/dist/shared/      what a pack elsewhere leans on: the vocabulary, packs with bounds, schemas for editors
 //! www/dist/…            www/src as it is
 //! www/dist/site/        www/site as it is
 //! www/dist/site/yibao/  what a portal serves: see `portal.rs`
@@ -22,11 +24,21 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::steps::Steps;
-use crate::{index, jsbuild, paths, portal, process, setup};
+use crate::{index, jsbuild, packs, paths, portal, process, setup};
 
 /// What is made here in `www/dist` and may not be shadowed by something hand-written.
-const MADE: [&str; 8] =
-    ["portal", "analysis", jsbuild::FOLDER, "authoring", "plans", "element", "site", portal::INTEGRITY];
+const MADE: [&str; 10] = [
+    "portal",
+    "analysis",
+    jsbuild::FOLDER,
+    "authoring",
+    "signatures",
+    "plans",
+    "shared",
+    "element",
+    "site",
+    portal::INTEGRITY,
+];
 
 pub struct Built {
     pub portal: bool,
@@ -55,22 +67,23 @@ pub fn npm(steps: &mut Steps) -> bool {
 pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let target = steps.run("wasm target", "5 s, nothing where it is there", setup::wasm_target).is_some();
     let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
-    let mut wasm = |name: &'static str, folder: &str, features: &str| match &glue {
+    let mut wasm = |name: &'static str, folder: &str, package: &str, features: &str| match &glue {
         Some(glue) if target => {
-            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, features)).is_some()
+            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, package, features)).is_some()
         }
         _ => {
             steps.blocked(name, &[("the wasm target", target), ("the glue", glue.is_some())]);
             false
         }
     };
-    let portal = wasm("portal wasm", "portal", "wasm");
-    let analysis = wasm("analysis wasm", "analysis", "analysis");
-    let authoring = wasm("authoring wasm", "authoring", "analysis,authoring");
+    let portal = wasm("portal wasm", "portal", "yibao-rules", "wasm");
+    let analysis = wasm("analysis wasm", "analysis", "yibao-rules", "analysis");
+    let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "analysis,authoring");
+    wasm("signatures wasm", "signatures", "yibao-signatures", "wasm");
     let script = match &glue {
         Some(glue) if analysis && npm => steps
             .run("engine in JavaScript", "30 to 60 s where the wasm changed", || {
-                jsbuild::build(glue, &built("analysis"))
+                jsbuild::build(glue, &built("analysis", "yibao-rules"))
             })
             .is_some(),
         _ => {
@@ -81,7 +94,11 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     steps.run("packs", "a second", || {
         let plans = paths::dist().join("plans");
         empty(&plans)?;
-        index::write(&plans)
+        index::write(&plans)?;
+        let shared = paths::dist().join("shared");
+        empty(&shared)?;
+        copy_tree(&paths::root().join("packs/schema"), &shared.join("schema"))?;
+        packs::share(&shared)
     });
     let element = if npm {
         steps.run("element", "a second", build_element).is_some()
@@ -102,11 +119,11 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     Built { portal, site }
 }
 
-fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
+fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str) -> Result<()> {
     process::run(
         process::cargo()
             // As a library for Rust too, the crate would not be optimised as a whole: 6 KB more, packed.
-            .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--locked", "-p", "yibao-rules"])
+            .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--locked", "-p", package])
             .args(["--target", setup::TARGET, "--no-default-features", "--features", features])
             .arg("--config")
             .arg(remapped_paths())
@@ -126,7 +143,7 @@ fn build_wasm(glue: &Path, folder: &str, features: &str) -> Result<()> {
                 "--out-dir",
             ])
             .arg(&out)
-            .arg(built(folder)),
+            .arg(built(folder, package)),
     )
 }
 
@@ -142,8 +159,8 @@ fn target_of(folder: &str) -> PathBuf {
 }
 
 /// What cargo makes of a build, before any glue.
-fn built(folder: &str) -> PathBuf {
-    target_of(folder).join(setup::TARGET).join("wasm/yibao_rules.wasm")
+fn built(folder: &str, package: &str) -> PathBuf {
+    target_of(folder).join(setup::TARGET).join("wasm").join(package.replace('-', "_")).with_extension("wasm")
 }
 
 /// Panic messages name source files. With the builder's own folders taken out, the same sources give the same bytes
@@ -186,6 +203,7 @@ fn assemble() -> Result<()> {
     if package.exists() {
         bail!("www/site/yibao would be hidden by the package; call it something else");
     }
+    copy_tree(&dist.join("signatures"), &package.join("signatures"))?;
     portal::assemble(&package)
 }
 
@@ -238,7 +256,7 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring"] {
+    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures"] {
         let mut sums = (0, 0);
         for file in ["yibao_bg.wasm", "yibao.js"] {
             let path = paths::dist().join(folder).join(file);

@@ -36,12 +36,13 @@ fn check_one(path: &Path, library: &Library, proofs: bool) -> Result<()> {
     let reports = run(&engine, &cases);
     let covered = coverage(engine.plan(), &reports);
     let wrong: Vec<_> = reports.iter().filter(|report| !report.failures.is_empty()).collect();
-    let reached = covered.rules - covered.unreached.len();
-    println!("{file}: {} cases, {} failed, {reached}/{} rules reached", reports.len(), wrong.len(), covered.rules);
+    let (all, reached) = (covered.rules.len(), covered.rules.len() - covered.unreached().count());
+    println!("{file}: {} cases, {} failed, {reached}/{all} rules reached", reports.len(), wrong.len());
     for report in &wrong {
-        println!("  {}: {}", report.id, report.failures.join("; "));
+        let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
+        println!("  {}: {}", report.id, failures.join("; "));
     }
-    for rule in &covered.unreached {
+    for rule in covered.unreached() {
         println!("  no case reaches {rule}");
     }
     if proofs {

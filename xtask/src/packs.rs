@@ -70,6 +70,18 @@ pub fn library() -> Result<Library> {
     Ok(library)
 }
 
+/// Copies what packs elsewhere lean on: the vocabulary, and the packs that bound others.
+pub fn share(out: &Path) -> Result<()> {
+    let (_, vocabulary) = read(&paths::root().join("packs/vocabulary.yaml"))?;
+    fs::write(out.join("vocabulary.yaml"), vocabulary).context("cannot write the vocabulary")?;
+    for (path, name, bytes) in sources(&["packs"])?.iter().filter(|(_, _, bytes)| declares_bounds(bytes)) {
+        let folder = path.parent().and_then(Path::file_name).with_context(|| format!("{name} has no folder"))?;
+        fs::create_dir_all(out.join(folder))?;
+        fs::write(out.join(folder).join("pack.yaml"), bytes).with_context(|| format!("cannot copy {name}"))?;
+    }
+    Ok(())
+}
+
 /// The files of all shipped packs.
 pub fn shipped() -> Result<Vec<String>> {
     let mut all: Vec<String> = sources(&["packs"])?.into_iter().map(|(path, ..)| path.display().to_string()).collect();

@@ -61,13 +61,29 @@ pub fn node() -> Result<()> {
 
 /// Installs exactly what `www/package-lock.json` names, unless that was done before.
 pub fn npm_packages() -> Result<()> {
-    let lock = fs::read(paths::www().join("package-lock.json")).context("www/package-lock.json is unreadable")?;
-    let stamp = paths::www().join("node_modules/.installed-from");
+    install(&paths::www())
+}
+
+/// The same for the tools of `tests/package`.
+pub fn package_tools() -> Result<()> {
+    install(&paths::root().join("tests/package"))
+}
+
+fn install(folder: &Path) -> Result<()> {
+    let shown = folder.strip_prefix(paths::root()).unwrap_or(folder).display();
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{shown}/package-lock.json is unreadable"))?;
+    let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        println!("installed before from this package-lock.json");
+        println!("installed before from {shown}/package-lock.json");
         return Ok(());
     }
-    process::run(process::npm().args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    process::run(
+        process::npm()
+            .current_dir(folder)
+            .args(["ci", "--no-audit", "--no-fund"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
+    )?;
     fs::write(stamp, lock)?;
     Ok(())
 }
@@ -87,7 +103,8 @@ pub fn browser(npm_packages: bool) -> Result<PathBuf> {
     }
     let mut tried = vec!["nothing that starts on the PATH".to_owned()];
     if may_use_apt()? {
-        match install_with_apt() {
+        // The font is what Chinese text in screenshots is drawn with; without it there are only boxes.
+        match install_with_apt(&["chromium", "fonts-wqy-microhei"]) {
             Ok(()) => match installed_browser() {
                 Some(found) => return Ok(found),
                 None => tried.push("apt-get installed no browser that starts".to_owned()),
@@ -130,15 +147,29 @@ fn may_use_apt() -> Result<bool> {
     Ok(paths::on_path("apt-get").is_some() && process::read(process::command("id").arg("-u"))? == "0")
 }
 
-fn install_with_apt() -> Result<()> {
+fn install_with_apt(packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         process::run(process::command("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     if let Err(error) = apt(&["update", "-q"]) {
         println!("{error:#}; trying with the package lists there are");
     }
-    // The font is what Chinese text in screenshots is drawn with; without it there are only boxes.
-    apt(&["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-wqy-microhei"])
+    apt(&[&["install", "-y", "-q", "--no-install-recommends"], packages].concat())
+}
+
+/// The signer that signatures are compared with: somebody else's.
+pub fn minisign() -> Result<()> {
+    let found = || paths::on_path("minisign");
+    if found().is_none() && may_use_apt()? {
+        install_with_apt(&["minisign"])?;
+    }
+    match found() {
+        Some(program) => println!("{}", program.display()),
+        None => {
+            bail!("minisign is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `minisign`)")
+        }
+    }
+    Ok(())
 }
 
 fn playwrights_own() -> Result<PathBuf> {

@@ -44,7 +44,8 @@ pub fn run(fast: bool) -> ExitCode {
     if components {
         steps.run("format", "2 s", || process::run(process::cargo().args(["fmt", "--all", "--check"])));
         steps.run("clippy", "20 to 50 s the first time", || {
-            let all = ["clippy", "--locked", "-p", "yibao-rules", "-p", "xtask", "--all-targets"];
+            let all =
+                ["clippy", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--all-targets"];
             process::run(process::cargo().args(all).args(["--", "-D", "warnings"]))
         });
     } else {
@@ -53,7 +54,7 @@ pub fn run(fast: bool) -> ExitCode {
     }
     steps.run("cargo test", "30 to 70 s the first time", || {
         // Every binary runs even where one fails: the counts are of everything.
-        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "xtask", "--no-fail-fast"];
+        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--no-fail-fast"];
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 
@@ -66,9 +67,11 @@ pub fn run(fast: bool) -> ExitCode {
         steps.blocked("clippy for wasm32", &[("clippy", components)]);
     }
 
+    steps.run("minisign", "5 s where it must be installed", setup::minisign);
     if node && built.portal {
         steps.run("node --test", "a few seconds", || {
-            let files = test_files("tests/node", ".test.mjs")?;
+            let mut files = test_files("tests/node", ".test.mjs")?;
+            files.extend(test_files("tests/node/cli", ".test.mjs")?);
             let mut command = process::command("node");
             command.args(["--test", "--test-reporter=spec", "--test-timeout=120000"]).args(files);
             tally.test("node --test", &mut command, counts::from_node)
@@ -84,6 +87,27 @@ pub fn run(fast: bool) -> ExitCode {
         None
     };
 
+    let tools = !fast && node && steps.run("package tools", "5 to 20 s the first time", setup::package_tools).is_some();
+    match &browser {
+        _ if fast => steps.leave_out("package tests", FAST),
+        Some(browser) if tools && npm && built.site => {
+            steps.run("package tests", "30 to 90 s", || {
+                let files = test_files("tests/package", ".test.mjs")?;
+                let mut command = process::command("node");
+                command.args(["--test", "--test-reporter=spec", "--test-timeout=300000"]).args(files);
+                tally.test("package tests", command.env("CHROMIUM_PATH", browser), counts::from_node)
+            });
+        }
+        _ => steps.blocked(
+            "package tests",
+            &[
+                ("a browser", browser.is_some()),
+                ("the tools", tools),
+                ("the npm packages", npm),
+                ("the site", built.site),
+            ],
+        ),
+    }
     match browser {
         _ if fast => steps.leave_out("browser tests", FAST),
         Some(browser) if npm && release.is_some() => {
@@ -108,17 +132,17 @@ pub fn run(fast: bool) -> ExitCode {
 
 /// The product's lints where the bindings are compiled in: neither feature set is seen by the native lint.
 fn clippy_for_wasm() -> Result<()> {
-    for features in ["wasm", "wasm,authoring"] {
-        process::run(
-            process::cargo().args(["clippy", "--locked", "-p", "yibao-rules", "--target", setup::TARGET]).args([
-                "--no-default-features",
-                "--features",
-                features,
-                "--",
-                "-D",
-                "warnings",
-            ]),
-        )?;
+    for (package, features) in
+        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm")]
+    {
+        process::run(process::cargo().args(["clippy", "--locked", "-p", package, "--target", setup::TARGET]).args([
+            "--no-default-features",
+            "--features",
+            features,
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
     }
     Ok(())
 }

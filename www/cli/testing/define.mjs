@@ -1,0 +1,63 @@
+// Cases as tests of node:test or vitest, for teams that keep their runner.
+
+import { readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { Context } from '../context.mjs'
+import { Failure } from '../exit.mjs'
+import { runCases } from './run.mjs'
+import { story } from './story.mjs'
+
+const SKIPPED = new Set(['node_modules', '.git'])
+
+/** Defines one test a case. `test` is the runner's own function; node:test's where none is given. */
+export async function defineCases(glob, { test, lang = 'zh-CN', cwd = process.cwd() } = {}) {
+  const define = test ?? (await import('node:test')).test
+  const context = new Context({ args: [], options: {}, lang, color: false, errorFormat: 'human', cwd })
+  const files = matching(glob, cwd)
+  if (files.length === 0) throw new Error(`no case file matches ${[glob].flat().join(' ')}`)
+  const result = await runCases(context, files).catch(error => Promise.reject(inWords(context, error)))
+  const engine = await context.engine()
+  for (const { pack, cases, texts } of result.packs) {
+    for (const one of cases) {
+      define(`${pack.id} ${one.id}`, () => {
+        if (one.failed) throw failed(context, one, { texts, engine })
+      })
+    }
+  }
+}
+
+/** An error whose stack says where the case stands, not where this file does. */
+function failed(context, one, more) {
+  const error = new Error(story(context, one, more).join('\n'))
+  const [first] = one.differences
+  error.stack = `Error: ${error.message}\n    at ${one.id} (${one.place.file}:${(first.place ?? one.place).line}:${(first.place ?? one.place).column})`
+  return Object.assign(error, { code: 'ERR_ASSERTION', expected: first.difference.expected, actual: first.difference.found, operator: 'strictEqual' })
+}
+
+function inWords(context, error) {
+  if (!(error instanceof Failure)) return error
+  return new Error([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n'), { cause: error })
+}
+
+/** Files that match a glob of `*`, `**` and `?`, or one of several. */
+export function matching(glob, cwd = process.cwd()) {
+  const patterns = [glob].flat().map(one => pattern(one.replaceAll('\\', '/').replace(/^\.\//, '')))
+  const found = []
+  const walk = folder => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) SKIPPED.has(entry.name) || walk(path)
+      else if (patterns.some(one => one.test(relative(cwd, path).split(sep).join('/')))) found.push(relative(process.cwd(), path))
+    }
+  }
+  walk(cwd)
+  return found.sort()
+}
+
+function pattern(glob) {
+  const parts = glob.split(/(\*\*\/|\*\*|\*|\?)/).map((part, i) => {
+    if (i % 2 === 0) return part.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    return { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' }[part]
+  })
+  return new RegExp(`^${parts.join('')}$`)
+}

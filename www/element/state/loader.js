@@ -188,7 +188,7 @@ export class Loader {
 
   #serviceOf(pack, id) {
     const { service } = this.#host
-    const found = pack.service(id) ?? pack.services.find(one => !service || isService(one, service))
+    const found = pack.service(id ?? this.#host.year?.service) ?? pack.services.find(one => !service || isService(one, service))
     if (found === undefined) throw new PackError('service')
     return found
   }

@@ -11,6 +11,7 @@ export default defineConfig({
   testMatch: '**/*.spec.mjs',
   outputDir: './test-results',
   fullyParallel: true,
+  workers: '100%',
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   timeout: 30_000,

@@ -30,6 +30,19 @@ test('methods before the element is ready do no harm, and answers given early co
   expect(told.answers).toEqual(FACTS)
 })
 
+test('answers of a host that are nonsense are named, each with the way to its question', async ({ page }) => {
+  const wrong = { ...FACTS, total: 'x', level: 'palace', scheme: 5, unheard: { of: true } }
+  for (const layout of ['single', 'steps']) {
+    const check = await put(page, { layout })
+    await check.evaluate((one, facts) => { one.answers = facts; one.view.phase = 'result'; one.requestUpdate() }, wrong)
+    await expect(check.locator('#errors').getByRole('link')).toHaveCount(3)
+    await expect(check.locator('.answer')).toHaveCount(0)
+    await check.locator('#errors').getByRole('link', { name: '这次一共花了多少钱？' }).click()
+    await expect(check.getByLabel('这次一共花了多少钱？')).toBeFocused()
+    await expect(check.locator('.field-error').first()).toBeVisible()
+  }
+})
+
 test('events say what happens, and no answer unless the host asks for it', async ({ page }) => {
   const check = await put(page)
   await page.evaluate(() => {

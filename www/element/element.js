@@ -74,6 +74,7 @@ export class YibaoCheck extends LitElement {
   set answers(facts) {
     this.#given = { ...facts }
     this.session?.give(this.#given)
+    this.#tellAll()
     this.changed()
   }
 
@@ -194,13 +195,13 @@ export class YibaoCheck extends LitElement {
     })
   }
 
-  /** Goes to the question of a fact, wherever it stands. */
-  goTo(fact) {
+  /** Goes to the question of a fact, wherever it stands; with `wrong` what is wrong stands there too. */
+  goTo(fact, { wrong = false } = {}) {
     const { session, view } = this
     const one = session.asks.find(each => each.name === fact || each.name === fact.split('.')[0])
     if (one === undefined) return
     if (this.stepwise) {
-      Object.assign(view, { phase: 'questions', asked: one.key, fault: [], bare: undefined })
+      Object.assign(view, { phase: 'questions', asked: one.key, fault: wrong ? [one.key] : [], bare: undefined })
       this.#show()
     } else this.updateComplete.then(() => this.focusField(idOf(one.key)))
   }
@@ -273,11 +274,17 @@ export class YibaoCheck extends LitElement {
     else if (this.stores && session.untouched) Object.assign(session.raw, kept(session.pack.id, session.service.id))
     Object.assign(this.view, { phase: 'questions', asked: undefined, fault: [], columns: [], statement: {} })
     session.path = []
+    this.#tellAll()
     this.#startYear()
     this.changed({ heard: false })
     if (this.#ready || this.status !== 'ready') return
     this.#ready = true
     this.tell('ready', {})
+  }
+
+  /** What a host, a link or the device gave is looked at like what a reader has left. */
+  #tellAll() {
+    for (const key of Object.keys(this.session?.raw ?? {})) this.view.left.add(key)
   }
 
   get stores() { return this.storage === 'device' && this.allows.has('save') }

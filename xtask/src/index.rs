@@ -28,7 +28,7 @@ pub fn write(out: &Path) -> Result<()> {
         let asked = packs::answers(&folder, plan.clone())?;
         let cases = cases_text(&asked);
         std::fs::write(out.join(file_of(&id, "cases")), &cases)?;
-        entries.push((plan.pack.reviewed_by.is_some(), entry(&plan, text.as_bytes(), cases.as_bytes(), asked.len())));
+        entries.push((is_public(&plan), entry(&plan, text.as_bytes(), cases.as_bytes(), asked.len())));
     }
     let public: Vec<&Value> = entries.iter().filter(|(reviewed, _)| *reviewed).map(|(_, entry)| entry).collect();
     let demo: Vec<&Value> = entries.iter().map(|(_, entry)| entry).collect();
@@ -41,6 +41,11 @@ pub fn write(out: &Path) -> Result<()> {
     packs::write(out, "public.json", &public)?;
     packs::write(out, "demo.json", &demo)?;
     Ok(())
+}
+
+/// Whether somebody reviewed a pack, on a day that is said, and stands for it.
+fn is_public(plan: &Plan) -> bool {
+    plan.pack.reviewed_by.is_some() && plan.pack.reviewed_on.is_some()
 }
 
 fn file_of(id: &str, what: &str) -> String {
@@ -64,7 +69,7 @@ fn entry(plan: &Plan, text: &[u8], cases: &[u8], count: usize) -> Value {
         "id": header.id, "revision": header.revision, "title": header.title, "region": header.region,
         "regionCode": header.region_code, "status": header.status, "evidenceDate": header.evidence_date,
         "reviewedBy": header.reviewed_by, "reviewedOn": header.reviewed_on,
-        "demonstration": header.reviewed_by.is_none(), "selectable": why.is_none(), "why": why,
+        "demonstration": !is_public(plan), "selectable": why.is_none(), "why": why,
         "format": plan.format, "engine": plan.engine, "digest": plan.digest,
         "plan": file_of(&header.id, "plan"), "integrity": integrity(text),
         "cases": { "file": file_of(&header.id, "cases"), "integrity": integrity(cases), "count": count },
@@ -93,7 +98,7 @@ pub fn not_a_place(plan: &Plan) -> Option<&'static str> {
     if never.or(unplaced).is_some() {
         return never.or(unplaced);
     }
-    if header.reviewed_by.is_some() {
+    if is_public(plan) {
         return None;
     }
     // A document whose id has a colon belongs to a national pack that bounds this one.
@@ -165,7 +170,7 @@ fn comparable(asked: &Asked) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, integrity, not_a_place};
+    use super::{base64, entry, integrity, is_public, not_a_place};
     use crate::packs;
 
     /// From RFC 4648, section 10.
@@ -213,9 +218,13 @@ mod tests {
         let mut all = packs::compile(&["packs"]).unwrap();
         let one = all.iter_mut().find(|one| one.plan.pack.id == "tianjin-topup").unwrap();
         one.plan.pack.reviewed_by = Some("天津市医疗保障局".to_owned());
-        assert_eq!(not_a_place(&one.plan), None);
+        assert_eq!((is_public(&one.plan), not_a_place(&one.plan)), (false, Some("mirror")), "a day is missing");
+        one.plan.pack.reviewed_on = one.plan.pack.evidence_date;
+        assert_eq!((is_public(&one.plan), not_a_place(&one.plan)), (true, None));
+        assert_eq!(entry(&one.plan, b"", b"", 0)["demonstration"], false);
         let comparison = all.iter_mut().find(|one| one.plan.pack.id == "nhs").unwrap();
         comparison.plan.pack.reviewed_by = Some("somebody".to_owned());
+        comparison.plan.pack.reviewed_on = comparison.plan.pack.evidence_date;
         assert_eq!(not_a_place(&comparison.plan), Some("comparison"));
     }
 }

@@ -93,7 +93,10 @@ function answered(host) {
   const { say } = words
   const all = entered(session, words)
   if (all.length === 0) return nothing
+  // Answers that a host or a link gave may be wrong: each is named, with the way to its question.
+  const faults = session.outcome.errors ? [...faultsOf(host, session.asks), ...unplaced(host)] : []
   return html`
+    ${faults.length > 0 ? errorSummary(faults, words, fault => host.goTo(session.asks.find(one => one.key === fault.key).name, { wrong: true })) : nothing}
     <details class="more answered"><summary>${say('step.answered', { n: all.length })}</summary>
       <ul class="answers">${all.map(([one, answer]) => html`<li><span>${words.pick(one.fact.label) || titleOf(described(one), words)}</span><strong>${answer}</strong>
         <button type="button" class="link" aria-label=${say('step.changeOf', { what: words.pick(one.fact.label) })} @click=${() => host.goTo(one.name)}>${say('step.change')}</button></li>`)}</ul>

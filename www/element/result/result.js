@@ -14,7 +14,7 @@ import { chain, clauses, whyStep } from '../why/why.js'
 export function resultView(decision, context) {
   const { language, untouched } = context
   const note = evidenceNote(decision.pack, { language, warnings: decision.warnings, caveats: decision.caveats })
-  if (decision.outcome === 'refused') return [refusal(decision, context), note, assumptions(decision, language)]
+  if (decision.outcome === 'refused') return [refusal(decision, context), note]
   const computed = decision.outcome === 'computed'
   return [
     note,

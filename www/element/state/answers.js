@@ -7,7 +7,7 @@ import { typed } from '../figures.js'
 export function answerOf(fact, raw) {
   if (raw === undefined || raw === '') return undefined
   switch (fact.type) {
-    case 'bool': return raw === 'true'
+    case 'bool': return raw === 'true' ? true : raw === 'false' ? false : raw
     case 'option': case 'code': return raw
     case 'institution': return institution(fact, raw)
     case 'list': {
@@ -62,7 +62,7 @@ function rawAnswer(fact, value) {
       const { id = 'other', ...attributes } = value
       return { id, attributes: Object.fromEntries(fact.fields.filter(field => attributes[field.key] !== undefined).map(field => [field.key, rawAnswer(field, attributes[field.key])])) }
     }
-    case 'list': return Array.from(value, record => Object.fromEntries(fact.fields.filter(field => record[field.key] !== undefined).map(field => [field.key, rawAnswer(field, record[field.key])])))
+    case 'list': return Array.from(Array.isArray(value) ? value : [value], record => Object.fromEntries(fact.fields.filter(field => record?.[field.key] !== undefined).map(field => [field.key, rawAnswer(field, record[field.key])])))
     default: return String(value)
   }
 }

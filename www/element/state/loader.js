@@ -71,8 +71,14 @@ export class Loader {
       this.session = undefined
       return this.#say('choosing')
     }
-    const first = this.#services().find(one => !host.service || isService(one.service, host.service))
-    if (first === undefined) throw new PackError('service')
+    await this.#openFirst()
+  }
+
+  /** The first service of the place that the host wants. */
+  async #openFirst() {
+    const { service } = this.#host
+    const first = this.#services().find(one => !service || isService(one.service, service))
+    if (first === undefined) return this.#fail(new PackError('service'))
     await this.choose(first.entry, first.service.id)
   }
 
@@ -106,11 +112,7 @@ export class Loader {
 
   async choosePlace(code) {
     this.place = this.places.get(code)
-    const { service } = this.#host
-    const all = this.#services()
-    const first = all.find(one => !service || isService(one.service, service))
-    if (first === undefined) return this.#fail(new PackError('service'))
-    await this.choose(first.entry, first.service.id, { answerable: true })
+    await this.#openFirst()
   }
 
   /** Opens a service of an entry, or of the pack at hand. `answerable`: rather another one than one that can only refuse. */
@@ -188,7 +190,7 @@ export class Loader {
 
   #serviceOf(pack, id) {
     const { service } = this.#host
-    const found = pack.service(id) ?? pack.services.find(one => !service || isService(one, service))
+    const found = pack.service(id ?? this.#host.year?.service) ?? pack.services.find(one => !service || isService(one, service))
     if (found === undefined) throw new PackError('service')
     return found
   }

@@ -145,7 +145,7 @@ pub struct Source {
     #[serde(default)]
     pub read_at: Option<String>,
     /// Whether it was read at an address that is not its issuer's own.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub mirror: bool,
     /// How well it is known: `policy_text`, `authority_page`, `press`, `seed`.
     pub grade: String,

@@ -14,8 +14,8 @@ pub struct Reader<'t> {
     text: &'t str,
     at: usize,
     depth: u32,
-    /// What was expected, and where.
-    fault: Option<(&'static str, usize)>,
+    /// What was expected, whether by its own letters, and where.
+    fault: Option<(&'static str, bool, usize)>,
 }
 
 impl<'t> Reader<'t> {
@@ -25,10 +25,14 @@ impl<'t> Reader<'t> {
     }
 
     /// Notes what was expected here; the first such note stays.
-    #[inline(never)]
     pub fn fail(&mut self, expected: &'static str) {
+        self.note(expected, false);
+    }
+
+    #[inline(never)]
+    fn note(&mut self, expected: &'static str, literally: bool) {
         if self.fault.is_none() {
-            self.fault = Some((expected, self.at));
+            self.fault = Some((expected, literally, self.at));
         }
         // Nothing more is read.
         self.at = self.text.len();
@@ -44,13 +48,9 @@ impl<'t> Reader<'t> {
         }
         match self.fault {
             None => Ok(()),
-            Some((expected, at)) => {
-                let mut message = String::from("expected ");
-                message.push_str(expected);
-                message.push_str(" (at byte ");
-                message.push_str(&at.to_string());
-                message.push(')');
-                Err(JsonError(message))
+            Some((expected, literally, at)) => {
+                let quote = if literally { "`" } else { "" };
+                Err(JsonError(["expected ", quote, expected, quote, " (at byte ", &at.to_string(), ")"].concat()))
             }
         }
     }
@@ -78,7 +78,7 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     pub fn expect(&mut self, token: &'static str) {
         if !self.take(token) {
-            self.fail(token);
+            self.note(token, true);
         }
     }
 
@@ -88,7 +88,7 @@ impl<'t> Reader<'t> {
         let opened = matches!(self.byte(), b'{' | b',');
         self.step();
         if !(opened && self.take("\"") && self.take(key) && self.take("\":")) {
-            self.fail(key);
+            self.note(key, true);
         }
     }
 

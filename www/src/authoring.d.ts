@@ -38,7 +38,7 @@ export interface PackOptions {
  */
 export function loadPack(pack: string | Uint8Array, options?: PackOptions): AuthoringRules
 
-/** As in the portal build; these rules can be analysed too. */
+/** As in the other builds; these rules can be proved and compared with others too. */
 export function loadPlan(plan: string | Uint8Array | object): AuthoringRules
 
 /**

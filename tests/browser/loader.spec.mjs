@@ -71,8 +71,16 @@ test('the helper believes the frame alone, and only heights', async ({ page }) =
   const other = await serve(FOLDER, { policy: 'frame-ancestors *', pages: { '/quiet.html': html('') } })
   await page.goto(`${server.url}/page.html`)
   const frame = page.locator('iframe[data-yibao]')
-  await expect.poll(() => frame.evaluate(one => one.style.height)).not.toBe('')
   const height = () => frame.evaluate(one => one.style.height)
+  // The element inside has come to rest: its height no longer changes by itself.
+  await expect(page.frameLocator('iframe[data-yibao]').locator('yibao-check[data-status]')).toBeVisible()
+  let last = ''
+  await expect.poll(async () => {
+    const now = await height()
+    const still = now !== '' && now === last
+    last = now
+    return still
+  }, { intervals: [400] }).toBe(true)
   const before = await height()
   // The same message from the page itself, from another frame of this origin, and with other contents.
   await page.evaluate(() => postMessage({ yibao: 'height', height: 777 }, '*'))

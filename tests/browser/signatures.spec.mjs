@@ -1,5 +1,11 @@
 // Signatures in a page under the strict content policy: the same module as in Node, loaded when asked for.
+import { fileURLToPath } from 'node:url'
 import { expect, test } from './kit.mjs'
+import { page as html } from './portal.mjs'
+import { serve } from './server.mjs'
+
+/** The package as a page without a bundler serves it. */
+const PACKAGE = fileURLToPath(new URL('../../www/dist', import.meta.url))
 
 test.use({ screenshot: 'off' })
 
@@ -14,11 +20,13 @@ wLMDjy9FLAuxZ3q4NlEvkgtyhrr0gtTu6KC4KBJdITbbOeAi1zBIYo0v4iTgt8jJpIidRJnp94ABQkJA
 test('a page verifies what minisign signed, and loads nothing of it before', async ({ page }) => {
   const loaded = []
   page.on('request', request => loaded.push(new URL(request.url()).pathname))
-  await page.goto('/')
-  await page.waitForSelector('body[data-ready]')
+  const server = await serve(PACKAGE, { pages: { '/page.html': html('') } })
+  await page.goto(`${server.url}/page.html`)
+  await page.evaluate(async () => (await import('/analysis.js')).init())
+  expect(loaded.some(path => path.endsWith('/analysis/yibao_bg.wasm'))).toBe(true)
   expect(loaded.filter(path => path.includes('signatures'))).toEqual([])
   const answers = await page.evaluate(async ([key, signature]) => {
-    const { init, sha256, verify } = await import('/yibao/signatures.js')
+    const { init, sha256, verify } = await import('/signatures.js')
     await init()
     const refused = (...args) => {
       try {
@@ -35,4 +43,5 @@ test('a page verifies what minisign signed, and loads nothing of it before', asy
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   ])
   expect(loaded.filter(path => path.endsWith('/signatures/yibao_bg.wasm'))).toHaveLength(1)
+  await server.close()
 })

@@ -203,7 +203,6 @@ fn assemble() -> Result<()> {
     if package.exists() {
         bail!("www/site/yibao would be hidden by the package; call it something else");
     }
-    copy_tree(&dist.join("signatures"), &package.join("signatures"))?;
     portal::assemble(&package)
 }
 

@@ -1,9 +1,8 @@
 // Accessibility, by machine: contrast, type, targets, keyboard, reflow, the live region, motion, colours.
 import { AxeBuilder, expect, test } from './kit.mjs'
-import { demoIndex, everything, expectNoSidewaysScroll, fillSuzhou, put, withAnalyses } from './page.mjs'
+import { demoIndex, everything, expectNoSidewaysScroll, fillSuzhou, put } from './page.mjs'
 
 test.use({ screenshot: 'only-on-failure' })
-test.beforeEach(({ page }) => withAnalyses(page))
 
 const FACTS = { scheme: 'resident', place: 'in_city', level: 'city_third', total: '20000', outOfScope: '0', overLimit: '0', firstPay: '0' }
 const answer = (check, facts) => check.evaluate((one, facts) => { one.answers = facts }, facts)

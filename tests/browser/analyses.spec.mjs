@@ -1,9 +1,8 @@
 // Range, chart and comparison. Expected values by hand from 宿州's rates: 200/85%, 500/80%, 700/75%, 1000/70%.
 import { expect, test } from './kit.mjs'
-import { fillSuzhou, put, unfold, withAnalyses } from './page.mjs'
+import { fillSuzhou, put, unfold } from './page.mjs'
 
 test.use({ screenshot: 'only-on-failure', viewport: { width: 1024, height: 900 } })
-test.beforeEach(({ page }) => withAnalyses(page))
 
 test('without the level: from 3,170 to 6,700, and the question that settles it', async ({ page }) => {
   const check = await put(page)

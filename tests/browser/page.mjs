@@ -1,6 +1,5 @@
 // Where things are in the element and on the demo page. Locators reach into open shadow roots by themselves.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { expect } from './kit.mjs'
 
 const PLANS = new URL('../../www/dist/plans/', import.meta.url)
@@ -26,18 +25,6 @@ export async function put(page, attributes = {}, { body = '', lang = 'zh-CN', he
   const check = page.locator('#check')
   if (wait) await expect(check).toHaveAttribute('data-status', 'ready')
   return check
-}
-
-const DIST = new URL('../../www/dist/', import.meta.url)
-let authoring
-
-/** Where the portal build has no analyses, the authoring build stands in for it: the same engine, with more to ask. */
-export async function withAnalyses(page) {
-  if (readFileSync(new URL('rules.js', DIST), 'utf8').includes('curve(')) return
-  const { buildSync } = createRequire(new URL('../../www/package.json', import.meta.url))('esbuild')
-  authoring ??= buildSync({ entryPoints: [new URL('authoring.js', DIST).pathname], bundle: true, format: 'esm', write: false }).outputFiles[0].text
-  await page.route('**/yibao/index.js', route => route.fulfill({ contentType: 'text/javascript', body: authoring }))
-  await page.route('**/yibao/yibao_bg.wasm', route => route.fulfill({ contentType: 'application/wasm', body: readFileSync(new URL('authoring/yibao_bg.wasm', DIST)) }))
 }
 
 export const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html"

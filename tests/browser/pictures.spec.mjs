@@ -1,9 +1,8 @@
 // Pictures of the main states, for people to look at: www/test-results/pictures. Nothing is compared with them.
 import { expect, test } from './kit.mjs'
-import { put, withAnalyses } from './page.mjs'
+import { put } from './page.mjs'
 
 test.use({ screenshot: 'off' })
-test.beforeEach(({ page }) => withAnalyses(page))
 
 const PICTURES = new URL('../../www/test-results/pictures/', import.meta.url).pathname
 const FACTS = { scheme: 'resident', place: 'in_city', level: 'city_third', total: '20000', outOfScope: '0', overLimit: '0', firstPay: '0' }

@@ -157,16 +157,18 @@ fn install_with_apt(packages: &[&str]) -> Result<()> {
     apt(&[&["install", "-y", "-q", "--no-install-recommends"], packages].concat())
 }
 
-/// The signer that signatures are compared with: somebody else's.
-pub fn minisign() -> Result<()> {
-    let found = || paths::on_path("minisign");
-    if found().is_none() && may_use_apt()? {
-        install_with_apt(&["minisign"])?;
-    }
-    match found() {
-        Some(program) => println!("{}", program.display()),
-        None => {
-            bail!("minisign is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `minisign`)")
+/// What the tests of signatures are held to: minisign, and OpenSSL for SM2.
+pub fn signers() -> Result<()> {
+    for program in ["minisign", "openssl"] {
+        let found = || paths::on_path(program);
+        if found().is_none() && may_use_apt()? {
+            install_with_apt(&[program])?;
+        }
+        match found() {
+            Some(path) => println!("{}", path.display()),
+            None => bail!(
+                "{program} is not installed, and apt-get cannot be used; install it (Debian, Homebrew: `{program}`)"
+            ),
         }
     }
     Ok(())

@@ -67,7 +67,7 @@ pub fn run(fast: bool) -> ExitCode {
         steps.blocked("clippy for wasm32", &[("clippy", components)]);
     }
 
-    steps.run("minisign", "5 s where it must be installed", setup::minisign);
+    steps.run("minisign and openssl", "5 s where they must be installed", setup::signers);
     if node && built.portal {
         steps.run("node --test", "a few seconds", || {
             let mut files = test_files("tests/node", ".test.mjs")?;

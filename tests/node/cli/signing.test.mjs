@@ -57,6 +57,40 @@ test('minisign accepts what yibao signs, and yibao what minisign signs', () => {
   ok(minisign(['-Vm', `both-ways/${MANIFEST}`, '-p', 'theirs.pub']))
 })
 
+test('a second signature, SM2: OpenSSL accepts what yibao signs, and yibao what OpenSSL signs', () => {
+  const set = signedSet('twice')
+  const file = `${set}/${MANIFEST}`
+  const openssl = (...args) => run('openssl', args)
+  const distinct = ['-rawin', '-digest', 'sm3', '-pkeyopt', 'distid:1234567812345678']
+  for (const name of ['sm2', 'sm2-other']) {
+    ok(openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:SM2', '-out', `${name}.pem`))
+    ok(openssl('pkey', '-in', `${name}.pem`, '-pubout', '-out', `${name}.pub`))
+  }
+  assert.match(ok(yibao('sign', set, '-k', 'office.key', '--sm2', 'sm2.pem')), /国密签名/)
+  ok(openssl('pkeyutl', '-verify', ...distinct, '-pubin', '-inkey', 'sm2.pub', '-in', file, '-sigfile', `${file}.sm2`))
+  ok(checkSet(set, '--sm2', 'sm2.pub'))
+  refused(checkSet(set, '--sm2', 'sm2-other.pub'), /国密签名不对/)
+  ok(openssl('pkeyutl', '-sign', ...distinct, '-inkey', 'sm2-other.pem', '-in', file, '-out', `${file}.sm2`))
+  ok(checkSet(set, '--sm2', 'sm2-other.pub'))
+  // The minisign signature still holds; the second one is of other bytes, is none, or is not there.
+  for (const bytes of [readFileSync(at('office.pub')), Buffer.from('x')]) {
+    writeFileSync(at(`${file}.sm2`), bytes)
+    refused(checkSet(set, '--sm2', 'sm2-other.pub'), /国密签名不对/)
+  }
+  rmSync(at(`${file}.sm2`))
+  refused(checkSet(set, '--sm2', 'sm2-other.pub'), /没有国密签名/)
+  ok(checkSet(set))
+  for (const [key, said] of [['office.pub', /不是 SM2 公钥/], ['sm2.pem', /不是 SM2 公钥/]]) {
+    writeFileSync(at(`${file}.sm2`), 'x')
+    const { status, stderr } = checkSet(set, '--sm2', key)
+    assert.equal(status, 2)
+    assert.match(stderr, said)
+  }
+  const { status, stderr } = yibao('sign', set, '-k', 'office.key', '--sm2', 'sm2.pub')
+  assert.equal(status, 2)
+  assert.match(stderr, /不是 SM2 私钥/)
+})
+
 test('secret keys with a password go both ways, and a wrong password is code 5', () => {
   writeFileSync(at('password'), '密码 one\n')
   writeFileSync(at('file'), 'content\n')

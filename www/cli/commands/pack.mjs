@@ -11,8 +11,8 @@ export const summary = { zh: '政策包的编译、签名、验证、查看', en
 export const usage = [
   'keygen -k KEY [--no-password]',
   'build PACK... -o FOLDER --expires DAY [--version N]',
-  'sign FILE|FOLDER -k KEY [--comment TEXT]',
-  'verify FILE|FOLDER -p PUBLIC_KEY [--kept FOLDER]',
+  'sign FILE|FOLDER -k KEY [--comment TEXT] [--sm2 KEY]',
+  'verify FILE|FOLDER -p PUBLIC_KEY [--kept FOLDER] [--sm2 PUBLIC_KEY]',
   'inspect PACK|FILE|FOLDER [--canonical]',
 ]
 export const options = {
@@ -24,6 +24,7 @@ export const options = {
   version: { type: 'string', value: 'N', help: { zh: '清单版本号，只能往前（默认加 1）', en: 'version of the manifest, only forward (one more)' } },
   expires: { type: 'string', value: 'DAY', help: { zh: '清单有效到哪一天，如 2027-06-30', en: 'last day on which the manifest is valid, such as 2027-06-30' } },
   comment: { type: 'string', value: 'TEXT', help: { zh: '可信注释（一起签名）', en: 'trusted comment, signed with the file' } },
+  sm2: { type: 'string', value: 'FILE', help: { zh: '再加（或再验）一个国密 SM2 签名：PEM 私钥（或公钥）', en: 'a second signature, SM2: its PEM key, secret to sign, public to verify' } },
   kept: { type: 'string', value: 'FOLDER', help: { zh: '最后一套合格的政策包保存在这里', en: 'where the last good packs are kept' } },
   today: { type: 'string', value: 'DAY', help: { zh: '当作今天的日期', en: 'the day to take for today' } },
   canonical: { type: 'boolean', help: { zh: '写出政策包的规范形式（它的 SHA-256 就是摘要）', en: 'write the canonical form of a pack (its SHA-256 is the digest)' } },
@@ -130,7 +131,26 @@ async function sign(context, rest) {
   const { verify } = await verifier()
   await refusing(file, () => verify(bytes, text, key.publicText))
   context.write(`${file}.minisig`, text)
+  await signAgain(context, file, bytes)
   context.out({ zh: `${file}.minisig：钥匙 ${key.shown} 已签名`, en: `${file}.minisig: signed with key ${key.shown}` })
+}
+
+/** The second signature, where one is asked for. */
+async function signAgain(context, file, bytes) {
+  const keyFile = context.options.sm2
+  if (keyFile === undefined) return
+  const { ENDING, signSm2 } = await import('../signing/sm2.mjs')
+  context.write(`${file}${ENDING}`, await signSm2(bytes, context.readText(keyFile, KEY), keyFile))
+  context.out({ zh: `${file}${ENDING}：国密签名`, en: `${file}${ENDING}: SM2 signature` })
+}
+
+async function verifyAgain(context, file) {
+  const keyFile = context.options.sm2
+  if (keyFile === undefined) return
+  const { ENDING, verifySm2 } = await import('../signing/sm2.mjs')
+  const path = `${file}${ENDING}`
+  if (!existsSync(path)) throw new Failure(EXIT.INTEGRITY, 'unsigned', { zh: `\`${file}\` 没有国密签名（缺少 ${basename(path)}）`, en: `\`${file}\` has no SM2 signature (there is no ${basename(path)})` })
+  await verifySm2(context.read(file, FILE), context.read(path, SIGNATURE_FILE), context.readText(keyFile, KEY), keyFile, file)
 }
 
 /** Public keys: files, or the 56 characters of a key. */
@@ -141,6 +161,7 @@ async function verify(context, rest) {
   const keys = publicKeys(context)
   const file = await signedFile(given)
   const { kept } = context.options
+  await verifyAgain(context, file)
   if (isFolder(given)) return verifyFolder(context, given, keys, kept)
   if (kept !== undefined) throw misuse('bad-option', { zh: '--kept 只用于含清单的文件夹', en: '--kept is for a folder with a manifest' })
   const { verify } = await verifier()

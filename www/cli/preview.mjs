@@ -70,6 +70,8 @@ export class Preview {
     const list = /^\/(site\/)?yibao\/plans\/(index|demo|public)\.json$/.exec(path)
     if (list) return { type: TYPES['.json'], body: this.#listed(list[2]) }
     if (path.startsWith('/site/yibao/')) return this.answer(path.slice('/site'.length))
+    // A page's engine has the analyses too; programs take the smaller one under this name.
+    if (path === '/yibao/index.js') return { type: TYPES['.js'], body: "export * from './analysis.js'\n" }
     if (path.startsWith('/yibao/')) return file(shipped(''), path.slice('/yibao/'.length))
     if (path.startsWith('/site/')) return file(shipped('site'), path.slice('/site/'.length) || 'index.html')
     return undefined

@@ -108,7 +108,7 @@ impl FromJson for SettlementYear {
         let month = FromJson::read(json);
         json.key("day");
         let day = FromJson::read(json);
-        json.expect("}");
+        json.token("}");
         SettlementYear::new(month, day).unwrap_or_else(|| {
             json.fail("a day of the year");
             SettlementYear::default()
@@ -211,14 +211,14 @@ impl FromJson for Form {
                 Self::Value
             }
         };
-        json.expect("}");
+        json.token("}");
         form
     }
 }
 
 /// An operand, and the bracket or comma before it.
 fn operand<T: FromJson>(json: &mut Reader<'_>, before: &'static str) -> T {
-    json.expect(before);
+    json.token(before);
     T::read(json)
 }
 
@@ -236,7 +236,7 @@ fn bands(json: &mut Reader<'_>) -> Instr {
         rates: field(json, "rates"),
         totals: field(json, "totals"),
     };
-    json.expect("}");
+    json.token("}");
     bands
 }
 
@@ -270,9 +270,9 @@ fn longer(json: &mut Reader<'_>, name: &str) -> Instr {
 
 impl FromJson for Instr {
     fn read(json: &mut Reader<'_>) -> Self {
-        json.expect("{");
+        json.token("{");
         let name = json.word();
-        json.expect(":");
+        json.token(":");
         let instr = match name {
             "add" => pair(json, Self::Add),
             "sub" => pair(json, Self::Sub),
@@ -293,11 +293,11 @@ impl FromJson for Instr {
             "aggregate" => Self::Aggregate(FromJson::read(json)),
             other => {
                 let instr = longer(json, other);
-                json.expect("]");
+                json.token("]");
                 instr
             }
         };
-        json.expect("}");
+        json.token("}");
         instr
     }
 }

@@ -57,11 +57,9 @@ test('explanations are the same in both builds, for every reader and language', 
   assert.ok(seen.size > 100, `${seen.size} services`)
 })
 
-test('analyses, where the portal build has them, are the same in both builds', () => {
+test('analyses are the same in both builds', () => {
   const [here, there] = [load(plans.get('anhui-suzhou-resident')), loadInWasm(plans.get('anhui-suzhou-resident'))]
   for (const name of ['curve', 'bounds', 'solve', 'compare', 'counterfactual']) {
-    assert.equal(typeof here[name], typeof there[name], name)
-    if (typeof here[name] !== 'function') continue
     const { total, ...open } = suzhou
     const year = level => ({ encounters: [{ id: 'a', service: 'inpatient', facts: { ...suzhou, level } }] })
     const given = {

@@ -4,9 +4,9 @@
 //! what cargo built ─► lowered to the first WebAssembly ─► glue ─► shortened ─► wasm2js ─► one minified module
 //! ```
 //!
-//! It is the portal build itself, so there is one engine. `wasm2js` knows no feature that came after the first
-//! WebAssembly: copies, fills, sign extensions and conversions are lowered, and the glue is told of no reference types
-//! or several results, and passes objects and results as it did before there were any.
+//! It is the build with the analyses, which pages load, so there is one engine. `wasm2js` knows no feature that came
+//! after the first WebAssembly: copies, fills, sign extensions and conversions are lowered, and the glue is told of no
+//! reference types or several results, and passes objects and results as it did before there were any.
 
 use std::fs;
 use std::iter;
@@ -22,7 +22,7 @@ use crate::{paths, process};
 pub const FOLDER: &str = "portal-js";
 const MODULE: &str = "yibao.js";
 
-/// `wasm` is what cargo made of the portal build, before any glue.
+/// `wasm` is what cargo made of the build with the analyses, before any glue.
 pub fn build(glue: &Path, wasm: &Path) -> Result<()> {
     let work = paths::target().join(FOLDER);
     fs::create_dir_all(&work).with_context(|| format!("cannot make {}", work.display()))?;

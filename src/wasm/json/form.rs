@@ -14,7 +14,7 @@ impl FromJson for bool {
     fn read(json: &mut Reader<'_>) -> Self {
         let yes = json.take("true");
         if !yes {
-            json.expect("false");
+            json.token("false");
         }
         yes
     }
@@ -59,24 +59,24 @@ impl<T: FromJson> FromJson for Vec<T> {
 
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
     fn read(json: &mut Reader<'_>) -> Self {
-        json.expect("[");
+        json.token("[");
         let a = A::read(json);
-        json.expect(",");
+        json.token(",");
         let b = B::read(json);
-        json.expect("]");
+        json.token("]");
         (a, b)
     }
 }
 
 impl<A: FromJson, B: FromJson, C: FromJson> FromJson for (A, B, C) {
     fn read(json: &mut Reader<'_>) -> Self {
-        json.expect("[");
+        json.token("[");
         let a = A::read(json);
-        json.expect(",");
+        json.token(",");
         let b = B::read(json);
-        json.expect(",");
+        json.token(",");
         let c = C::read(json);
-        json.expect("]");
+        json.token("]");
         (a, b, c)
     }
 }
@@ -99,7 +99,7 @@ macro_rules! record {
                     json.key($key);
                     let $field = $crate::wasm::json::FromJson::read(json);
                 )*
-                json.expect("}");
+                json.token("}");
                 Self { $($field),* }
             }
         }

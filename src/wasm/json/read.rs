@@ -76,7 +76,7 @@ impl<'t> Reader<'t> {
 
     /// Takes these bytes, which must come next.
     #[inline(never)]
-    pub fn expect(&mut self, token: &'static str) {
+    pub fn token(&mut self, token: &'static str) {
         if !self.take(token) {
             self.note(token, true);
         }
@@ -111,7 +111,7 @@ impl<'t> Reader<'t> {
         let holds = self.take("{");
         let name = self.word();
         if holds {
-            self.expect(":");
+            self.token(":");
         }
         (name, holds)
     }
@@ -119,7 +119,7 @@ impl<'t> Reader<'t> {
     /// After what a variant holds.
     pub fn end_variant(&mut self, holds: bool) {
         if holds {
-            self.expect("}");
+            self.token("}");
         }
     }
 
@@ -130,12 +130,12 @@ impl<'t> Reader<'t> {
         if self.depth > MOST_DEPTH {
             self.fail("less nesting");
         }
-        self.expect("[");
+        self.token("[");
         if !self.take("]") {
             while self.fault.is_none() {
                 item(self);
                 if !self.take(",") {
-                    self.expect("]");
+                    self.token("]");
                     break;
                 }
             }
@@ -174,7 +174,7 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     pub fn string(&mut self) -> String {
         let mut out = String::new();
-        self.expect("\"");
+        self.token("\"");
         let mut piece = self.at;
         while self.fault.is_none() {
             let byte = self.byte();

@@ -371,10 +371,11 @@ mod properties {
             let shared = gcd(a.den(), b.den()).unwrap();
             let left = BigInt::from(a.num()) * (b.den() / shared);
             let right = BigInt::from(b.num()) * (a.den() / shared);
-            for (found, value, numerator) in [
-                (a.add(b), big(a) + big(b), &left + &right),
-                (a.sub(b), big(a) - big(b), &left - &right),
-            ] {
+            // A difference is the sum with the other's opposite, whose numerator needs room of its own.
+            for (found, value, right) in
+                [(a.add(b), big(a) + big(b), right.clone()), (a.sub(b), big(a) - big(b), -right)]
+            {
+                let numerator = &left + &right;
                 match found {
                     Some(found) => prop_assert_eq!(big(found), value),
                     // Refused only if a number over the common denominator has no room.

@@ -180,6 +180,7 @@ impl<L: Lane> Work<'_, L> {
         }
     }
 
+    #[inline(never)]
     fn step(&mut self, at: usize, live: u64, answers: &[Answers<i64>], spare: &mut Box<Row<L>>, room: &mut Room<L>) {
         let Assembly { steps, bank, .. } = &mut *self.assembly;
         let Some(Step { op, row, kernel, reads }) = steps.get(at) else { return };
@@ -211,6 +212,7 @@ impl<L: Lane> Work<'_, L> {
     }
 
     /// Writes the outcomes; a bit for each case of which no value is shown.
+    #[inline(never)]
     fn outcomes(&self, first: usize, invalid: u64, outcomes: &mut [Outcome]) -> u64 {
         let (bank, asked) = (&self.assembly.bank, self.asked);
         let mut contradicted = 0;
@@ -322,6 +324,7 @@ impl<L: Lane> Work<'_, L> {
     }
 }
 
+#[inline(never)]
 fn put<T: Copy, L: Lane>(to: Option<&mut [T]>, row: &Row<L>, none: u64, nothing: T, of: impl Fn(L) -> T) {
     let Some(to) = to else { return };
     for (to, n) in to.iter_mut().zip(&row.nums) {
@@ -335,6 +338,7 @@ fn put<T: Copy, L: Lane>(to: Option<&mut [T]>, row: &Row<L>, none: u64, nothing:
 }
 
 /// Fills a row; a bit for each case whose answer is none.
+#[inline(never)]
 fn fill_row<L: Lane>(row: &mut Row<L>, input: &Input, column: &Column<'_>, first: usize, cases: usize) -> u64 {
     let end = first.wrapping_add(cases);
     let plain = match column {

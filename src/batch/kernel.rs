@@ -98,19 +98,44 @@ fn scaled<'a, L: Lane>(bank: &'a Bank<L>, operand: &Operand<L>, room: &'a mut La
     room
 }
 
-/// `out[i] = f(a[i], b[i])`.
-#[inline(always)]
+/// `out[i] = f(a[i], b[i])`. One call an operation, so that each loop is compiled by itself; eight at a time, for
+/// engines of WebAssembly unroll nothing.
+#[inline(never)]
 fn zip<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, f: impl Fn(L, L) -> L) {
-    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-        *out = f(*a, *b);
+    for ((out, a), b) in eights_mut(out).zip(eights(a)).zip(eights(b)) {
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out = f(*a, *b);
+        }
+    }
+}
+
+#[inline(never)]
+fn map<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, f: impl Fn(L) -> L) {
+    for (out, a) in eights_mut(out).zip(eights(a)) {
+        for (out, a) in out.iter_mut().zip(a) {
+            *out = f(*a);
+        }
+    }
+}
+
+/// `to[i] = f(to[i], nums[i])`.
+#[inline(never)]
+fn zip_into<L: Lane>(to: &mut Lanes<L>, nums: &Lanes<L>, f: impl Fn(L, L) -> L) {
+    for (to, nums) in eights_mut(to).zip(eights(nums)) {
+        for (to, n) in to.iter_mut().zip(nums) {
+            *to = f(*to, *n);
+        }
     }
 }
 
 #[inline(always)]
-fn map<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, f: impl Fn(L) -> L) {
-    for (out, a) in out.iter_mut().zip(a) {
-        *out = f(*a);
-    }
+fn eights<L>(lanes: &Lanes<L>) -> impl Iterator<Item = &[L; 8]> {
+    lanes.as_chunks::<8>().0.iter()
+}
+
+#[inline(always)]
+fn eights_mut<L>(lanes: &mut Lanes<L>) -> impl Iterator<Item = &mut [L; 8]> {
+    lanes.as_chunks_mut::<8>().0.iter_mut()
 }
 
 /// Runs a kernel; a bit for each case that the definition has to decide, besides those whose operands are open.
@@ -159,6 +184,7 @@ pub(super) fn run<L: Lane>(kernel: &Kernel<L>, bank: &Bank<L>, out: &mut Row<L>,
     0
 }
 
+#[inline(never)]
 fn of_two<L: Lane>(how: Two, out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, by: L, unit: L) -> u64 {
     match how {
         Two::Add => zip(out, a, b, L::plus),
@@ -180,6 +206,7 @@ fn of_two<L: Lane>(how: Two, out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, by:
 }
 
 /// Rounded to whole numbers, times `unit`.
+#[inline(never)]
 fn rounded<L: Lane>(mode: Rounding, out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L) {
     // Of the size without the sign: how far the quotient is cut, and whether it takes one more step from nought.
     match mode {
@@ -193,7 +220,7 @@ fn rounded<L: Lane>(mode: Rounding, out: &mut Lanes<L>, a: &Lanes<L>, down: L, u
     }
 }
 
-#[inline(always)]
+#[inline(never)]
 fn steps<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L, more: impl Fn(bool, L, L, L) -> bool) {
     for (out, n) in out.iter_mut().zip(a) {
         let negative = *n < L::ZERO;
@@ -206,7 +233,7 @@ fn steps<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L, more: impl
 }
 
 /// Places in the dense array of a table.
-#[inline(always)]
+#[inline(never)]
 fn places<L: Lane>(keys: &[Key<L>], bank: &Bank<L>, at: &mut Lanes<L>) {
     *at = [L::ZERO; LANES];
     for key in keys {
@@ -235,13 +262,6 @@ fn places<L: Lane>(keys: &[Key<L>], bank: &Bank<L>, at: &mut Lanes<L>) {
     }
 }
 
-#[inline(always)]
-fn zip_into<L: Lane>(to: &mut Lanes<L>, nums: &Lanes<L>, f: impl Fn(L, L) -> L) {
-    for (to, n) in to.iter_mut().zip(nums) {
-        *to = f(*to, *n);
-    }
-}
-
 /// Where a number stands among many cuts.
 fn stretch<L: Lane>(n: L, cuts: &[L]) -> L {
     let below = cuts.partition_point(|cut| *cut < n);
@@ -249,6 +269,7 @@ fn stretch<L: Lane>(n: L, cuts: &[L]) -> L {
     L::of(i64::try_from(below.wrapping_mul(2).wrapping_add(usize::from(on))).unwrap_or(i64::MAX))
 }
 
+#[inline(never)]
 fn look_up<L: Lane>(keys: &[Key<L>], figures: &[L], bank: &Bank<L>, out: &mut Lanes<L>, room: &mut Lanes<L>) -> u64 {
     places(keys, bank, room);
     for (out, at) in out.iter_mut().zip(room.iter()) {
@@ -266,6 +287,7 @@ fn look_up<L: Lane>(keys: &[Key<L>], figures: &[L], bank: &Bank<L>, out: &mut La
     redo
 }
 
+#[inline(never)]
 fn choose<L: Lane>(
     keys: &[Key<L>],
     choice: &[Option<Operand<L>>],
@@ -316,6 +338,7 @@ impl<L: Lane> Bands<'_, L> {
     }
 
     /// What the bands give for the stretch from nought to a position.
+    #[inline(never)]
     fn up_to(&self, position: &Lanes<L>, out: &mut Lanes<L>, [below, edge, rate]: &mut [Lanes<L>; 3]) {
         *below = [L::ZERO; LANES];
         *out = [L::ZERO; LANES];
@@ -341,6 +364,7 @@ impl<L: Lane> Bands<'_, L> {
     }
 }
 
+#[inline(never)]
 fn exceptions<L: Lane>(
     base: &Operand<L>,
     alternatives: &[(usize, Operand<L>)],

@@ -106,7 +106,7 @@ impl Cell for f64 {
 impl Column<'_> {
     /// How many cases it holds, where it holds one a case.
     #[must_use]
-    pub fn len(&self) -> Option<usize> {
+    pub fn cases(&self) -> Option<usize> {
         match self {
             Self::Absent | Self::Same(_) => None,
             Self::F64(all) => Some(all.len()),

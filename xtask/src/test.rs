@@ -144,7 +144,7 @@ pub fn run(fast: bool) -> ExitCode {
 /// The product's lints where the bindings are compiled in: neither feature set is seen by the native lint.
 fn clippy_for_wasm() -> Result<()> {
     for (package, features) in
-        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm")]
+        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm"), ("yibao-batch", "")]
     {
         process::run(process::cargo().args(["clippy", "--locked", "-p", package, "--target", setup::TARGET]).args([
             "--no-default-features",

@@ -65,7 +65,19 @@ pub fn run(fast: bool) -> ExitCode {
     }
     steps.run("cargo test", "30 to 70 s the first time", || {
         // Every binary runs even where one fails: the counts are of everything.
-        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--no-fail-fast"];
+        let all = [
+            "test",
+            "--locked",
+            "-p",
+            "yibao-rules",
+            "-p",
+            "yibao-signatures",
+            "-p",
+            "yibao-batch",
+            "-p",
+            "xtask",
+            "--no-fail-fast",
+        ];
         tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
     });
 

@@ -8,7 +8,7 @@ export const PYTHON = path('benches/peers/.venv/bin/python')
 export const NATIVE = path('target/native-bench/release/yibao-rules-native-bench')
 
 const STEPS = [
-  ['npm packages', 'npm', ['ci', '--no-audit', '--no-fund', '--prefix', path('benches/peers')]],
+  ['npm packages', 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', path('benches/peers')]],
   ['Python environment', 'python3', ['-m', 'venv', path('benches/peers/.venv')]],
   ['Python packages', PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', path('benches/peers/requirements.txt')]],
   ['native binary', 'cargo', ['build', '--release', '--locked', '--manifest-path', path('benches/native/Cargo.toml'), '--target-dir', path('target/native-bench')]],

@@ -45,6 +45,7 @@
 //! | check and compile a pack | [`compile::Pack`] (feature `authoring`) |
 //! | load a compiled plan | [`decision::Engine::load`] |
 //! | decide one case, or a year of stays | [`decision::decide`], [`year::year`] |
+//! | decide columns of many cases | [`batch::Batch`] (feature `batch`) |
 //! | explain a decision | [`render`] |
 //! | run the cases of a pack | [`runner::run`] (feature `authoring`) |
 //!
@@ -53,6 +54,8 @@
 //! that carries [`diagnostic::Diagnostics`]; it never panics.
 
 pub mod analyse;
+#[cfg(feature = "batch")]
+pub mod batch;
 pub mod case;
 #[cfg(feature = "authoring")]
 pub mod compile;

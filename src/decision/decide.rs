@@ -27,16 +27,13 @@ pub(crate) fn place_of(case: &Case, name: &str) -> Option<Place> {
     found.place.clone()
 }
 
-/// Decides checked answers; `refused` are reasons known before anything is computed.
-#[cfg(feature = "wasm")]
-pub(crate) fn decide_encoded(
-    engine: &Engine,
-    index: usize,
-    service: &Service,
-    encoded: &Encoded,
-    refused: &[Refusal],
-) -> Result<Decision, Diagnostics> {
-    decide_placed(engine, index, service, encoded, refused, &|_| None).map(|(decision, _)| decision)
+/// Decides answers that are numbers already: each within the bounds of its input.
+///
+/// # Errors
+/// `unknown-service`; answers that cannot be true together.
+pub fn decide_encoded(engine: &Engine, service: &str, encoded: &Encoded) -> Result<Decision, Diagnostics> {
+    let (index, found) = engine.service(service)?;
+    decide_placed(engine, index, found, encoded, &[], &|_| None).map(|(decision, _)| decision)
 }
 
 /// Decides checked answers; `refused` are reasons known before anything is computed, `place` says where the answer to
@@ -266,37 +263,9 @@ impl Reader<'_> {
 
     /// The registers that the service answers with.
     fn answered(&self) -> Vec<Reg> {
-        let out = &self.service.outputs;
-        let mut all: Vec<Reg> = out.requires.clone();
-        if let Some(bill) = &out.bill {
-            all.extend_from_slice(&[bill.total, bill.patient, bill.net]);
-            for payment in &out.payments {
-                all.push(payment.paid);
-            }
-        }
-        for amounts in [&out.benefits, &out.allocations] {
-            for amount in amounts {
-                all.push(amount.amount);
-            }
-        }
-        if let Some(verdict) = out.verdict {
-            all.push(verdict);
-        }
-        for at in &out.result {
-            if let Some(step) = self.service.steps.get(*at as usize) {
-                all.push(step.register);
-            }
-        }
-        if let Some(limit) = out.limit.and_then(|at| self.service.steps.get(at as usize)) {
-            // An open local limit within a frame is answered by the frame.
-            if !(limit.frame.is_some() && self.slot(limit.register).state == State::Unset) {
-                all.push(limit.register);
-            }
-            if let Form::Limit { from: Some(from) } = &limit.form {
-                all.push(*from);
-            }
-        }
-        all
+        // An open local limit within a frame is answered by the frame.
+        let framed = framed_limit(self.service).is_some_and(|reg| self.slot(reg).state == State::Unset);
+        answered(self.service, framed)
     }
 
     /// Whether the verdict is the only thing asked that is not settled.
@@ -515,6 +484,46 @@ impl Reader<'_> {
             quote: clause.quote.clone(),
         })
     }
+}
+
+/// The register of a limit that a frame answers where the local text leaves it open.
+pub(crate) fn framed_limit(service: &Service) -> Option<Reg> {
+    let step = service.steps.get(service.outputs.limit? as usize)?;
+    step.frame.as_ref().map(|_| step.register)
+}
+
+/// The registers that a service answers with; `framed`: its limit is answered by a frame.
+pub(crate) fn answered(service: &Service, framed: bool) -> Vec<Reg> {
+    let out = &service.outputs;
+    let mut all: Vec<Reg> = out.requires.clone();
+    if let Some(bill) = &out.bill {
+        all.extend_from_slice(&[bill.total, bill.patient, bill.net]);
+        for payment in &out.payments {
+            all.push(payment.paid);
+        }
+    }
+    for amounts in [&out.benefits, &out.allocations] {
+        for amount in amounts {
+            all.push(amount.amount);
+        }
+    }
+    if let Some(verdict) = out.verdict {
+        all.push(verdict);
+    }
+    for at in &out.result {
+        if let Some(step) = service.steps.get(*at as usize) {
+            all.push(step.register);
+        }
+    }
+    if let Some(limit) = out.limit.and_then(|at| service.steps.get(at as usize)) {
+        if !framed {
+            all.push(limit.register);
+        }
+        if let Form::Limit { from: Some(from) } = &limit.form {
+            all.push(*from);
+        }
+    }
+    all
 }
 
 /// Adds a word to sorted words, once.

@@ -5,9 +5,9 @@
 
 use crate::case::{Encoded, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::evaluate::{Answers, Records, Slot, evaluate, run_block};
+use crate::evaluate::{Answers, Records, Registers, Slot, evaluate, run_block};
 use crate::number::Number;
-use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shape, Shapes, State, Verified, link, verify};
+use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shapes, State, Verified, link, verify};
 
 /// A service's machine: over 64 bits where range analysis proves that enough, else over 128.
 #[derive(Debug)]
@@ -24,13 +24,21 @@ pub struct Engine {
     machines: Vec<(Verified, Machine)>,
 }
 
+/// Greatest magnitude that a service's numbers, scales and table edges can have.
+fn widest(shapes: &Shapes, covers: &[Cover]) -> i128 {
+    let mut widest = 0;
+    for shape in shapes.main.iter().chain(shapes.blocks.iter().flatten()) {
+        widest = Ord::max(widest, Ord::max(shape.widest, shape.den));
+    }
+    for column in covers.iter().flat_map(|cover| &cover.columns) {
+        widest = Ord::max(widest, column.reach);
+    }
+    widest
+}
+
 /// Whether 64 bits hold every number, one bit spare: operands and results are below half of what they could be.
 fn is_narrow(shapes: &Shapes, covers: &[Cover]) -> bool {
-    let fits = |n: i128| n < i128::from(i64::MAX >> 1);
-    let shape = |shape: &Shape| fits(shape.widest) && fits(shape.den);
-    shapes.main.iter().all(shape)
-        && shapes.blocks.iter().flatten().all(shape)
-        && covers.iter().flat_map(|cover| &cover.columns).all(|column| fits(column.reach))
+    widest(shapes, covers) < i128::from(i64::MAX >> 1)
 }
 
 #[cfg(feature = "authoring")]
@@ -104,6 +112,12 @@ impl Engine {
     #[must_use]
     pub fn is_narrow(&self, service: usize) -> bool {
         matches!(self.machines.get(service), Some((_, Machine::Narrow(_))))
+    }
+
+    /// Greatest magnitude that a service's numbers can have.
+    #[cfg(feature = "batch")]
+    pub(crate) fn widest(&self, service: usize) -> Option<i128> {
+        self.machines.get(service).map(|(verified, _)| widest(&verified.shapes, &verified.covers))
     }
 
     /// Links a service over another number.

@@ -9,13 +9,15 @@ mod steps;
 mod view;
 
 pub(crate) use amounts::unit_word;
+#[cfg(feature = "wasm")]
+pub(crate) use decide::camel_chars;
 #[cfg(feature = "authoring")]
 pub(crate) use decide::missing_for;
-pub use decide::{camel_case, decide};
-#[cfg(feature = "wasm")]
-pub(crate) use decide::{camel_chars, decide_encoded};
+#[cfg(feature = "batch")]
+pub(crate) use decide::{answered, framed_limit};
+pub use decide::{camel_case, decide, decide_encoded};
 pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "batch"))]
 pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};
 pub use receipt::{Receipt, Replay, replay};

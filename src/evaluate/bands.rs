@@ -3,12 +3,12 @@
 //! gross of it, with S = 0 net, with S from the ledger over the year.
 
 use super::op::scaled;
-use super::{Frame, Slot};
+use super::{Registers, Slot};
 use crate::number::{Number, Rounding};
 use crate::plan::{Bands, Scaled, State};
 
 /// The worst state of the operands, if any is not known; the first where they are equally bad.
-fn worst<N: Number>(bands: &Bands<N>, frame: &Frame<'_, N>) -> Option<Slot<N>> {
+fn worst<N: Number>(bands: &Bands<N>, frame: &impl Registers<N>) -> Option<Slot<N>> {
     let mut worst = Slot::known(N::ZERO);
     for operands in [&[bands.of, bands.from], bands.edges.as_slice(), bands.rates.as_slice()] {
         for operand in operands {
@@ -20,7 +20,7 @@ fn worst<N: Number>(bands: &Bands<N>, frame: &Frame<'_, N>) -> Option<Slot<N>> {
     (!worst.is_known()).then_some(worst)
 }
 
-fn number<N: Number>(operand: Scaled<N>, frame: &Frame<'_, N>) -> N {
+fn number<N: Number>(operand: Scaled<N>, frame: &impl Registers<N>) -> N {
     scaled(frame, operand).num
 }
 
@@ -28,7 +28,7 @@ fn number<N: Number>(operand: Scaled<N>, frame: &Frame<'_, N>) -> N {
 pub(super) fn band_sum<N: Number>(
     bands: &Bands<N>,
     totals: Option<(Rounding, N)>,
-    frame: &Frame<'_, N>,
+    frame: &impl Registers<N>,
     watch: &N::Watch,
 ) -> Slot<N> {
     if let Some(worst) = worst(bands, frame) {
@@ -46,7 +46,7 @@ pub(super) fn band_sum<N: Number>(
 
 /// What the bands give for the stretch from nought to a position.
 #[inline(never)]
-fn up_to<N: Number>(position: N, bands: &Bands<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> N {
+fn up_to<N: Number>(position: N, bands: &Bands<N>, frame: &impl Registers<N>, watch: &N::Watch) -> N {
     let mut below = N::ZERO;
     let mut sum = N::ZERO;
     for (i, rate) in bands.rates.iter().enumerate() {
@@ -64,7 +64,7 @@ pub(super) fn cost_for<N: Number>(
     bands: &Bands<N>,
     share: N,
     least: N,
-    frame: &Frame<'_, N>,
+    frame: &impl Registers<N>,
     watch: &N::Watch,
 ) -> Slot<N> {
     if let Some(worst) = worst(bands, frame) {

@@ -106,26 +106,43 @@ pub fn evaluate<N: Number>(
     for op in &program.ops {
         N::enter(watch, u32::try_from(registers.len()).unwrap_or(LOCAL));
         let value = match op {
-            Op::Aggregate { fold, block, value, filter } => {
-                let mut records = Folding::new(*fold);
-                run_block(
-                    program,
-                    groups,
-                    answers,
-                    registers,
-                    *block,
-                    &mut |frame| {
-                        let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
-                        records.take(holds, frame.get(*value), watch);
-                    },
-                    watch,
-                )
-                .map_or_else(|| Slot::without(State::Unknown, 0), |()| records.finish())
-            }
+            Op::Aggregate { .. } => aggregate(op, program, groups, answers, registers, watch),
             op => run_op(op, &program.tables, groups, &Frame { outer: registers, local: &[] }, watch),
         };
         registers.push(value);
     }
+}
+
+/// Folds the values of a list's records; refused where the operation is no aggregate.
+pub(crate) fn aggregate<N: Number>(
+    op: &Op<N>,
+    program: &Linked<N>,
+    groups: &[Group],
+    answers: &Answers<N>,
+    outer: &[Slot<N>],
+    watch: &N::Watch,
+) -> Slot<N> {
+    let Op::Aggregate { fold, block, value, filter } = op else { return Slot::without(State::Failed, 0) };
+    let mut records = Folding::new(*fold);
+    run_block(
+        program,
+        groups,
+        answers,
+        outer,
+        *block,
+        &mut |frame| {
+            let holds = filter.map_or(Slot::truth(true), |reg| frame.get(reg));
+            records.take(holds, frame.get(*value), watch);
+        },
+        watch,
+    )
+    .map_or_else(|| Slot::without(State::Unknown, 0), |()| records.finish())
+}
+
+/// Where an operation reads its registers: those of one run, or of one case among many.
+pub trait Registers<N> {
+    /// What a register holds.
+    fn get(&self, reg: Reg) -> Slot<N>;
 }
 
 /// A record's own registers above those of the service; outside a list there are none.
@@ -135,11 +152,9 @@ pub struct Frame<'a, N> {
     local: &'a [Slot<N>],
 }
 
-impl<N: Number> Frame<'_, N> {
-    /// The slot of a register, of the record or of the service.
+impl<N: Number> Registers<N> for Frame<'_, N> {
     #[inline(always)]
-    #[must_use]
-    pub fn get(&self, reg: Reg) -> Slot<N> {
+    fn get(&self, reg: Reg) -> Slot<N> {
         match reg.checked_sub(LOCAL) {
             Some(local) => read(self.local, local),
             None => read(self.outer, reg),

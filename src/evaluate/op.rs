@@ -2,7 +2,7 @@
 
 use super::bands::{band_sum, cost_for};
 use super::table::look_up;
-use super::{Frame, Slot};
+use super::{Registers, Slot};
 use crate::date::{Date, age_on, month_span, whole_months_between};
 use crate::number::Number;
 use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State, Two};
@@ -13,7 +13,7 @@ pub fn run_op<N: Number>(
     op: &Op<N>,
     tables: &[LinkedTable<N>],
     groups: &[Group],
-    frame: &Frame<'_, N>,
+    frame: &impl Registers<N>,
     watch: &N::Watch,
 ) -> Slot<N> {
     match op {
@@ -92,7 +92,7 @@ fn whole<N: Number>(n: i32) -> Slot<N> {
 }
 
 #[inline(always)]
-pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
+pub(super) fn scaled<N: Number>(frame: &impl Registers<N>, operand: Scaled<N>) -> Slot<N> {
     let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
@@ -224,7 +224,7 @@ fn exceptions<N: Number>(
     base: Slot<N>,
     all: &[(Reg, Scaled<N>)],
     reason: u32,
-    frame: &Frame<'_, N>,
+    frame: &impl Registers<N>,
     watch: &N::Watch,
 ) -> Slot<N> {
     let (mut only, mut several, mut undecided) = (None, false, false);

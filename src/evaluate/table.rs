@@ -2,11 +2,11 @@
 //! where all combinations still possible give the same one.
 
 use super::op::scaled;
-use super::{Frame, Slot};
+use super::{Registers, Slot};
 use crate::number::Number;
 use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, State};
 
-pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Slot<N> {
+pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Slot<N> {
     let mut index = 0_usize;
     let mut open: Option<Slot<N>> = None;
     for (key, column) in table.keys.iter().zip(&table.columns) {
@@ -26,7 +26,7 @@ pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, w
     }
 }
 
-fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &Frame<'_, N>) -> Slot<N> {
+fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &impl Registers<N>) -> Slot<N> {
     let row = table.dense.get(index).copied().unwrap_or(IMPOSSIBLE);
     let operand = match row {
         OTHERWISE => table.otherwise,
@@ -40,7 +40,7 @@ fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &Frame<'_, N>)
 }
 
 /// The row or `otherwise` of each combination that the known keys leave possible, in dense order.
-pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Vec<u16> {
+pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Vec<u16> {
     let fixed: Vec<Option<usize>> = table
         .keys
         .iter()
@@ -66,7 +66,7 @@ pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, wa
     rows
 }
 
-fn only_result<N: Number>(table: &LinkedTable<N>, frame: &Frame<'_, N>, watch: &N::Watch) -> Option<Slot<N>> {
+fn only_result<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Option<Slot<N>> {
     let mut only: Option<Slot<N>> = None;
     for row in possible_rows(table, frame, watch) {
         let operand = if row == OTHERWISE { table.otherwise } else { table.results.get(usize::from(row)).copied() };

@@ -13,7 +13,7 @@ mod shape;
 mod texts;
 mod verify;
 
-pub use cover::{Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
+pub use cover::{Column, Cover, Fault, IMPOSSIBLE, MOST_CELLS, MOST_CELLS_IN_ALL, MOST_ROWS, OTHERWISE, cover};
 pub use infer::date_shape;
 pub use link::{Bands, Linked, LinkedBlock, LinkedTable, Op, Scaled, Two, link};
 pub use program::{

@@ -156,7 +156,7 @@ impl Handle {
             return Err(one_problem("unknown-service", "there is no such service".into()));
         };
         let encoded = self.quick.encoded(found, &tried);
-        decide_encoded(&self.engine, service, found, &encoded, &[])
+        decide_encoded(&self.engine, &found.id, &encoded)
     }
 
     fn explained(

@@ -20,5 +20,7 @@ export function makeData() {
     expected[2 * i] = basic
     expected[2 * i + 1] = critical
   }
-  writeFileSync(`${folder}/rich.plan.json`, loadPack(readFileSync(path('benches/rich.pack.yaml'))).planJson())
+  const pack = readFileSync(path('benches/rich.pack.yaml'))
+  writeFileSync(`${folder}/rich.pack.yaml`, pack)
+  writeFileSync(`${folder}/rich.plan.json`, loadPack(pack).planJson())
 }

@@ -23,6 +23,7 @@ export const PEERS = [
   python('numpy', 'numpy', { package: 'numpy', money: '64-bit fen' }),
   python('openfisca_fast', 'OpenFisca-core, fast form', { package: 'OpenFisca-Core', money: '32-bit fen' }),
   python('openfisca', 'OpenFisca-core, as documented', { package: 'OpenFisca-Core', money: 'yuan in 32-bit floats' }),
+  { ...native('yibao', 'yibao-rules, native', { ours: true, money: 'whole fen in doubles' }), name: 'yibao-native' },
   native('scalar', 'Rust by hand, plain i64', { money: '64-bit fen' }),
   native('vector', 'Rust by hand, exact kernel at 128-bit vectors', { money: 'whole fen in doubles' }),
 ]

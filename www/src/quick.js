@@ -7,12 +7,19 @@ import { valueOf } from './value.js'
 export function prepare(plan, index, handle, camelCase) {
   const service = plan.services[index]
   const registers = []
-  const want = register => registers.push(register) - 1
+  const places = new Map()
+  // A register that is shown at several places is watched, and written out, once.
+  const want = register => {
+    if (!places.has(register)) places.set(register, registers.push(register) - 1)
+    return places.get(register)
+  }
   const shape = shapeOf(plan, service, want)
   const known = JSON.parse(handle.watch(index, JSON.stringify(registers)))
   if (registers.length > 0 && known.length === 0) return undefined
   const values = registers.map((_, i) => valueOf(plan, known[2 * i], known[2 * i + 1]))
-  return { index, count: registers.length, registers, values, shape, encoder: new Encoder(plan, service, camelCase) }
+  // Copied for each answer: an array that begins with fractions keeps doubles, and is not converted as they come.
+  const numbers = registers.map(() => 0.5)
+  return { index, registers, numbers, values, shape, encoder: new Encoder(plan, service, camelCase) }
 }
 
 /** The outputs of a service with the places of their numbers. */

@@ -40,7 +40,9 @@ impl Rule {
             let full = if old { 50_000 } else { FULL[usize::from(scheme[i])][usize::from(level[i])] };
             let deductible = if referred[i] == 1 { full / 2 } else { full };
             let share = eligible - deductible.min(eligible);
-            let hundredths = share.min(1_000_000) * 70 + (share.min(5_000_000) - 1_000_000).max(0) * 80 + (share - 5_000_000).max(0) * 90;
+            let hundredths = share.min(1_000_000) * 70
+                + (share.min(5_000_000) - 1_000_000).max(0) * 80
+                + (share - 5_000_000).max(0) * 90;
             let factor = if away[i] == 1 { 85 } else { 100 };
             let asked = ((hundredths + 50) / 100 * factor + 50) / 100;
             let basic = asked.min((20_000_000 - paid[i]).max(0)).min(share);

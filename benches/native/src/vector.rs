@@ -9,7 +9,8 @@ use crate::columns::{CHANGED, Columns};
 const BLOCK: usize = 128;
 /// By scheme and level of four each, not referred and then referred.
 const FULL: [f64; 16] = [
-    20_000.0, 40_000.0, 80_000.0, 0.0, 15_000.0, 45_000.0, 100_000.0, 0.0, 10_000.0, 20_000.0, 40_000.0, 0.0, 7_500.0, 22_500.0, 50_000.0, 0.0,
+    20_000.0, 40_000.0, 80_000.0, 0.0, 15_000.0, 45_000.0, 100_000.0, 0.0, 10_000.0, 20_000.0, 40_000.0, 0.0, 7_500.0,
+    22_500.0, 50_000.0, 0.0,
 ];
 
 pub struct Rule {
@@ -31,8 +32,10 @@ impl Rule {
             let end = columns.len().min(start + BLOCK);
             let size = end - start;
             look_up(columns, start, &mut deductible[..size], &mut factor[..size]);
-            let (total, out, paid) = (&columns.total[start..end], &columns.out_of_scope[start..end], &columns.paid[start..end]);
-            let (basic, critical, patient) = (&mut self.basic[start..end], &mut self.critical[start..end], &mut self.patient[start..end]);
+            let (total, out, paid) =
+                (&columns.total[start..end], &columns.out_of_scope[start..end], &columns.paid[start..end]);
+            let (basic, critical, patient) =
+                (&mut self.basic[start..end], &mut self.critical[start..end], &mut self.patient[start..end]);
             let (deductible, factor) = (&deductible[..size], &factor[..size]);
             let (total, out, paid) = (&total[..size], &out[..size], &paid[..size]);
             let (basic, critical, patient) = (&mut basic[..size], &mut critical[..size], &mut patient[..size]);
@@ -66,7 +69,8 @@ fn look_up(columns: &Columns, start: usize, deductible: &mut [f64], factor: &mut
     for (i, (deductible, factor)) in deductible.iter_mut().zip(factor).enumerate() {
         let cell = usize::from((referred[i] & 1) << 3 | (scheme[i] & 1) << 2 | (level[i] & 3));
         // 500 yuan instead of 450 before the change, halved with the rest.
-        let old = f64::from(u8::from(cell & 7 == 5 && day[i] < CHANGED)) * if cell & 8 == 0 { 5_000.0 } else { 2_500.0 };
+        let old =
+            f64::from(u8::from(cell & 7 == 5 && day[i] < CHANGED)) * if cell & 8 == 0 { 5_000.0 } else { 2_500.0 };
         *deductible = FULL[cell] + old;
         *factor = if away[i] == 1 { 85.0 } else { 100.0 };
     }

@@ -26,6 +26,8 @@ pub(super) struct Assembly<L> {
     pub(super) bank: Bank<L>,
     /// Inputs that something reads.
     pub(super) inputs: Vec<usize>,
+    /// Whether a figure is open in every case.
+    pub(super) fixed_open: bool,
     /// Whether a list is read.
     pub(super) lists: bool,
 }
@@ -170,7 +172,9 @@ pub(super) fn assemble<L: Lane>(program: &Linked<i64>, groups: &[Group], inputs:
         let reg = survey.first.saturating_add(at);
         if survey.is_read(reg) && survey.same.get(reg).is_some_and(Option::is_none) {
             lists |= matches!(op, Op::Aggregate { .. });
-            let (kernel, reads) = assembler.kernel(op);
+            let (kernel, mut reads) = assembler.kernel(op);
+            reads.sort_unstable();
+            reads.dedup();
             let row = free.pop().unwrap_or_else(|| assembler.bank.add(nothing));
             steps.push(Step { op: at, row, kernel, reads });
             assembler.put(reg, row);
@@ -180,7 +184,9 @@ pub(super) fn assemble<L: Lane>(program: &Linked<i64>, groups: &[Group], inputs:
             free.push(assembler.bank.place(*reg));
         }
     }
-    Assembly { steps, bank, inputs: used, lists }
+    let is_open = |(reg, same): (usize, &Option<Slot<i64>>)| same.is_some_and(|s| !s.is_known()) && survey.is_read(reg);
+    let fixed_open = survey.same.iter().enumerate().any(is_open);
+    Assembly { steps, bank, inputs: used, fixed_open, lists }
 }
 
 struct Assembler<'a, L> {
@@ -299,7 +305,8 @@ impl<L: Lane> Assembler<'_, L> {
                 let (slot, by) = figure(result(row)?)?;
                 slot.is_known().then(|| L::of(slot.num.wrapping_mul(by)))
             };
-            return Kernel::Figures { keys, figures: table.dense.iter().map(number).collect() };
+            let figures = table.dense.iter().map(|row| number(row).unwrap_or(L::NONE)).collect();
+            return Kernel::Figures { keys, figures };
         }
         let choice = table.dense.iter().map(|row| result(row).map(|operand| self.operand_in_place(operand))).collect();
         Kernel::Chosen { keys, choice }

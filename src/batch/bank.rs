@@ -49,12 +49,20 @@ impl<L: Lane> Row<L> {
 
     /// A bit for each case whose number is nought or none.
     pub(super) fn noughts(&self) -> u64 {
-        let mut mask = 0;
-        for (lane, num) in self.nums.iter().enumerate() {
-            mask |= u64::from(!num.holds()) << (lane & 63);
-        }
-        mask
+        let nought = |n: L| !n.holds();
+        if any(&self.nums, nought) { mask(&self.nums, nought) } else { 0 }
     }
+}
+
+/// Whether something holds of any number; quick, for it seldom does.
+#[inline(always)]
+pub(super) fn any<L: Lane>(nums: &Lanes<L>, holds: impl Fn(L) -> bool) -> bool {
+    nums.iter().fold(false, |any, n| any | holds(*n))
+}
+
+/// A bit for each case of whose number something holds.
+pub(super) fn mask<L: Lane>(nums: &Lanes<L>, holds: impl Fn(L) -> bool) -> u64 {
+    nums.iter().enumerate().fold(0, |mask, (lane, n)| mask | (u64::from(holds(*n)) << (lane & 63)))
 }
 
 /// The bit of a case.
@@ -78,13 +86,15 @@ pub(super) struct Bank<L> {
     pub(super) rows: Vec<Box<Row<L>>>,
     /// The row of each register; past the last where it is not computed.
     pub(super) row_of: Vec<usize>,
+    /// Whether any row of this block may have an open case.
+    pub(super) any_open: bool,
     nothing: Box<Row<L>>,
 }
 
 impl<L: Lane> Bank<L> {
     pub(super) fn new(registers: usize) -> Self {
         let nothing = Box::new(Row::new(Slot::without(State::Failed, 0)));
-        Self { rows: Vec::new(), row_of: vec![usize::MAX; registers], nothing }
+        Self { rows: Vec::new(), row_of: vec![usize::MAX; registers], any_open: true, nothing }
     }
 
     /// A new row, the same for every case until something is written.

@@ -1,7 +1,7 @@
 //! One block of 64 cases after the other: answers in, kernels, outcomes and values out.
 
 use super::assemble::{Assembly, Step};
-use super::bank::{OneCase, Row, bit, lanes};
+use super::bank::{OneCase, Row, any, bit, lanes, mask};
 use super::column::{Column, Given, ListColumn, checked, fill};
 use super::kernel::{Room, run};
 use super::lane::{LANES, Lane};
@@ -90,8 +90,8 @@ impl<L: Lane> Work<'_, L> {
     /// Reads the answers of a block; a bit for each case with one that is none.
     fn fill(&mut self, first: usize, cases: usize) -> u64 {
         let mut invalid = 0;
-        let read = &self.assembly.inputs;
-        let bank = &mut self.assembly.bank;
+        let Assembly { inputs: read, bank, fixed_open, .. } = &mut *self.assembly;
+        bank.any_open = *fixed_open;
         for (at, (input, column)) in self.service.program.inputs.iter().zip(self.columns).enumerate() {
             // An answer that nothing reads is checked all the same.
             let place = bank.row_of.get(at).copied().filter(|_| read.contains(&at));
@@ -102,6 +102,7 @@ impl<L: Lane> Work<'_, L> {
                 None => unread.insert(Row::new(Slot::without(State::Unknown, 0))),
             };
             invalid |= fill_row(row, input, column, first, cases);
+            bank.any_open |= row.open != 0;
         }
         invalid
     }
@@ -179,13 +180,16 @@ impl<L: Lane> Work<'_, L> {
         }
     }
 
+    #[inline(never)]
     fn step(&mut self, at: usize, live: u64, answers: &[Answers<i64>], spare: &mut Box<Row<L>>, room: &mut Room<L>) {
         let Assembly { steps, bank, .. } = &mut *self.assembly;
         let Some(Step { op, row, kernel, reads }) = steps.get(at) else { return };
         spare.open = 0;
         let mut redo = run(kernel, bank, spare, room);
-        for read in reads {
-            redo |= bank.row(*read).open;
+        if bank.any_open {
+            for read in reads {
+                redo |= bank.row(*read).open;
+            }
         }
         if let Some(op) = self.program.ops.get(*op) {
             let groups = &self.engine.plan().groups;
@@ -201,12 +205,14 @@ impl<L: Lane> Work<'_, L> {
                 spare.set(lane, slot);
             }
         }
+        bank.any_open |= spare.open != 0;
         if let Some(place) = bank.rows.get_mut(*row) {
             core::mem::swap(place, spare);
         }
     }
 
     /// Writes the outcomes; a bit for each case of which no value is shown.
+    #[inline(never)]
     fn outcomes(&self, first: usize, invalid: u64, outcomes: &mut [Outcome]) -> u64 {
         let (bank, asked) = (&self.assembly.bank, self.asked);
         let mut contradicted = 0;
@@ -221,6 +227,10 @@ impl<L: Lane> Work<'_, L> {
         let bad = invalid | contradicted;
         let (early, dateless) = self.out_of_force();
         let mut blank = bad;
+        if bad | open | early | dateless == 0 {
+            outcomes.fill(Outcome::Computed);
+            return blank;
+        }
         for (lane, outcome) in outcomes.iter_mut().enumerate() {
             let is = |mask: u64| mask & bit(lane) != 0;
             *outcome = if !is(bad | open | early | dateless) {
@@ -251,10 +261,8 @@ impl<L: Lane> Work<'_, L> {
         let least = period.from.map_or(i64::MIN, |day| i64::from(day.days()));
         let past = period.until.map_or(i64::MAX, |day| i64::from(day.days()));
         let (least, past) = (L::of(least), L::of(past));
-        let mut outside = 0;
-        for (lane, day) in day.nums.iter().enumerate() {
-            outside |= u64::from(*day < least || *day >= past) << (lane & 63);
-        }
+        let is_outside = |day: L| (day < least) | (day >= past);
+        let outside = if any(&day.nums, is_outside) { mask(&day.nums, is_outside) } else { 0 };
         // Whether a stay is one piece takes its dates; the reader of cases is asked.
         let spans = match asked.ends {
             Some(reg) => self.in_pieces(day, self.assembly.bank.of(reg)),
@@ -316,6 +324,7 @@ impl<L: Lane> Work<'_, L> {
     }
 }
 
+#[inline(never)]
 fn put<T: Copy, L: Lane>(to: Option<&mut [T]>, row: &Row<L>, none: u64, nothing: T, of: impl Fn(L) -> T) {
     let Some(to) = to else { return };
     for (to, n) in to.iter_mut().zip(&row.nums) {
@@ -329,6 +338,7 @@ fn put<T: Copy, L: Lane>(to: Option<&mut [T]>, row: &Row<L>, none: u64, nothing:
 }
 
 /// Fills a row; a bit for each case whose answer is none.
+#[inline(never)]
 fn fill_row<L: Lane>(row: &mut Row<L>, input: &Input, column: &Column<'_>, first: usize, cases: usize) -> u64 {
     let end = first.wrapping_add(cases);
     let plain = match column {

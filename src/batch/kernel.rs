@@ -4,7 +4,7 @@
 //! answer is none, it returns a bit, and the evaluator's own definition of the operation decides that case. So there
 //! is one meaning, and a fast path for most of it.
 
-use super::bank::{Bank, Row, lanes};
+use super::bank::{Bank, Row, any, lanes, mask};
 use super::lane::{LANES, Lane, Lanes};
 use crate::number::Rounding;
 use crate::plan::{Comparison, Two};
@@ -51,8 +51,8 @@ pub(super) enum Kernel<L> {
     If(usize, Operand<L>, Operand<L>),
     /// A truth value by number.
     Member(usize, Vec<L>),
-    /// A figure of a dense array; none where the operation has to be asked.
-    Figures { keys: Vec<Key<L>>, figures: Vec<Option<L>> },
+    /// A figure of a dense array; [`Lane::NONE`] where the definition has to be asked.
+    Figures { keys: Vec<Key<L>>, figures: Vec<L> },
     /// A row of operands chosen by a dense array.
     Chosen { keys: Vec<Key<L>>, choice: Vec<Option<Operand<L>>> },
     /// Sum over bands.
@@ -72,11 +72,16 @@ pub(super) enum Kernel<L> {
 }
 
 /// Room for operands that are brought to another denominator.
-pub(super) struct Room<L>([Lanes<L>; 2]);
+pub(super) struct Room<L> {
+    operands: [Lanes<L>; 2],
+    bands: [Lanes<L>; 3],
+    edges: [Lanes<L>; 3],
+}
 
 impl<L: Lane> Room<L> {
     pub(super) fn new() -> Self {
-        Self([[L::ZERO; LANES]; 2])
+        let lanes = [L::ZERO; LANES];
+        Self { operands: [lanes; 2], bands: [lanes; 3], edges: [lanes; 3] }
     }
 }
 
@@ -93,24 +98,49 @@ fn scaled<'a, L: Lane>(bank: &'a Bank<L>, operand: &Operand<L>, room: &'a mut La
     room
 }
 
-/// `out[i] = f(a[i], b[i])`.
-#[inline(always)]
+/// `out[i] = f(a[i], b[i])`. One call an operation, so that each loop is compiled by itself; eight at a time, for
+/// engines of WebAssembly unroll nothing.
+#[inline(never)]
 fn zip<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, f: impl Fn(L, L) -> L) {
-    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-        *out = f(*a, *b);
+    for ((out, a), b) in eights_mut(out).zip(eights(a)).zip(eights(b)) {
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out = f(*a, *b);
+        }
+    }
+}
+
+#[inline(never)]
+fn map<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, f: impl Fn(L) -> L) {
+    for (out, a) in eights_mut(out).zip(eights(a)) {
+        for (out, a) in out.iter_mut().zip(a) {
+            *out = f(*a);
+        }
+    }
+}
+
+/// `to[i] = f(to[i], nums[i])`.
+#[inline(never)]
+fn zip_into<L: Lane>(to: &mut Lanes<L>, nums: &Lanes<L>, f: impl Fn(L, L) -> L) {
+    for (to, nums) in eights_mut(to).zip(eights(nums)) {
+        for (to, n) in to.iter_mut().zip(nums) {
+            *to = f(*to, *n);
+        }
     }
 }
 
 #[inline(always)]
-fn map<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, f: impl Fn(L) -> L) {
-    for (out, a) in out.iter_mut().zip(a) {
-        *out = f(*a);
-    }
+fn eights<L>(lanes: &Lanes<L>) -> impl Iterator<Item = &[L; 8]> {
+    lanes.as_chunks::<8>().0.iter()
+}
+
+#[inline(always)]
+fn eights_mut<L>(lanes: &mut Lanes<L>) -> impl Iterator<Item = &mut [L; 8]> {
+    lanes.as_chunks_mut::<8>().0.iter_mut()
 }
 
 /// Runs a kernel; a bit for each case that the definition has to decide, besides those whose operands are open.
 pub(super) fn run<L: Lane>(kernel: &Kernel<L>, bank: &Bank<L>, out: &mut Row<L>, room: &mut Room<L>) -> u64 {
-    let Room([one, other]) = room;
+    let Room { operands: [one, other], bands: places, edges: room } = room;
     let nums = &mut out.nums;
     match kernel {
         Kernel::Two { how, a, b, by, unit } => {
@@ -124,7 +154,8 @@ pub(super) fn run<L: Lane>(kernel: &Kernel<L>, bank: &Bank<L>, out: &mut Row<L>,
         Kernel::If(c, if_yes, if_no) => {
             let (a, b) = (scaled(bank, if_yes, one), scaled(bank, if_no, other));
             for (((out, c), a), b) in nums.iter_mut().zip(&bank.row(*c).nums).zip(a).zip(b) {
-                *out = if c.holds() { *a } else { *b };
+                // A condition is one or nought: arithmetic in place of a branch.
+                *out = b.plus(c.times(a.minus(*b)));
             }
             let no = || bank.row(*c).noughts();
             return match (bank.row(if_yes.row).open, bank.row(if_no.row).open) {
@@ -134,14 +165,14 @@ pub(super) fn run<L: Lane>(kernel: &Kernel<L>, bank: &Bank<L>, out: &mut Row<L>,
         }
         Kernel::Member(a, truths) => {
             for (out, n) in nums.iter_mut().zip(&bank.row(*a).nums) {
-                *out = truths.get(index(*n)).copied().unwrap_or(L::ZERO);
+                *out = truths.get(n.place()).copied().unwrap_or(L::ZERO);
             }
         }
         Kernel::Figures { keys, figures } => return look_up(keys, figures, bank, nums, one),
         Kernel::Chosen { keys, choice } => return choose(keys, choice, bank, out, one),
         Kernel::Bands { of, from, edges, rates, totals } => {
-            let bands = Bands { edges, rates, totals: *totals };
-            bands.sum(bank, scaled(bank, of, one), from.as_ref().map(|from| scaled(bank, from, other)), nums);
+            let from = from.as_ref().map(|from| scaled(bank, from, other));
+            Bands { edges, rates, totals: *totals, bank }.sum(scaled(bank, of, one), from, nums, places, room);
         }
         Kernel::Exceptions { base, alternatives } => return exceptions(base, alternatives, bank, nums, one),
         Kernel::Require(a, b) => {
@@ -153,6 +184,7 @@ pub(super) fn run<L: Lane>(kernel: &Kernel<L>, bank: &Bank<L>, out: &mut Row<L>,
     0
 }
 
+#[inline(never)]
 fn of_two<L: Lane>(how: Two, out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, by: L, unit: L) -> u64 {
     match how {
         Two::Add => zip(out, a, b, L::plus),
@@ -174,6 +206,7 @@ fn of_two<L: Lane>(how: Two, out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, by:
 }
 
 /// Rounded to whole numbers, times `unit`.
+#[inline(never)]
 fn rounded<L: Lane>(mode: Rounding, out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L) {
     // Of the size without the sign: how far the quotient is cut, and whether it takes one more step from nought.
     match mode {
@@ -187,7 +220,7 @@ fn rounded<L: Lane>(mode: Rounding, out: &mut Lanes<L>, a: &Lanes<L>, down: L, u
     }
 }
 
-#[inline(always)]
+#[inline(never)]
 fn steps<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L, more: impl Fn(bool, L, L, L) -> bool) {
     for (out, n) in out.iter_mut().zip(a) {
         let negative = *n < L::ZERO;
@@ -199,14 +232,8 @@ fn steps<L: Lane>(out: &mut Lanes<L>, a: &Lanes<L>, down: L, unit: L, more: impl
     }
 }
 
-/// A number as a place in an array; beyond every array where it is below nought.
-#[inline(always)]
-fn index<L: Lane>(n: L) -> usize {
-    n.whole() as usize
-}
-
 /// Places in the dense array of a table.
-#[inline(always)]
+#[inline(never)]
 fn places<L: Lane>(keys: &[Key<L>], bank: &Bank<L>, at: &mut Lanes<L>) {
     *at = [L::ZERO; LANES];
     for key in keys {
@@ -216,7 +243,8 @@ fn places<L: Lane>(keys: &[Key<L>], bank: &Bank<L>, at: &mut Lanes<L>) {
                 // A number that is no option leads beyond the array.
                 let beyond = L::of(1 << 40);
                 zip_into(at, nums, |at, n| {
-                    at.plus(if n > *most || n < L::ZERO { beyond } else { n.times(key.stride) })
+                    let out = L::truth(n > *most).plus(L::truth(n < L::ZERO));
+                    at.plus(n.times(key.stride)).plus(out.times(beyond))
                 });
             }
             Cut::Cuts { factor, cuts } if cuts.len() <= 8 => {
@@ -234,13 +262,6 @@ fn places<L: Lane>(keys: &[Key<L>], bank: &Bank<L>, at: &mut Lanes<L>) {
     }
 }
 
-#[inline(always)]
-fn zip_into<L: Lane>(to: &mut Lanes<L>, nums: &Lanes<L>, f: impl Fn(L, L) -> L) {
-    for (to, n) in to.iter_mut().zip(nums) {
-        *to = f(*to, *n);
-    }
-}
-
 /// Where a number stands among many cuts.
 fn stretch<L: Lane>(n: L, cuts: &[L]) -> L {
     let below = cuts.partition_point(|cut| *cut < n);
@@ -248,27 +269,25 @@ fn stretch<L: Lane>(n: L, cuts: &[L]) -> L {
     L::of(i64::try_from(below.wrapping_mul(2).wrapping_add(usize::from(on))).unwrap_or(i64::MAX))
 }
 
-fn look_up<L: Lane>(
-    keys: &[Key<L>],
-    figures: &[Option<L>],
-    bank: &Bank<L>,
-    out: &mut Lanes<L>,
-    room: &mut Lanes<L>,
-) -> u64 {
+#[inline(never)]
+fn look_up<L: Lane>(keys: &[Key<L>], figures: &[L], bank: &Bank<L>, out: &mut Lanes<L>, room: &mut Lanes<L>) -> u64 {
     places(keys, bank, room);
-    let mut redo = 0_u64;
-    for (lane, (out, at)) in out.iter_mut().zip(room.iter()).enumerate() {
-        match figures.get(index(*at)) {
-            Some(Some(figure)) => *out = *figure,
-            _ => {
-                *out = L::ZERO;
-                redo |= 1 << (lane & 63);
-            }
+    for (out, at) in out.iter_mut().zip(room.iter()) {
+        *out = figures.get(at.place()).copied().unwrap_or(L::NONE);
+    }
+    if !any(out, L::is_none) {
+        return 0;
+    }
+    let redo = mask(out, L::is_none);
+    for lane in lanes(redo) {
+        if let Some(out) = out.get_mut(lane) {
+            *out = L::ZERO;
         }
     }
     redo
 }
 
+#[inline(never)]
 fn choose<L: Lane>(
     keys: &[Key<L>],
     choice: &[Option<Operand<L>>],
@@ -279,7 +298,7 @@ fn choose<L: Lane>(
     places(keys, bank, room);
     let mut redo = 0_u64;
     for (lane, (out, at)) in out.nums.iter_mut().zip(room.iter()).enumerate() {
-        let operand = choice.get(index(*at)).copied().flatten();
+        let operand = choice.get(at.place()).copied().flatten();
         match operand.map(|operand| (operand.by, bank.row(operand.row))) {
             Some((by, row)) if !row.is_open(lane) => {
                 *out = row.nums.get(lane).map_or(L::ZERO, |n| n.times(by));
@@ -297,54 +316,55 @@ struct Bands<'a, L> {
     edges: &'a [Operand<L>],
     rates: &'a [Operand<L>],
     totals: Option<(Rounding, L)>,
+    bank: &'a Bank<L>,
 }
 
 impl<L: Lane> Bands<'_, L> {
-    fn sum(&self, bank: &Bank<L>, of: &Lanes<L>, from: Option<&Lanes<L>>, out: &mut Lanes<L>) {
-        let mut end = [L::ZERO; LANES];
-        map(&mut end, of, |n| n.greater(L::ZERO));
-        let Some(from) = from else {
-            self.up_to(bank, &end, out);
-            return;
-        };
-        let mut start = [L::ZERO; LANES];
-        map(&mut start, from, |n| n.greater(L::ZERO));
-        zip_into(&mut end, &start, L::plus);
-        let mut below = [L::ZERO; LANES];
-        self.up_to(bank, &start, &mut below);
-        self.up_to(bank, &end, out);
-        zip_into(out, &below, L::minus);
+    fn sum(
+        &self,
+        of: &Lanes<L>,
+        from: Option<&Lanes<L>>,
+        out: &mut Lanes<L>,
+        [start, end, before]: &mut [Lanes<L>; 3],
+        room: &mut [Lanes<L>; 3],
+    ) {
+        map(end, of, |n| n.greater(L::ZERO));
+        let Some(from) = from else { return self.up_to(end, out, room) };
+        map(start, from, |n| n.greater(L::ZERO));
+        zip_into(end, start, L::plus);
+        self.up_to(start, before, room);
+        self.up_to(end, out, room);
+        zip_into(out, before, L::minus);
     }
 
     /// What the bands give for the stretch from nought to a position.
-    fn up_to(&self, bank: &Bank<L>, position: &Lanes<L>, out: &mut Lanes<L>) {
-        let mut below = [L::ZERO; LANES];
-        let mut edge = [L::ZERO; LANES];
-        let mut rate = [L::ZERO; LANES];
+    #[inline(never)]
+    fn up_to(&self, position: &Lanes<L>, out: &mut Lanes<L>, [below, edge, rate]: &mut [Lanes<L>; 3]) {
+        *below = [L::ZERO; LANES];
         *out = [L::ZERO; LANES];
         for (i, share) in self.rates.iter().enumerate() {
-            let share = scaled(bank, share, &mut rate);
-            let top = self.edges.get(i).map(|operand| scaled(bank, operand, &mut edge));
-            let Some(top) = top else {
-                for (((out, position), below), share) in out.iter_mut().zip(position).zip(&below).zip(share) {
+            let share = scaled(self.bank, share, rate);
+            let Some(top) = self.edges.get(i).map(|operand| scaled(self.bank, operand, edge)) else {
+                for (((out, position), below), share) in out.iter_mut().zip(position).zip(below.iter()).zip(share) {
                     *out = out.plus(position.minus(*below).greater(L::ZERO).times(*share));
                 }
                 break;
             };
             for ((((out, position), below), share), top) in
-                out.iter_mut().zip(position).zip(&mut below).zip(share).zip(top)
+                out.iter_mut().zip(position).zip(below.iter_mut()).zip(share).zip(top)
             {
                 *out = out.plus(position.lesser(*top).minus(*below).greater(L::ZERO).times(*share));
                 *below = *top;
             }
         }
         if let Some((mode, den)) = self.totals {
-            let sums = *out;
-            rounded(mode, out, &sums, den, L::ONE);
+            rounded(mode, below, out, den, L::ONE);
+            *out = *below;
         }
     }
 }
 
+#[inline(never)]
 fn exceptions<L: Lane>(
     base: &Operand<L>,
     alternatives: &[(usize, Operand<L>)],

@@ -23,6 +23,8 @@ pub(super) trait Lane: Copy + PartialOrd + Debug {
     const ZERO: Self;
     /// One.
     const ONE: Self;
+    /// What no value is; unequal to every number that a lane may hold.
+    const NONE: Self;
     /// From 64 bits; exact where range analysis allowed this kind of lane.
     fn of(n: i64) -> Self;
     /// From a double; meant for whole numbers.
@@ -43,6 +45,10 @@ pub(super) trait Lane: Copy + PartialOrd + Debug {
     fn cut(self, divisor: Self) -> Self;
     /// Whether it is odd; it is not negative.
     fn is_odd(self) -> bool;
+    /// Whether it is no number.
+    fn is_none(self) -> bool;
+    /// A number from nought on as a place in an array; any other leads beyond every array.
+    fn place(self) -> usize;
 
     /// The lesser.
     #[inline(always)]
@@ -69,6 +75,7 @@ pub(super) trait Lane: Copy + PartialOrd + Debug {
 impl Lane for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    const NONE: Self = f64::NAN;
 
     #[inline(always)]
     fn of(n: i64) -> Self {
@@ -113,14 +120,26 @@ impl Lane for f64 {
     fn is_odd(self) -> bool {
         self - 2.0 * whole_below(self / 2.0) != 0.0
     }
+    #[inline(always)]
+    fn is_none(self) -> bool {
+        self.is_nan()
+    }
+    #[inline(always)]
+    fn place(self) -> usize {
+        // Added to 2⁵², a whole number stands in the low bits; a conversion would look at NaN and both ends as well.
+        // A number below nought borrows from 2⁵² and leaves all of them set.
+        ((self + SHIFT).to_bits() & ((1 << 52) - 1)) as usize
+    }
 }
+
+/// 2⁵².
+const SHIFT: f64 = 4_503_599_627_370_496.0;
 
 /// The whole part of a number from nought to 2⁵².
 #[inline(always)]
 fn whole_below(x: f64) -> f64 {
     // Added to 2⁵², a double keeps no fraction: the sum is x rounded to the nearest. `floor` is a call on processors
     // of the first 64-bit generation, which is what programs are compiled for unless they are told more.
-    const SHIFT: f64 = 4_503_599_627_370_496.0;
     let nearest = (x + SHIFT) - SHIFT;
     if nearest > x { nearest - 1.0 } else { nearest }
 }
@@ -135,6 +154,7 @@ pub(super) fn is_whole(n: f64) -> bool {
 impl Lane for i64 {
     const ZERO: Self = 0;
     const ONE: Self = 1;
+    const NONE: Self = i64::MIN;
 
     #[inline(always)]
     fn of(n: i64) -> Self {
@@ -175,5 +195,13 @@ impl Lane for i64 {
     #[inline(always)]
     fn is_odd(self) -> bool {
         self & 1 == 1
+    }
+    #[inline(always)]
+    fn is_none(self) -> bool {
+        self == i64::MIN
+    }
+    #[inline(always)]
+    fn place(self) -> usize {
+        self as usize
     }
 }

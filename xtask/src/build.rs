@@ -6,6 +6,7 @@
 //! www/dist/portal-js/   yibao.js: that engine without WebAssembly
 //! www/dist/authoring/   as analysis: also reads and checks packs
 //! www/dist/signatures/  the same names: verifies signatures, and is loaded only by those who do
+//! www/dist/batch/       yibao_batch.wasm: columns of cases, without glue or imports
 //! www/dist/plans/       the compiled packs
 //! www/dist/shared/      what a pack elsewhere leans on: the vocabulary, packs with bounds, schemas for editors
 //! www/dist/…            www/src as it is
@@ -26,13 +27,17 @@ use flate2::write::GzEncoder;
 use crate::steps::Steps;
 use crate::{index, jsbuild, packs, paths, portal, process, setup};
 
+/// The module for batches.
+const BATCH: &str = "batch";
+
 /// What is made here in `www/dist` and may not be shadowed by something hand-written.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     "portal",
     "analysis",
     jsbuild::FOLDER,
     "authoring",
     "signatures",
+    BATCH,
     "plans",
     "shared",
     "element",
@@ -80,6 +85,12 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let analysis = wasm("analysis wasm", "analysis", "yibao-rules", "analysis");
     let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "analysis,authoring");
     wasm("signatures wasm", "signatures", "yibao-signatures", "wasm");
+    let batch = if target {
+        steps.run("batch wasm", "20 to 60 s the first time", build_batch).is_some()
+    } else {
+        steps.blocked("batch wasm", &[("the wasm target", target)]);
+        false
+    };
     let script = match &glue {
         Some(glue) if analysis && npm => steps
             .run("engine in JavaScript", "30 to 60 s where the wasm changed", || {
@@ -106,10 +117,15 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
         steps.blocked("element", &[("the npm packages", npm)]);
         false
     };
-    let site = if portal && analysis && script && element {
+    let site = if portal && analysis && batch && script && element {
         steps.run("package and site", "a second", assemble).is_some()
     } else {
-        let needs = [("the portal wasm", portal), ("the engine in JavaScript", script), ("the element", element)];
+        let needs = [
+            ("the portal wasm", portal),
+            ("the batch wasm", batch),
+            ("the engine in JavaScript", script),
+            ("the element", element),
+        ];
         steps.blocked("package and site", &needs);
         false
     };
@@ -145,6 +161,26 @@ fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str) -> Resul
             .arg(&out)
             .arg(built(folder, package)),
     )
+}
+
+/// Vectors of 128 bits: every engine of the last years has them, and a batch is all loops over numbers.
+fn build_batch() -> Result<()> {
+    process::run(
+        process::cargo()
+            .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "batch", "--locked", "-p", "yibao-batch"])
+            .args(["--target", setup::TARGET, "--config"])
+            .arg(format!("target.{}.rustflags=[\"-Ctarget-feature=+simd128\"]", setup::TARGET))
+            .arg("--config")
+            .arg(remapped_paths())
+            .arg("--target-dir")
+            .arg(target_of(BATCH)),
+    )?;
+    let out = paths::dist().join(BATCH);
+    empty(&out)?;
+    let file = "yibao_batch.wasm";
+    let made = target_of(BATCH).join(setup::TARGET).join("batch").join(file);
+    fs::copy(&made, out.join(file)).with_context(|| format!("cannot copy {}", made.display()))?;
+    Ok(())
 }
 
 fn build_element() -> Result<()> {
@@ -255,9 +291,9 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures"] {
+    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures", BATCH] {
         let mut sums = (0, 0);
-        for file in ["yibao_bg.wasm", "yibao.js"] {
+        for file in ["yibao_bg.wasm", "yibao.js", "yibao_batch.wasm"] {
             let path = paths::dist().join(folder).join(file);
             if !path.is_file() {
                 continue;

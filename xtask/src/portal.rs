@@ -27,8 +27,8 @@ pub const INTEGRITY: &str = "integrity.js";
 /// Needs the builds in `dist`.
 pub fn write_integrity(dist: &Path) -> Result<()> {
     let mut text = String::from("// Made by the build: an engine's file is fetched as this and nothing else.\n");
-    for build in ["portal", "analysis"] {
-        let wasm = dist.join(build).join("yibao_bg.wasm");
+    for (build, file) in [("portal", "yibao_bg.wasm"), ("analysis", "yibao_bg.wasm"), ("batch", "yibao_batch.wasm")] {
+        let wasm = dist.join(build).join(file);
         let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
         text.push_str(&format!("export const {build} = '{}'\n", index::integrity(&bytes)));
     }

@@ -44,8 +44,19 @@ pub fn run(fast: bool) -> ExitCode {
     if components {
         steps.run("format", "2 s", || process::run(process::cargo().args(["fmt", "--all", "--check"])));
         steps.run("clippy", "20 to 50 s the first time", || {
-            let all =
-                ["clippy", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--all-targets"];
+            let all = [
+                "clippy",
+                "--locked",
+                "-p",
+                "yibao-rules",
+                "-p",
+                "yibao-signatures",
+                "-p",
+                "yibao-batch",
+                "-p",
+                "xtask",
+                "--all-targets",
+            ];
             process::run(process::cargo().args(all).args(["--", "-D", "warnings"]))
         });
     } else {

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { loadPack } from '../../www/dist/authoring-node.js'
 import { loadPlan } from '../../www/dist/node.js'
 import { caseAt, read } from '../peers/cases.mjs'
+import { opened } from '../peers/js/yibao-batch.mjs'
 import { make, prepare, use } from '../peers/js/yibao.mjs'
 import { folder, path } from './data.mjs'
 import { summary } from './rounds.mjs'
@@ -42,6 +43,25 @@ function byCases() {
   return ns
 }
 
+/** The 100,000 cases again and again, as one batch. */
+function byRowsOfBatch() {
+  const [batch, columns] = [opened(folder), read(folder)]
+  return COUNTS.map(count => {
+    const given = Object.fromEntries(Object.entries(columns).map(([name, column]) => [NAMES[name] ?? name, repeatedTo(column, count)]))
+    const into = batch.run(given)
+    const work = () => repeated(Math.max(1, 1_000_000 / count), () => batch.run(given, { into }))
+    return { count, ...summary(repeated(count < 1e7 ? 5 : 3, () => cost(work) / Math.max(count, 1_000_000))) }
+  })
+}
+
+const NAMES = { paid: 'ledger.paid', day: 'admissionDate' }
+
+function repeatedTo(column, count) {
+  const all = new column.constructor(count)
+  for (let at = 0; at < count; at += column.length) all.set(column.subarray(0, Math.min(column.length, count - at)), at)
+  return all
+}
+
 /** One look-up in a table of so many rows. */
 function byRows() {
   const tables = ROWS.map(([a, b]) => {
@@ -58,4 +78,4 @@ function byRows() {
   return tables.map(({ rows, all }) => ({ rows, ...summary(all) }))
 }
 
-export const growth = () => ({ cases: byCases(), rows: byRows() })
+export const growth = () => ({ cases: byCases(), batch: byRowsOfBatch(), rows: byRows() })

@@ -6,9 +6,10 @@ const python = (name, title, rest) => ({ name: name.replace('_', '-'), title, st
 const native = (name, title, rest) => ({ name: `native-${name}`, title, start: ['native', name], kind: 'batch', exact: true, ...rest })
 
 export const PEERS = [
-  js('yibao', 'yibao-rules', { kind: 'single', exact: true, ours: true, money: 'whole fen', gives: 'decision; steps when read' }),
-  js('yibao-steps', 'yibao-rules, all steps read', { kind: 'single', exact: true, ours: true, money: 'whole fen', gives: 'decision and every step with its formula, row and clauses' }),
-  js('by-hand', 'JavaScript by hand, answers checked, the same decision object', { kind: 'single', exact: true, money: 'whole fen', gives: 'decision and trace' }),
+  js('yibao', 'yibao-rules', { kind: 'single', exact: true, ours: true, money: 'whole fen', gives: 'decision; trace and explanation when they are read' }),
+  js('yibao-trace', 'yibao-rules, the value of every step read', { kind: 'single', exact: true, ours: true, money: 'whole fen', gives: 'decision and, as objects, the label and value of all 13 steps' }),
+  js('yibao-steps', 'yibao-rules, the whole explanation read', { kind: 'single', exact: true, ours: true, money: 'whole fen', gives: 'decision and every step with its formula, numbers, row, clauses and what it assumes' }),
+  js('by-hand', 'JavaScript by hand, answers checked, the same decision object', { kind: 'both', exact: true, money: 'whole fen', gives: 'decision and trace' }),
   js('doubles', 'JavaScript by hand, no checks', { kind: 'single', money: 'yuan in doubles', gives: '14 numbers' }),
   js('decimal', 'JavaScript with decimal.js', { kind: 'single', package: 'decimal.js', money: 'decimals', gives: '14 numbers' }),
   js('json-logic-engine-compiled', 'json-logic-engine, compiled (needs `unsafe-eval`)', { kind: 'both', package: 'json-logic-engine', money: 'whole fen', gives: '13 numbers' }),
@@ -18,7 +19,9 @@ export const PEERS = [
   js('zen', '@gorules/zen-engine, native, with trace', { kind: 'single', package: '@gorules/zen-engine', money: 'decimals', gives: '12 numbers and a trace' }),
   js('publicodes', 'publicodes', { kind: 'single', package: 'publicodes', money: 'yuan in doubles', gives: 'two amounts with their explanation' }),
   js('feelin', 'feelin', { kind: 'single', package: 'feelin', money: 'yuan in doubles', gives: '13 numbers' }),
-  js('objects', 'JavaScript by hand over objects of fen', { kind: 'batch', exact: true, money: 'whole fen' }),
+  js('yibao-batch', 'yibao-rules over typed arrays, in Wasm, copies included', { kind: 'batch', exact: true, ours: true, money: 'whole fen in doubles' }),
+  js('yibao-batch-objects', 'yibao-rules over objects, money as text, every answer checked', { kind: 'batch', exact: true, ours: true, money: 'whole fen' }),
+  js('objects', 'JavaScript by hand over objects of numbers, no checks', { kind: 'batch', exact: true, money: 'whole fen' }),
   js('columns', 'JavaScript by hand over typed arrays', { kind: 'batch', exact: true, money: 'whole fen in doubles' }),
   python('numpy', 'numpy', { package: 'numpy', money: '64-bit fen' }),
   python('openfisca_fast', 'OpenFisca-core, fast form', { package: 'OpenFisca-Core', money: '32-bit fen' }),

@@ -20,8 +20,8 @@ export function loadingText(loading) {
   return `\`loadPlan\` from text to rules that can be asked; the largest shipped plan and the one in the middle.\n\n${table(['plan', 'bytes', 'ms', 'noise'], rows, 'lrrr')}`
 }
 
-export function growthText({ cases, rows }) {
-  const byCount = cases.map(({ count, median }) => [count.toLocaleString('en'), us(median)])
+export function growthText({ cases, batch, rows }) {
+  const byCount = cases.map(({ count, median }, i) => [count.toLocaleString('en'), us(median), batch[i].median.toFixed(1)])
   const byRows = rows.map(({ rows: count, median, spread }) => [count.toLocaleString('en'), us(median), percent(spread)])
-  return `${table(['cases, one after the other', 'µs a case'], byCount, 'rr')}\n\n${table(['rows of the table', 'µs a case', 'noise'], byRows, 'rrr')}`
+  return `${table(['cases', 'one after the other, µs a case', 'as one batch, ns a case'], byCount, 'rrr')}\n\n${table(['rows of the table', 'µs a case', 'noise'], byRows, 'rrr')}`
 }

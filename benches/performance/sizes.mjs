@@ -1,6 +1,6 @@
 // What a page downloads, packed by gzip -9: our files as shipped, the peers bundled and minified.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { path } from './data.mjs'
@@ -41,12 +41,10 @@ export async function sizes(failures) {
       { title: 'analysis build: Wasm + glue (decides, explains; curve, bounds, compare)', bytes: files('analysis/yibao_bg.wasm', 'analysis/yibao.js'), target: 61_440, stretch: 40_960 },
       { title: 'portal build: Wasm + glue (decides, explains)', bytes: files('portal/yibao_bg.wasm', 'portal/yibao.js') },
       { title: 'JavaScript build', bytes: files('portal-js/yibao.js'), target: 92_160 },
-      ...batchSize(),
+      { title: 'batch module', bytes: files('batch/yibao_batch.wasm') },
     ],
     plan: { ...largestPlan(), target: 15_360 },
     peers,
   }
 }
 
-/** The batch module, where this build has one. */
-const batchSize = () => (existsSync(path('www/dist/batch/yibao_bg.wasm')) ? [{ title: 'batch module', bytes: files('batch/yibao_bg.wasm') }] : [])

@@ -23,10 +23,11 @@ pub(super) struct Quick {
     registers: Vec<Slot<i64>>,
 }
 
-/// What is watched of a service, and its registers before anything is known: copying them costs less than making them.
+/// What is watched of a service: of each decision, and of one whose trace is read. With its registers before anything
+/// is known: copying them costs less than making them.
 #[derive(Debug, Default)]
 struct Watched {
-    registers: Vec<Reg>,
+    registers: [Vec<Reg>; 2],
     blank: Vec<Slot<i64>>,
 }
 
@@ -50,9 +51,9 @@ impl Quick {
         }
     }
 
-    /// Watches registers of a service: two numbers for each, what its number means and its denominator; empty where
-    /// the service has no quick path.
-    pub(super) fn watch(&mut self, engine: &Engine, service: usize, registers: &[Reg]) -> Vec<i64> {
+    /// Watches registers of a service, for its decisions or for their traces: two numbers for each, what its number
+    /// means and its denominator; empty where the service has no quick path.
+    pub(super) fn watch(&mut self, engine: &Engine, service: usize, traces: bool, registers: &[Reg]) -> Vec<i64> {
         let (Some(Machine::Narrow(linked)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else {
             return Vec::new();
         };
@@ -71,7 +72,10 @@ impl Quick {
         }
         let inputs = engine.plan().services.get(service).map_or(0, |service| service.program.inputs.len());
         if let Some(watched) = self.watched.get_mut(service) {
-            *watched = Watched { registers: registers.to_vec(), blank: blank(linked, inputs).collect() };
+            watched.blank = blank(linked, inputs).collect();
+            if let Some(all) = watched.registers.get_mut(usize::from(traces)) {
+                *all = registers.to_vec();
+            }
         }
         if self.output.len() < registers.len() {
             self.output.resize(registers.len(), 0.0);
@@ -108,8 +112,16 @@ impl Quick {
         if service.outputs.constraints.iter().any(|c| contradicts(c.holds)) {
             return false;
         }
-        for (reg, out) in watched.registers.iter().zip(&mut self.output) {
-            match registers.get(*reg as usize) {
+        self.written(index, false)
+    }
+
+    /// Writes what is watched of the last run; whether all of it is known.
+    pub(super) fn written(&mut self, index: usize, traces: bool) -> bool {
+        let Some(watched) = self.watched.get(index).and_then(|w| w.registers.get(usize::from(traces))) else {
+            return false;
+        };
+        for (reg, out) in watched.iter().zip(&mut self.output) {
+            match self.registers.get(*reg as usize) {
                 Some(slot) if slot.is_known() && slot.num.unsigned_abs() <= MOST.unsigned_abs() => {
                     *out = slot.num as f64
                 }

@@ -1,6 +1,6 @@
 // Decisions as JavaScript has them: plain data behind getters, the same whether it came at once or when first read.
 
-import { decideAgain } from './rules.js'
+import { decideAgain, traceNumbers } from './rules.js'
 import { BEYOND } from './value.js'
 
 /** The fields, in the order in which the engine writes them. */
@@ -21,7 +21,14 @@ export class Decision {
   toJSON() {
     return this.#json
   }
+
+  /** Every step's value without what explains it: a view, not data of the decision. */
+  get trace() {
+    return valuesOf(this.toJSON())
+  }
 }
+
+const valuesOf = ({ steps }) => steps.map(({ id, label, value }) => ({ id, label, value }))
 
 for (const field of FIELDS) {
   Object.defineProperty(Decision.prototype, field, { get() { return this.toJSON()[field] }, enumerable: true, configurable: true })
@@ -32,8 +39,8 @@ Object.defineProperty(Decision.prototype, Symbol.for('nodejs.util.inspect.custom
 
 const NONE = Object.freeze([])
 
-/** What a quick decision was read of so far. */
-let figuresOf
+/** What a quick decision was read of so far, and the numbers of its trace. */
+let figuresOf, tracedOf
 
 /**
  * A decision whose figures are still numbers. They are written out when read; what the numbers do not say (steps,
@@ -43,6 +50,7 @@ export class QuickDecision extends Decision {
   static {
     // A private method would be one more field of every decision.
     figuresOf = decision => (decision.#figures ??= new Figures(decision.#service, decision.#numbers))
+    tracedOf = decision => traceNumbers(decision.#rules, decision.#service, decision.#answers)
   }
 
   #service
@@ -71,14 +79,15 @@ export class QuickDecision extends Decision {
   get limit() { return (figuresOf(this).limit ??= made(this, limit, 'limit')) }
   get allocations() { return (figuresOf(this).allocations ??= made(this, allocations, 'allocations')) }
   get result() { return (figuresOf(this).result ??= made(this, result, 'result')) }
+  get trace() { return (figuresOf(this).trace ??= made(this, trace, 'trace')) }
 }
 
 function made(decision, make, field) {
   try {
-    return make(figuresOf(decision))
+    return make(figuresOf(decision), decision)
   } catch (thrown) {
     if (thrown !== BEYOND) throw thrown
-    return decision.toJSON()[field]
+    return field === 'trace' ? valuesOf(decision.toJSON()) : decision.toJSON()[field]
   }
 }
 
@@ -89,12 +98,13 @@ for (const field of FIELDS) {
 
 /** The values of a decision's numbers, each written out once however often it is shown, and what was made of them. */
 class Figures {
-  constructor({ shape, values }, numbers) {
+  constructor({ shape, trace, decision: { values } }, numbers) {
     this.shape = shape
+    this.traced = trace
     this.values = values
     this.numbers = numbers
     this.made = new Array(numbers.length)
-    this.amounts = this.verdict = this.limit = this.allocations = this.result = this.whole = undefined
+    this.amounts = this.verdict = this.limit = this.allocations = this.result = this.trace = this.whole = undefined
   }
 
   of(at) {
@@ -148,3 +158,10 @@ function limit(figures) {
 const allocations = figures => plain(figures.shape.allocations, figures)
 
 const result = figures => figures.shape.result.map(({ id, label, value }) => ({ id, label, value: figures.of(value) }))
+
+function trace({ traced }, decision) {
+  const numbers = tracedOf(decision)
+  if (numbers === undefined) return valuesOf(decision.toJSON())
+  const { steps, watch: { values } } = traced
+  return steps.map(({ id, label, value }) => ({ id, label, value: values[value](numbers[value]) }))
+}

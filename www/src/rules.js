@@ -38,6 +38,9 @@ export let callOn
 /** The whole decision on answers that were encoded before. */
 export let decideAgain
 
+/** The numbers of a decision's trace; undefined where they are not all known. */
+export let traceNumbers
+
 export class Rules {
   static {
     callOn = (rules, work) => {
@@ -45,6 +48,7 @@ export class Rules {
       return rules.#call(work)
     }
     decideAgain = (rules, index, answers) => rules.#decideAgain(index, answers)
+    traceNumbers = (rules, quick, answers) => rules.#traceNumbers(quick, answers)
   }
 
   #engine
@@ -53,6 +57,8 @@ export class Rules {
   #handle
   #input
   #output
+  /** The answers that were decided last: their registers are still there. */
+  #last
   /** The quick path of each service by id, from its first evaluation on; undefined where it has none. */
   #quick = new Map()
 
@@ -76,9 +82,11 @@ export class Rules {
     this.#handle.__destroy_into_raw()
     this.#handle = this.#engine.call(glue => glue.Handle.load(this.#text))
     for (const quick of this.#quick.values()) {
-      if (quick !== undefined) this.#handle.watch(quick.index, JSON.stringify(quick.registers))
+      if (quick === undefined) continue
+      this.#handle.watch(quick.index, false, JSON.stringify(quick.decision.registers))
+      if (quick.trace !== undefined) this.#handle.watch(quick.index, true, JSON.stringify(quick.trace.watch.registers))
     }
-    this.#input = undefined
+    this.#input = this.#last = undefined
   }
 
   evaluate(service, input) {
@@ -96,12 +104,21 @@ export class Rules {
     if (quick === undefined) return undefined
     const encoded = encodedBy(quick.encoder, input)
     if (encoded === undefined) return undefined
-    this.#fill(encoded.values)
-    if (!this.#run(quick.index)) return undefined
-    const numbers = quick.numbers.slice()
-    const output = this.#output
-    for (let i = 0; i < numbers.length; i++) numbers[i] = output[i]
-    return new QuickDecision(quick, numbers, encoded, this)
+    if (!this.#runOn(quick.index, encoded)) return undefined
+    return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
+  }
+
+  #traceNumbers({ index, trace }, answers) {
+    if (trace === undefined) return undefined
+    if (this.#handle === undefined) throw freed()
+    if (this.#last !== answers && !this.#runOn(index, answers)) return undefined
+    return this.#handle.trace(index) ? trace.watch.read(this.#output) : undefined
+  }
+
+  #runOn(index, answers) {
+    this.#fill(answers.values)
+    this.#last = answers
+    return this.#run(index)
   }
 
   #prepared(service) {

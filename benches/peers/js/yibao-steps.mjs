@@ -1,4 +1,4 @@
-// The same with every step read as an object: label, value, formula, row and clauses.
+// The same with the whole explanation read: every step with its formula, row and clauses, as the engine writes it.
 
 import { readDecision } from '../decision.mjs'
 
@@ -6,6 +6,6 @@ export { prepare, make, answer } from './yibao.mjs'
 
 export function use(decision) {
   let read = readDecision(decision)
-  for (const { id, value } of decision.steps) read += id.length + value.state.length
+  for (const { id, value, formulas } of decision.steps) read += id.length + value.text.length + formulas.length
   return read
 }

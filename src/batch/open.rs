@@ -14,7 +14,8 @@ use crate::plan::{Input, Kind, List, Reg, Service};
 /// A step, or an amount, whose values are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// Its name: a step's id, or `total`, `patient`, `cash`, `net`, `verdict`.
+    /// Its name: a step's id, or `total`, `patient`, `cash`, `net`, `verdict`; where a step has such a name,
+    /// `amounts.net` and so on.
     pub name: String,
     /// Unit.
     pub kind: Kind,

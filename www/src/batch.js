@@ -114,6 +114,7 @@ class Batch {
 
   /** Decides as many cases as the columns hold. */
   run(columns, { same, into } = {}) {
+    this.#demandOpen()
     const given = this.#given(columns)
     const shared = same === undefined ? [] : this.#shared(same, given)
     const { length } = given
@@ -128,9 +129,15 @@ class Batch {
 
   /** Decides cases as `evaluate` takes them. Reading objects costs more than deciding them. */
   runCases(cases) {
+    this.#demandOpen()
     const result = this.#room(cases.length)
     const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, cases.length)))
     const names = this.inputs.map(({ name }) => name)
+    if (names.length === 0) {
+      // It reads lists only.
+      cases.forEach((input, i) => this.#oneByOne(input, i, result))
+      return result
+    }
     for (let from = 0; from < cases.length; from += CHUNK) {
       const to = Math.min(from + CHUNK, cases.length)
       const odd = []
@@ -140,8 +147,7 @@ class Batch {
         for (let c = 0; c < columns.length; c++) columns[c][i - from] = values === undefined ? NaN : values[c]
       }
       const part = Object.fromEntries(names.map((name, c) => [name, columns[c].subarray(0, to - from)]))
-      if (names.length > 0) this.run(part, { into: slice(result, from, to) })
-      else result.outcomes.fill(1, from, to)
+      this.run(part, { into: slice(result, from, to) })
       for (const i of odd) this.#oneByOne(cases[i], i, result)
     }
     return result
@@ -268,9 +274,12 @@ class Batch {
     return { length, outcomes: new Uint8Array(length), values }
   }
 
+  #demandOpen() {
+    if (this.#host === undefined) throw YibaoError.of('freed', 'this batch was freed')
+  }
+
   /** A trap leaves an instance that nothing is known of: it is replaced. */
   #guard(work) {
-    if (this.#host === undefined) throw YibaoError.of('freed', 'this batch was freed')
     try {
       return work()
     } catch (cause) {
@@ -325,7 +334,7 @@ const slice = ({ outcomes, values }, from, to) => ({
 function valueOf(decision, name) {
   const step = decision.steps.find(({ id }) => id === name)
   if (step !== undefined) return step.value
-  if (name !== 'verdict') return decision.amounts?.[name]
+  if (name !== 'verdict') return decision.amounts?.[name.replace(/^amounts\./u, '')]
   const is = decision.verdict?.is
   return is === 'meets' || is === 'does_not_meet' ? { state: 'known', text: String(is === 'meets'), unit: 'bool' } : undefined
 }

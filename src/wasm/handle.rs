@@ -89,9 +89,9 @@ impl Handle {
     ///
     /// # Errors
     /// Where it is no list of registers.
-    pub fn watch(&mut self, service: usize, registers: &str) -> Result<String, JsValue> {
+    pub fn watch(&mut self, service: usize, traces: bool, registers: &str) -> Result<String, JsValue> {
         let registers = registers_of(registers);
-        written(registers.map(|registers| self.quick.watch(&self.engine, service, &registers)))
+        written(registers.map(|registers| self.quick.watch(&self.engine, service, traces, &registers)))
     }
 
     /// Where the input buffer begins. It does not move.
@@ -121,6 +121,11 @@ impl Handle {
     /// Runs a service on the input buffer; whether the output buffer then holds the whole answer.
     pub fn run(&mut self, service: usize) -> bool {
         self.quick.run(&self.engine, service)
+    }
+
+    /// Writes what is watched for the trace of what ran last, a decision of this service; whether all of it is known.
+    pub fn trace(&mut self, service: usize) -> bool {
+        self.quick.written(service, true)
     }
 
     /// The whole decision on the input buffer, as JSON; `tried` is a JSON list of inputs that are open parameters.

@@ -3,6 +3,7 @@
 mod amounts;
 mod decide;
 mod engine;
+mod machine;
 mod missing;
 mod receipt;
 mod steps;
@@ -15,8 +16,8 @@ pub use decide::{camel_case, decide};
 #[cfg(feature = "wasm")]
 pub(crate) use decide::{camel_chars, decide_encoded};
 pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
-#[cfg(feature = "wasm")]
-pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};
+#[cfg(feature = "wasm")]
+pub(crate) use machine::Machine;
 pub use receipt::{Receipt, Replay, replay};
 pub use view::*;

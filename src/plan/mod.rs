@@ -27,3 +27,8 @@ pub(crate) use verify::refused;
 pub use verify::{
     MOST, MOST_INPUTS, MOST_REGISTERS, MOST_SERVICES, MOST_WORK, PlanError, Verified, cover_table, most_work, verify,
 };
+
+/// Whether a field says nothing: it is then left out of the plan's text.
+fn is_default<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
+}

@@ -1,5 +1,6 @@
 //! What a plan carries beside its programs: names, labels, sources, and which register means what.
 
+use super::is_default;
 use super::service::Service;
 use crate::date::{Date, SettlementYear};
 use serde::{Deserialize, Serialize};
@@ -37,19 +38,19 @@ pub struct Plan {
     /// What a person is asked.
     pub facts: Vec<Fact>,
     /// Institutions, in the order of the choice set `institutions`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub institutions: Vec<Institution>,
     /// Sets of institutions with dates.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub groups: Vec<Group>,
     /// Open parameters, which a case may try.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<Parameter>,
     /// Accumulators.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ledger: Option<Ledger>,
     /// Names of what a later stay may know of the one before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Vec<Previous>,
     /// Services.
     pub services: Vec<Service>,
@@ -133,19 +134,19 @@ pub struct Source {
     /// Title.
     pub title: String,
     /// 文号.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub number: Option<String>,
     /// Issuer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub issuer: Option<String>,
     /// Issued on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub issued: Option<Date>,
     /// Where it was read.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub read_at: Option<String>,
     /// Whether it was read at an address that is not its issuer's own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mirror: bool,
     /// How well it is known: `policy_text`, `authority_page`, `press`, `seed`.
     pub grade: String,
@@ -159,10 +160,10 @@ pub struct Clause {
     /// Id.
     pub id: String,
     /// Article or heading, as the document prints it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub article: Option<String>,
     /// What the encoder calls it, where the document has no heading; not the document's words.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub label: Option<String>,
     /// The sentence as printed.
     pub quote: String,
@@ -176,7 +177,7 @@ pub struct Cite {
     /// Index into the source's clauses.
     pub clause: u32,
     /// The marked phrase, as (first, end) in characters of the quote.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mark: Option<(u32, u32)>,
 }
 
@@ -188,7 +189,7 @@ pub struct Payer {
     /// Name.
     pub label: Text,
     /// The person's own money (a personal account).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub own: bool,
 }
 
@@ -200,7 +201,7 @@ pub struct ChoiceSet {
     /// The options, by code.
     pub options: Vec<Choice>,
     /// A value outside the list is taken as the last option (`other`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub open: bool,
 }
 
@@ -225,31 +226,31 @@ pub struct Fact {
     /// Label.
     pub label: Text,
     /// Question.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub question: Option<Text>,
     /// Hint.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hint: Option<Text>,
     /// Who settles it, where a patient cannot.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub confirmed_by: Option<String>,
     /// Index of its options.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub choices: Option<u16>,
     /// Options allowed, where narrowed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub only: Vec<u32>,
     /// Least, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub min: Option<String>,
     /// Greatest, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub max: Option<String>,
     /// Decimals.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub decimals: u8,
     /// An institution's attributes, or a list's fields.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub fields: Vec<Fact>,
 }
 
@@ -261,10 +262,10 @@ pub struct Institution {
     /// Name.
     pub label: Text,
     /// Other names.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub names: Vec<String>,
     /// What is known of it: attribute and option.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub attributes: Vec<(String, String)>,
 }
 
@@ -283,10 +284,10 @@ pub struct Member {
     /// Index of the institution.
     pub institution: u32,
     /// First day.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<Date>,
     /// First day no longer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub until: Option<Date>,
 }
 
@@ -304,10 +305,10 @@ pub struct Parameter {
     /// Why there is no figure.
     pub why: Text,
     /// The clause that leaves it open.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
     /// Figures that the text lists without saying which, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<String>,
 }
 

@@ -9,8 +9,8 @@ use crate::plan::*;
 record!(Text { zh "zh", en "en" });
 record!(Plan {
     format "format", engine "engine", digest "digest", pack "pack", sources "sources", payers "payers", choices "choices",
-    facts "facts", institutions "institutions", groups "groups", parameters "parameters",
-    ledger "ledger", previous "previous", services "services",
+    facts "facts", institutions "institutions?", groups "groups?", parameters "parameters?",
+    ledger "ledger?", previous "previous?", services "services",
 });
 record!(Header {
     id "id", revision "revision", title "title", region_code "regionCode", region "region", publisher "publisher",
@@ -23,21 +23,21 @@ words!(Status {
 });
 record!(Assumption { id "id", text "text" });
 record!(Source {
-    id "id", title "title", number "number", issuer "issuer", issued "issued", read_at "readAt", mirror "mirror", grade "grade", clauses "clauses",
+    id "id", title "title", number "number?", issuer "issuer?", issued "issued?", read_at "readAt?", mirror "mirror?", grade "grade", clauses "clauses",
 });
-record!(Clause { id "id", article "article", label "label", quote "quote" });
-record!(Cite { source "source", clause "clause", mark "mark" });
-record!(Payer { id "id", label "label", own "own" });
-record!(ChoiceSet { id "id", options "options", open "open" });
+record!(Clause { id "id", article "article?", label "label?", quote "quote" });
+record!(Cite { source "source", clause "clause", mark "mark?" });
+record!(Payer { id "id", label "label", own "own?" });
+record!(ChoiceSet { id "id", options "options", open "open?" });
 record!(Choice { id "id", label "label" });
 record!(Fact {
-    id "id", form "type", label "label", question "question", hint "hint", confirmed_by "confirmedBy", choices "choices",
-    only "only", min "min", max "max", decimals "decimals", fields "fields",
+    id "id", form "type", label "label", question "question?", hint "hint?", confirmed_by "confirmedBy?", choices "choices?",
+    only "only?", min "min?", max "max?", decimals "decimals?", fields "fields?",
 });
-record!(Institution { id "id", label "label", names "names", attributes "attributes" });
+record!(Institution { id "id", label "label", names "names?", attributes "attributes?" });
 record!(Group { id "id", members "members" });
-record!(Member { institution "institution", from "from", until "until" });
-record!(Parameter { id "id", form "type", label "label", why "why", cites "cites", options "options" });
+record!(Member { institution "institution", from "from?", until "until?" });
+record!(Parameter { id "id", form "type", label "label", why "why", cites "cites?", options "options?" });
 record!(Ledger { year "year", entries "entries" });
 record!(Entry { id "id", label "label", kind "kind" });
 words!(EntryKind { "sum" Sum, "count" Count, "max" Max, "last" Last });
@@ -48,26 +48,26 @@ words!(ServiceKind {
 });
 words!(CrossesYear { "refuse" Refuse, "admission" Admission, "discharge" Discharge, "split" Split });
 record!(Service {
-    id "id", title "title", kind "kind", topic "topic", officer "officer", as_of "asOf", ends "ends",
-    crosses_year "crossesYear", split_days "splitDays", split_lines "splitLines", program "program",
+    id "id", title "title", kind "kind", topic "topic?", officer "officer?", as_of "asOf?", ends "ends?",
+    crosses_year "crossesYear?", split_days "splitDays?", split_lines "splitLines?", program "program",
     reasons "reasons", steps "steps", outputs "outputs",
 });
-record!(Reason { code "code", text "text", step "step", cites "cites" });
+record!(Reason { code "code", text "text", step "step?", cites "cites?" });
 record!(Step {
-    id "id", label "label", register "register", block "block", form "form", formulas "formulas",
-    cites "cites", readings "readings", assumes "assumes", frame "frame",
+    id "id", label "label", register "register", block "block?", form "form", formulas "formulas?",
+    cites "cites?", readings "readings?", assumes "assumes?", frame "frame?",
 });
 record!(Formula { role "role", pieces "pieces" });
-record!(RowText { cells "cells", is "is", readings "readings", cites "cites" });
+record!(RowText { cells "cells", is "is", readings "readings?", cites "cites?" });
 record!(FrameLink {
     pack "pack", title "title", bound "bound", label "label", at_most "atMost", register "register", cites "cites",
 });
 record!(Outputs {
-    bill "bill", payments "payments", benefits "benefits", verdict "verdict", limit "limit",
-    allocations "allocations", result "result", requires "requires",
-    constraints "constraints", claims "claims", posts "posts", attaches "attaches", previous "previous",
+    bill "bill?", payments "payments?", benefits "benefits?", verdict "verdict?", limit "limit?",
+    allocations "allocations?", result "result?", requires "requires?",
+    constraints "constraints?", claims "claims?", posts "posts?", attaches "attaches?", previous "previous?",
 });
-record!(Claim { id "id", text "text", holds "holds", exempt "exempt", cites "cites", order "order" });
+record!(Claim { id "id", text "text", holds "holds", exempt "exempt?", cites "cites?", order "order?" });
 record!(Order { register "register", input "input", options "options", strict "strict" });
 record!(Bill { total "total", parts "parts", patient "patient", cash "cash", net "net" });
 record!(Part { id "id", label "label", amount "amount", left "left" });
@@ -75,14 +75,14 @@ record!(Payment { step "step", payer "payer", paid "paid", asked "asked", draws 
 record!(Amount { step "step", payer "payer", amount "amount" });
 record!(Constraint { holds "holds", text "text", facts "facts" });
 record!(Program {
-    inputs "inputs", lists "lists", constants "constants", tables "tables", blocks "blocks",
+    inputs "inputs", lists "lists?", constants "constants", tables "tables?", blocks "blocks?",
     code "code",
 });
 record!(Input {
-    name "name", kind "kind", den "den", min "min", max "max", only "only", absent "absent",
-    reason "reason",
+    name "name", kind "kind", den "den", min "min", max "max", only "only?", absent "absent?",
+    reason "reason?",
 });
-record!(Constant { kind "kind", num "num", den "den", state "state", reason "reason" });
+record!(Constant { kind "kind", num "num", den "den", state "state?", reason "reason?" });
 words!(State { "known" Known, "unknown" Unknown, "not_applicable" NotApplicable, "unset" Unset, "failed" Failed });
 words!(Comparison { "eq" Eq, "ne" Ne, "lt" Lt, "le" Le, "gt" Gt, "ge" Ge });
 words!(Fold { "sum" Sum, "count" Count, "any" Any, "all" All, "min" Min, "max" Max });
@@ -94,7 +94,7 @@ record!(Aggregate { fold "fold", block "block", value "value", filter "filter" }
 record!(Block { list "list", code "code" });
 record!(Row { cells "cells", result "result" });
 record!(Table {
-    keys "keys", rows "rows", impossible "impossible", otherwise "otherwise", impossible_reason "impossible_reason",
+    keys "keys", rows "rows", impossible "impossible?", otherwise "otherwise", impossible_reason "impossible_reason",
 });
 record!(List { name "name", max "max", fields "fields" });
 record!(Receipt {
@@ -192,15 +192,15 @@ impl FromJson for Form {
         match self {
             Self::Value | Self::Bill | Self::Require => json.object("", &mut []),
             Self::Table { table, keys, rows, otherwise } => {
-                json.object("table keys rows otherwise", &mut [table, keys, rows, otherwise]);
+                json.object("table keys rows otherwise?", &mut [table, keys, rows, otherwise]);
             }
             Self::Bands { bands, rows } => json.object("bands rows", &mut [bands, rows]),
             Self::Pay { payment } => json.object("payment", &mut [payment]),
             Self::Condition { holds, fails, document } => {
-                json.object("holds fails document", &mut [holds, fails, document]);
+                json.object("holds fails document?", &mut [holds, fails, document]);
             }
             Self::Exception { to, when } => json.object("to when", &mut [to, when]),
-            Self::Limit { from } => json.object("from", &mut [from]),
+            Self::Limit { from } => json.object("from?", &mut [from]),
             Self::Benefit { payer } | Self::Allocate { payer } => json.object("payer", &mut [payer]),
         }
     }

@@ -82,14 +82,24 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A record's next key, with the brace or comma before it.
+    /// A record's next key, with the brace or comma before it; whether it is there. One that ends in `?` need not be.
     #[inline(never)]
-    pub fn key(&mut self, key: &'static str) {
+    pub fn key(&mut self, key: &'static str) -> bool {
+        let start = self.at;
         let opened = matches!(self.byte(), b'{' | b',');
         self.step();
-        if !(opened && self.take("\"") && self.take(key) && self.take("\":")) {
-            self.note(key, true);
+        let (name, optional) = match key.strip_suffix('?') {
+            Some(name) => (name, true),
+            None => (key, false),
+        };
+        let found = opened && self.take("\"") && self.take(name) && self.take("\":");
+        if !found {
+            self.at = start;
+            if !optional {
+                self.note(name, true);
+            }
         }
+        found
     }
 
     /// A word in quotes: an option of a type, or the key of its variant.
@@ -143,8 +153,9 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     pub fn object(&mut self, keys: &'static str, fields: &mut [&mut dyn FromJson]) {
         for (key, field) in keys.split(' ').zip(fields) {
-            self.key(key);
-            field.read(self);
+            if self.key(key) {
+                field.read(self);
+            }
         }
         self.token("}");
     }

@@ -169,16 +169,36 @@ pub struct Clause {
     pub quote: String,
 }
 
-/// A cite: clause and marked phrase.
+/// A cite: clause and marked phrase. In a plan's text a list of numbers: source, clause and, where there is one, mark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<u32>", try_from = "Vec<u32>")]
 pub struct Cite {
     /// Index into the sources.
     pub source: u32,
     /// Index into the source's clauses.
     pub clause: u32,
     /// The marked phrase, as (first, end) in characters of the quote.
-    #[serde(default, skip_serializing_if = "is_default")]
     pub mark: Option<(u32, u32)>,
+}
+
+impl From<Cite> for Vec<u32> {
+    fn from(Cite { source, clause, mark }: Cite) -> Self {
+        let mut all = vec![source, clause];
+        all.extend(mark.into_iter().flat_map(|(first, end)| [first, end]));
+        all
+    }
+}
+
+impl TryFrom<Vec<u32>> for Cite {
+    type Error = &'static str;
+
+    fn try_from(all: Vec<u32>) -> Result<Self, Self::Error> {
+        match *all.as_slice() {
+            [source, clause] => Ok(Self { source, clause, mark: None }),
+            [source, clause, first, end] => Ok(Self { source, clause, mark: Some((first, end)) }),
+            _ => Err("a cite is two numbers or four"),
+        }
+    }
 }
 
 /// Who pays.

@@ -26,7 +26,22 @@ record!(Source {
     id "id", title "title", number "number?", issuer "issuer?", issued "issued?", read_at "readAt?", mirror "mirror?", grade "grade", clauses "clauses",
 });
 record!(Clause { id "id", article "article?", label "label?", quote "quote" });
-record!(Cite { source "source", clause "clause", mark "mark?" });
+
+impl FromJson for Cite {
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let mut all: Vec<u32> = Vec::new();
+        all.read(json);
+        match Self::try_from(all) {
+            Ok(cite) => *self = cite,
+            Err(expected) => json.fail(expected),
+        }
+    }
+}
+
+impl Blank for Cite {
+    const BLANK: Self = Self { source: 0, clause: 0, mark: None };
+}
+
 record!(Payer { id "id", label "label", own "own?" });
 record!(ChoiceSet { id "id", options "options", open "open?" });
 record!(Choice { id "id", label "label" });

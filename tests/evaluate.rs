@@ -1148,7 +1148,7 @@ fn both_paths(
         &(),
     );
     if narrow {
-        let cut = |s: &Slot<i128>| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason };
+        let cut = |s: &Slot<i128>| Slot { num: i64::from_wide(s.num), state: s.state, reason: s.reason };
         let answers = Answers {
             inputs: answers.inputs.iter().map(cut).collect(),
             lists: answers
@@ -1166,7 +1166,7 @@ fn both_paths(
             &(),
         );
         let narrow: Vec<Slot<i128>> =
-            narrow.iter().map(|s| Slot { num: s.num.to_i128(), state: s.state, reason: s.reason }).collect();
+            narrow.iter().map(|s| Slot { num: s.num.to_wide(), state: s.state, reason: s.reason }).collect();
         assert_eq!(narrow, wide, "64 and 128 bits differ");
     }
     wide

@@ -20,7 +20,7 @@ pub struct Handle {
 }
 
 /// JSON text as JavaScript hands it over; `code` says what it cannot be read as.
-fn read_or<T: json::FromJson>(code: &'static str, text: &str) -> Result<T, Diagnostics> {
+fn read_or<T: json::Blank>(code: &'static str, text: &str) -> Result<T, Diagnostics> {
     json::from_str(text).map_err(|e| one_problem(code, e.0))
 }
 

@@ -9,6 +9,7 @@ use crate::case::Encoded;
 use crate::date::SettlementYear;
 use crate::decision::{Engine, Machine};
 use crate::evaluate::{Answers, Slot, blank, run};
+use crate::number::wide;
 use crate::plan::{CrossesYear, Kind, MOST, Reg, Service, State, Status};
 
 /// Buffers of one handle, and what is watched of each service.
@@ -63,7 +64,7 @@ impl Quick {
         let mut found = Vec::new();
         for reg in registers {
             match shapes.get(*reg) {
-                Ok(shape) if shape.den <= i128::from(MOST) => {
+                Ok(shape) if shape.den <= wide(MOST) => {
                     found.push(kind_code(shape.kind));
                     found.push(i64::try_from(shape.den).unwrap_or(1));
                 }

@@ -201,7 +201,7 @@ test('a list as columns gives what a list in a case gives', () => {
     const facts = { ...input.facts }
     const columns = {}
     let said = true
-    for (const { name, fields } of program.lists) {
+    for (const { name, fields } of program.lists ?? []) {
       const records = facts[name] ?? []
       delete facts[name]
       columns[name] = { starts: Uint32Array.of(0, records.length), fields: {} }

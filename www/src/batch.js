@@ -108,7 +108,7 @@ class Batch {
     this.#reopen(service, { inputs: {}, lists: {} }, 1, 1)
     this.#encoder = new Encoder(plan, this.#service, camelCase)
     this.inputs = Object.freeze(this.#service.program.inputs.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })))
-    this.lists = Object.freeze(this.#service.program.lists.map(({ name, fields }) => Object.freeze({ name, fields: fields.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })) })))
+    this.lists = Object.freeze((this.#service.program.lists ?? []).map(({ name, fields }) => Object.freeze({ name, fields: fields.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })) })))
     this.outputs = Object.freeze(this.#open.reply.outputs.map(({ name, kind, den }) => Object.freeze({ name, ...meant(plan, kind), den })))
   }
 

@@ -189,6 +189,22 @@ test('more cases than one chunk, a result used again, and no case at all', () =>
   assert.deepEqual(batch.runCases([]).outcomes, new Uint8Array(0))
 })
 
+test('rows of numbers give what columns give', () => {
+  const batch = openBatch(one, 'inpatient', { outputs: ['patient'] })
+  const row = { total: 2_000_000, outOfScope: 0, over_limit: 0, firstPay: 0, admissionDate: Date.parse('2023-06-16') / 86_400_000, scheme: 'resident', place: 0, level: 'county' }
+  const others = [row, { ...row, total: null }, { level: 'first', ...row, total: -1 }, { ...row, total: 70_000, level: 2 }, {}]
+  const { outcomes, values } = batch.runRows(others)
+  // 700 yuan is the deductible of level 3.
+  assert.deepEqual(Array.from(outcomes), [0, 1, 3, 0, 1])
+  assert.deepEqual(Array.from(values.patient), [440_000, NaN, NaN, 70_000, NaN])
+  const many = Array.from({ length: 9_000 }, (_, i) => ({ ...row, total: i * 100 }))
+  assert.deepEqual(batch.runRows(many).values.patient, batch.run({ total: Float64Array.from(many, ({ total }) => total) }, { same: suzhou }).values.patient)
+  refused(() => batch.runRows([row, { ...row, totals: 1 }]), 'unknown-fact', /rows\[1\]\.totals/)
+  refused(() => batch.runRows([row, { ...row, total: '20000' }]), 'wrong-type', /rows\[1\]\.total: found `20000` where a number is expected/)
+  refused(() => batch.runRows([{ ...row, level: 'country' }]), 'wrong-type', /one of first county/)
+  refused(() => batch.runRows([7]), 'wrong-type', /rows\[0\]/)
+})
+
 test('a list as columns gives what a list in a case gives', () => {
   const group = cases.filter(({ service, input, answer }) => service !== null && !answer.startsWith('{"error"') && Object.values(input.facts ?? {}).some(Array.isArray))
   assert.ok(group.length > 20, `${group.length} cases with lists`)

@@ -80,6 +80,14 @@ export interface Batch {
    */
   run(columns: Columns, options?: { same?: Case | Facts; into?: BatchResult }): BatchResult
 
+  /**
+   * Decides rows of numbers: one object a case, its answers named as columns are and in their units; options also by
+   * their ids, yes and no as truth values. Null is not answered.
+   *
+   * @throws {YibaoError} `unknown-fact`, `wrong-type` with the row; as `run`
+   */
+  runRows(rows: readonly { readonly [name: string]: number | string | boolean | null | undefined }[], options?: { into?: BatchResult }): BatchResult
+
   /** Decides cases as `evaluate` takes them. Reading an object costs more than deciding it: columns are better. */
   runCases(cases: readonly (Case | Facts)[]): BatchResult
 

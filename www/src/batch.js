@@ -6,6 +6,7 @@ import { Encoder } from './encode.js'
 import { YibaoError } from './error.js'
 import { batch as integrity } from './integrity.js'
 import { numberOf } from './number.js'
+import { Rows } from './rows.js'
 
 export { YibaoError } from './error.js'
 
@@ -94,6 +95,7 @@ class Batch {
   #whole
   #encoder
   #host
+  #rows
   /** What is open: columns given, and where they stand. */
   #open
 
@@ -108,6 +110,7 @@ class Batch {
     this.#reopen(service, { inputs: {}, lists: {} }, 1, 1)
     this.#encoder = new Encoder(plan, this.#service, camelCase)
     this.inputs = Object.freeze(this.#service.program.inputs.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })))
+    this.#rows = new Rows(this.inputs, camelCase)
     this.lists = Object.freeze((this.#service.program.lists ?? []).map(({ name, fields }) => Object.freeze({ name, fields: fields.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })) })))
     this.outputs = Object.freeze(this.#open.reply.outputs.map(({ name, kind, den }) => Object.freeze({ name, ...meant(plan, kind), den })))
   }
@@ -127,13 +130,25 @@ class Batch {
     })
   }
 
+  /** Decides rows of numbers as columns have them; options also by their ids, yes and no as truth values. */
+  runRows(rows, { into } = {}) {
+    this.#demandOpen()
+    const result = into ?? this.#room(rows.length)
+    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, rows.length)))
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      const to = Math.min(from + CHUNK, rows.length)
+      this.#rows.fill(rows, from, to, columns)
+      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
+    }
+    return result
+  }
+
   /** Decides cases as `evaluate` takes them. Reading objects costs more than deciding them. */
   runCases(cases) {
     this.#demandOpen()
     const result = this.#room(cases.length)
     const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, cases.length)))
-    const names = this.inputs.map(({ name }) => name)
-    if (names.length === 0) {
+    if (this.inputs.length === 0) {
       // It reads lists only.
       cases.forEach((input, i) => this.#oneByOne(input, i, result))
       return result
@@ -146,11 +161,15 @@ class Batch {
         if (values === undefined) odd.push(i)
         for (let c = 0; c < columns.length; c++) columns[c][i - from] = values === undefined ? NaN : values[c]
       }
-      const part = Object.fromEntries(names.map((name, c) => [name, columns[c].subarray(0, to - from)]))
-      this.run(part, { into: slice(result, from, to) })
+      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
       for (const i of odd) this.#oneByOne(cases[i], i, result)
     }
     return result
+  }
+
+  /** The first cases of a column an input. */
+  #named(columns, cases) {
+    return Object.fromEntries(this.inputs.map(({ name }, at) => [name, columns[at].subarray(0, cases)]))
   }
 
   /** Gives the memory back. */

@@ -25,7 +25,7 @@ const RATIOS = [
   faster('batch over typed arrays in Wasm, against the fast form of OpenFisca-core', 'yibao-batch batch', 'openfisca-fast batch', 4),
   faster('batch over typed arrays in Wasm, against json-logic-engine compiled', 'yibao-batch batch', 'json-logic-engine-compiled batch', 20),
   atMost('batch native, against the kernel by hand at 128-bit vectors', 'yibao-native batch', 'native-vector batch', 3, 2),
-  atMost('batch from JavaScript objects, against JavaScript over objects', 'yibao-batch-objects batch', 'objects batch', 2),
+  atMost('batch from JavaScript objects, against JavaScript over objects', 'yibao-batch-rows batch', 'objects batch', 2),
 ]
 
 function ratioRow({ what, a, b, target, stretch, faster: isFaster }, { times }) {

@@ -4,11 +4,11 @@ import json
 import subprocess
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from time import perf_counter
 
 import numpy as np
 
 import cases
+from clock import Cost, timed
 from paths import NODE, PLAN, ROOT, WASM
 from yibao_batch import NO_VALUE, OUTCOMES, UNANSWERED, Batch
 
@@ -35,17 +35,16 @@ def opened() -> Batch:
     return Batch(WASM, PLAN, cases.SERVICE, inputs=cases.INPUTS, outputs=cases.OUTPUTS)
 
 
-def sums(rows: int, seed: int) -> tuple[Sums, float]:
-    """The sums, and the seconds that the batch took, without those for making cases and adding up."""
-    batch, total, seconds = opened(), Sums(), 0.0
+def sums(rows: int, seed: int) -> tuple[Sums, Cost]:
+    """The sums, and what the batch cost, without making cases and adding up."""
+    batch, total, cost = opened(), Sums(), Cost()
     for start in range(0, rows, BLOCK):
         columns = cases.in_numpy(start, min(start + BLOCK, rows), seed)
-        begun = perf_counter()
-        outcomes, values = batch.run(columns)
-        seconds += perf_counter() - begun
+        (outcomes, values), took = timed(lambda: batch.run(columns))
+        cost += took
         amounts = [int(column[column != NO_VALUE].sum()) for column in values.values()]
         total += Sums(*amounts, *map(int, np.bincount(outcomes, minlength=len(OUTCOMES))))
-    return total, seconds
+    return total, cost
 
 
 def native(rows: int, seed: int) -> tuple[Sums, float]:

@@ -102,7 +102,7 @@ What one decision, a whole population and one download cost, beside what people 
 cargo xtask build && node benches/performance.mjs
 \`\`\`
 
-It needs Node, Python 3 and Rust, takes about half an hour, and installs the peers from npm, PyPI and crates.io into ignored folders. No test depends on it, and none is timed.
+It needs Node, Python 3 and Rust, takes about a quarter of an hour, and installs the peers from npm, PyPI and crates.io into ignored folders. No test depends on it, and none is timed.
 
 ${failures.length > 0 ? `**This run failed in part:**\n\n${failures.map(failure => `- ${failure}`).join('\n')}\n\n` : ''}## Targets
 

@@ -27,7 +27,7 @@ makeData()
 const failures = options['no-install'] ? [] : install()
 const peers = startable(chosen, failures)
 const answers = await checkAll(peers, failures)
-const times = await measure(peers.filter(({ name }) => answers.has(name)), rounds)
+const times = await measure(peers.filter(({ name }) => answers.has(name)), rounds, failures)
 const whole = only === undefined && rounds >= 7
 const found = { rounds, machine: machine(), peers: chosen, answers, times, failures }
 if (whole) Object.assign(found, { starts: starts(rounds), loading: loading(), growth: growth(), sizes: await sizes(failures) })

@@ -1,7 +1,8 @@
 // The comparison: installs the peers, holds every answer to exact arithmetic, measures all in one run and writes
-// docs/performance.md. `node benches/performance.mjs`; `--only NAME,…` and `--rounds N` try a part and write nothing.
+// docs/performance.md. `node benches/performance.mjs`; `--only NAME,…` and `--rounds N` try a part and write nothing;
+// `--report` writes the page again from the figures of the last whole run.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkAll } from './performance/check.mjs'
 import { growth, loading } from './performance/engine.mjs'
@@ -14,7 +15,12 @@ import { sizes } from './performance/sizes.mjs'
 import { starts } from './performance/start.mjs'
 import { judge, write } from './performance/report.mjs'
 
-const { values: options } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string', default: '15' }, 'no-install': { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string', default: '15' }, 'no-install': { type: 'boolean', default: false }, report: { type: 'boolean', default: false } } })
+const LAST = `${folder}/last-run.json`
+if (options.report) {
+  write(JSON.parse(readFileSync(LAST, 'utf8'), (_, value) => (Array.isArray(value?.map) ? new Map(value.map) : value)))
+  process.exit()
+}
 const rounds = Number(options.rounds)
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error('`--rounds` takes a whole number from 1')
 const only = options.only?.split(',')
@@ -27,13 +33,16 @@ makeData()
 const failures = options['no-install'] ? [] : install()
 const peers = startable(chosen, failures)
 const answers = await checkAll(peers, failures)
-const times = await measure(peers.filter(({ name }) => answers.has(name)), rounds)
+const times = await measure(peers.filter(({ name }) => answers.has(name)), rounds, failures)
 const whole = only === undefined && rounds >= 7
 const found = { rounds, machine: machine(), peers: chosen, answers, times, failures }
 if (whole) Object.assign(found, { starts: starts(rounds), loading: loading(), growth: growth(), sizes: await sizes(failures) })
 
 for (const row of judge(found)) console.log(`${row.met ? 'met   ' : 'missed'}  ${row.what}: ${row.found} (target ${row.target})`)
-if (whole) write(found)
+if (whole) {
+  writeFileSync(LAST, JSON.stringify(found, (_, value) => (value instanceof Map ? { map: [...value] } : value)))
+  write(found)
+}
 if (failures.length > 0) {
   for (const failure of failures) console.error(`FAILED: ${failure}`)
   process.exitCode = 1

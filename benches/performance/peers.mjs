@@ -1,5 +1,5 @@
 // Who is measured. `kind`: one case at a time (`single`), or 100,000 at once (`batch`; `both` is a single rule called in
-// a loop). `exact`: whether the run fails if one answer is wrong.
+// a loop). `exact`: whether the run fails if one answer is wrong. `slow`: minutes for all answers.
 
 const js = (name, title, rest) => ({ name, title, start: ['node', `js/${name}`], ...rest })
 const python = (name, title, rest) => ({ name: name.replace('_', '-'), title, start: ['python', name], kind: 'batch', ...rest })
@@ -16,9 +16,9 @@ export const PEERS = [
   js('json-logic-engine', 'json-logic-engine, without eval', { kind: 'single', package: 'json-logic-engine', money: 'whole fen', gives: '13 numbers' }),
   js('json-logic-js', 'json-logic-js', { kind: 'single', package: 'json-logic-js', money: 'whole fen', gives: '13 numbers' }),
   js('json-rules-engine', 'json-rules-engine', { kind: 'single', package: 'json-rules-engine', money: 'whole fen', gives: 'two amounts' }),
-  js('zen', '@gorules/zen-engine, native, with trace', { kind: 'single', package: '@gorules/zen-engine', money: 'decimals', gives: '12 numbers and a trace' }),
-  js('publicodes', 'publicodes', { kind: 'single', package: 'publicodes', money: 'yuan in doubles', gives: 'two amounts with their explanation' }),
-  js('feelin', 'feelin', { kind: 'single', package: 'feelin', money: 'yuan in doubles', gives: '13 numbers' }),
+  js('zen', '@gorules/zen-engine, native, with trace', { kind: 'single', slow: true, package: '@gorules/zen-engine', money: 'decimals', gives: '12 numbers and a trace' }),
+  js('publicodes', 'publicodes', { kind: 'single', slow: true, package: 'publicodes', money: 'yuan in doubles', gives: 'two amounts with their explanation' }),
+  js('feelin', 'feelin', { kind: 'single', slow: true, package: 'feelin', money: 'yuan in doubles', gives: '13 numbers' }),
   js('yibao-batch', 'yibao-rules over typed arrays, in Wasm, copies included', { kind: 'batch', exact: true, ours: true, money: 'whole fen in doubles' }),
   js('yibao-batch-rows', 'yibao-rules over objects of numbers, every answer checked', { kind: 'batch', exact: true, ours: true, money: 'whole fen in doubles' }),
   js('yibao-batch-objects', 'yibao-rules over cases, money and days as text, every answer checked', { kind: 'batch', exact: true, ours: true, money: 'whole fen' }),

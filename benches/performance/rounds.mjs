@@ -29,33 +29,42 @@ function shuffled(all, round) {
   return order
 }
 
-/** The cases of a turn. The first answer warms up, the second tells. */
+/** The cases of a turn, for a batch all of them so many times. The first answers warm up, the last tells. */
 async function calibrated(worker, batch) {
-  const first = batch ? COUNT : 20
-  await worker.ask('time', first)
-  const enough = Math.min(MOST, Math.max(first, Math.ceil(TURN / (await worker.ask('time', first)))))
-  const again = Math.min(MOST, Math.max(first, Math.ceil(TURN / (await worker.ask('time', enough)))))
-  return batch ? Math.ceil(again / COUNT) * COUNT : again
+  const step = batch ? COUNT : 20
+  let count = step
+  for (let i = 0; i < 3; i++) {
+    const ns = await worker.ask('time', count)
+    count = Math.ceil(Math.min(MOST, Math.max(1, TURN / ns)) / step) * step
+  }
+  return count
+}
+
+/** A turn that can be asked; undefined where the peer does not get as far. */
+async function ready(peer, batch, failures) {
+  const worker = new Worker(peer)
+  try {
+    return { key: batch ? `${peer.name} batch` : peer.name, worker, count: await calibrated(worker, batch), all: [] }
+  } catch (error) {
+    failures.push(`${peer.title} could not be measured: ${error.message}`)
+    return undefined
+  }
 }
 
 /** ns of CPU time for a case, by `name` and `name batch`: the median, the spread and all rounds. */
-export async function measure(peers, rounds) {
+export async function measure(peers, rounds, failures) {
   const turns = []
   for (const peer of peers) {
-    if (isSingle(peer)) turns.push({ key: peer.name, peer, batch: false })
-    if (isBatch(peer)) turns.push({ key: `${peer.name} batch`, peer, batch: true })
+    if (isSingle(peer)) turns.push(await ready(peer, false, failures))
+    if (isBatch(peer)) turns.push(await ready(peer, true, failures))
   }
-  for (const turn of turns) {
-    turn.worker = new Worker(turn.peer)
-    turn.count = await calibrated(turn.worker, turn.batch)
-    turn.all = []
-  }
+  const running = turns.filter(turn => turn !== undefined)
   for (let round = 0; round < rounds; round++) {
-    for (const turn of shuffled(turns, round)) turn.all.push(await turn.worker.ask('time', turn.count))
+    for (const turn of shuffled(running, round)) turn.all.push(await turn.worker.ask('time', turn.count))
     console.log(`round ${round + 1} of ${rounds}`)
   }
-  for (const { worker } of turns) worker.end()
-  return new Map(turns.map(({ key, all }) => [key, { all, ...summary(all) }]))
+  for (const { worker } of running) worker.end()
+  return new Map(running.map(({ key, all }) => [key, { all, ...summary(all) }]))
 }
 
 /** The ratio of two, round by round: what disturbed one round disturbed both. */

@@ -159,9 +159,14 @@ const allocations = figures => plain(figures.shape.allocations, figures)
 
 const result = figures => figures.shape.result.map(({ id, label, value }) => ({ id, label, value: figures.of(value) }))
 
-function trace({ traced }, decision) {
+function trace(figures, decision) {
   const numbers = tracedOf(decision)
   if (numbers === undefined) return valuesOf(decision.toJSON())
-  const { steps, watch: { values } } = traced
-  return steps.map(({ id, label, value }) => ({ id, label, value: values[value](numbers[value]) }))
+  const { steps, watch: { values } } = figures.traced
+  const all = new Array(steps.length)
+  for (let i = 0; i < all.length; i++) {
+    const { id, label, value, shown } = steps[i]
+    all[i] = { id, label, value: shown === undefined ? values[value](numbers[value]) : figures.of(shown) }
+  }
+  return all
 }

@@ -9,16 +9,16 @@ export function prepare(plan, index, handle, camelCase) {
   const decision = new Watch()
   const shape = shapeOf(plan, service, register => decision.place(register))
   if (!decision.start(plan, index, handle, false)) return undefined
-  return { index, decision, shape, trace: traceOf(plan, index, handle), encoder: new Encoder(plan, service, camelCase) }
+  return { index, decision, shape, trace: traceOf(plan, index, handle, decision), encoder: new Encoder(plan, service, camelCase) }
 }
 
-/** The values of all steps; undefined where a step has one a record. */
-function traceOf(plan, index, handle) {
+/** The values of all steps; undefined where a step has one a record. `shown` is where the decision has the same. */
+function traceOf(plan, index, handle, decision) {
   const { steps } = plan.services[index]
   if (steps.some(({ block }) => (block ?? null) !== null)) return undefined
   const watch = new Watch()
-  const shown = steps.map(({ id, label, register }) => ({ id, label, value: watch.place(register) }))
-  return watch.start(plan, index, handle, true) ? { watch, steps: shown } : undefined
+  const all = steps.map(({ id, label, register }) => ({ id, label, value: watch.place(register), shown: decision.at(register) }))
+  return watch.start(plan, index, handle, true) ? { watch, steps: all } : undefined
 }
 
 /** Registers that are written out after a run. One that is shown at several places is there once. */
@@ -28,6 +28,11 @@ class Watch {
 
   place(register) {
     if (!this.#places.has(register)) this.#places.set(register, this.registers.push(register) - 1)
+    return this.#places.get(register)
+  }
+
+  /** The place of a register that is there already. */
+  at(register) {
     return this.#places.get(register)
   }
 

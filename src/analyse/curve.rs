@@ -400,8 +400,7 @@ pub(super) fn closure(program: &Program, root: Reg) -> BTreeSet<Reg> {
             continue;
         }
         let Some(instr) = program.writer(reg) else { continue };
-        let mut copy = instr.clone();
-        copy.each_operand(&mut |r| open.push(*r));
+        instr.each_operand(&mut |r| open.push(r));
         if let Instr::Table(index) = instr
             && let Some(table) = program.tables.get(*index as usize)
         {

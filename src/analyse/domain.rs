@@ -159,7 +159,7 @@ pub(super) fn only_compared(service: &Service, at: usize) -> bool {
     let code = program.code.iter().chain(program.blocks.iter().flat_map(|b| &b.code));
     code.into_iter().all(|instr| {
         let mut reads = false;
-        instr.clone().each_operand(&mut |r| reads |= *r == reg);
+        instr.each_operand(&mut |r| reads |= r == reg);
         let held = match instr {
             Instr::Cmp(_, a, b) => is_named(a) || is_named(b),
             Instr::InGroup(_, _, on) => *on == Some(reg),

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Registers of the main code that an instruction reads, its table and block included.
 fn reads(program: &Program, instr: &Instr, out: &mut Vec<Reg>) {
-    let mut copy = instr.clone();
-    copy.each_operand(&mut |reg| out.push(*reg));
+    instr.each_operand(&mut |reg| out.push(reg));
     match instr {
         Instr::Table(index) => {
             if let Some(table) = program.tables.get(*index as usize) {
@@ -194,7 +193,7 @@ impl Kept {
 
     fn take(&mut self, old: &Program, new: &mut Program, instr: &Instr, moved: &dyn Fn(&mut Reg)) -> Instr {
         let mut instr = instr.clone();
-        instr.each_operand(&mut |reg| moved(reg));
+        each_place(&mut instr, moved);
         match &mut instr {
             Instr::Table(index) => {
                 if let Some(table) = old.tables.get(*index as usize) {
@@ -219,5 +218,62 @@ impl Kept {
             _ => {}
         }
         instr
+    }
+}
+
+/// As [`Instr::each_operand`], with the place of each register.
+fn each_place(instr: &mut Instr, f: &dyn Fn(&mut Reg)) {
+    match instr {
+        Instr::Add(a, b)
+        | Instr::Sub(a, b)
+        | Instr::Mul(a, b)
+        | Instr::Div(a, b)
+        | Instr::DivRound(a, b, ..)
+        | Instr::Min(a, b)
+        | Instr::Max(a, b)
+        | Instr::Cmp(_, a, b)
+        | Instr::CmpSpan(_, a, b)
+        | Instr::And(a, b)
+        | Instr::Or(a, b)
+        | Instr::CostFor(a, b)
+        | Instr::MonthsBetween(a, b)
+        | Instr::YearsBetween(a, b)
+        | Instr::AddMonths(a, b, ..)
+        | Instr::Require(a, b, _) => {
+            f(a);
+            f(b);
+        }
+        Instr::Round(a, ..) | Instr::Not(a) | Instr::Applies(a) | Instr::InSet(a, _) | Instr::YearOf(a) => f(a),
+        Instr::If(a, b, c) => {
+            f(a);
+            f(b);
+            f(c);
+        }
+        Instr::InGroup(a, _, on) => {
+            f(a);
+            if let Some(on) = on {
+                f(on);
+            }
+        }
+        Instr::Table(_) | Instr::Figure(_) => {}
+        Instr::Bands { of, from, edges, rates, .. } => {
+            f(of);
+            f(from);
+            edges.iter_mut().for_each(f);
+            rates.iter_mut().for_each(f);
+        }
+        Instr::Exceptions(base, alternatives, _) => {
+            f(base);
+            for (when, value) in alternatives {
+                f(when);
+                f(value);
+            }
+        }
+        Instr::Aggregate(aggregate) => {
+            f(&mut aggregate.value);
+            if let Some(filter) = &mut aggregate.filter {
+                f(filter);
+            }
+        }
     }
 }

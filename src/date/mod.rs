@@ -1,8 +1,9 @@
 //! Civil days, months, settlement years and periods.
 //!
 //! There is no clock and no time zone here: every date is handed in. The calendar is the
-//! Gregorian one, for the years 1900 to 2199. This is the only module that knows `chrono`.
+//! Gregorian one, for the years 1900 to 2199.
 
+mod calendar;
 mod civil;
 mod error;
 mod month;

@@ -85,7 +85,7 @@ impl Walk<'_> {
                     self.open.extend_from_slice(rates);
                 }
             }
-            other => other.clone().each_operand(&mut |r| self.open.push(*r)),
+            other => other.each_operand(&mut |r| self.open.push(r)),
         }
     }
 
@@ -116,7 +116,7 @@ impl Walk<'_> {
         self.visit(value);
         self.open.extend(filter);
         for instr in &block.code {
-            instr.clone().each_operand(&mut |r| self.open.push(*r));
+            instr.each_operand(&mut |r| self.open.push(r));
         }
     }
 }

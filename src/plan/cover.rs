@@ -79,12 +79,12 @@ impl Column {
     pub fn takes(&self, cell: &Cell, key: Wide) -> bool {
         let at = self.stretch(key, &());
         let mut takes = false;
-        self.each_stretch(Some(cell), |stretch| takes |= Some(stretch) == at);
+        self.each_stretch(Some(cell), &mut |stretch| takes |= Some(stretch) == at);
         takes
     }
 
     /// Calls `f` with each stretch whose values a cell takes.
-    fn each_stretch(&self, cell: Option<&Cell>, mut f: impl FnMut(usize)) {
+    fn each_stretch(&self, cell: Option<&Cell>, f: &mut dyn FnMut(usize)) {
         let last = self.samples.len().saturating_sub(1);
         match cell {
             None | Some(Cell::Any) => (0..self.samples.len()).for_each(f),
@@ -161,13 +161,32 @@ fn set(all: &mut [u64], at: usize) {
 
 /// The first two bits that are set.
 fn first_two(all: &[u64]) -> (Option<usize>, Option<usize>) {
-    let mut found = all.iter().enumerate().flat_map(|(i, word)| {
-        let lowest = (*word != 0).then(|| i.saturating_mul(64).saturating_add(word.trailing_zeros() as usize));
-        let rest = word & word.wrapping_sub(1);
-        let second = (rest != 0).then(|| i.saturating_mul(64).saturating_add(rest.trailing_zeros() as usize));
-        lowest.into_iter().chain(second)
-    });
-    (found.next(), found.next())
+    let mut first = None;
+    for (i, word) in all.iter().enumerate() {
+        let mut word = *word;
+        while word != 0 {
+            let at = i.saturating_mul(64).saturating_add(word.trailing_zeros() as usize);
+            if first.is_some() {
+                return (first, Some(at));
+            }
+            first = Some(at);
+            word &= word.wrapping_sub(1);
+        }
+    }
+    (first, None)
+}
+
+/// Which of so many cells take each stretch of a column: one bit each.
+fn marked(column: &Column, count: usize, cells: &mut dyn Iterator<Item = Option<&Cell>>) -> Vec<Vec<u64>> {
+    let mut all = vec![vec![0; words(count)]; column.samples.len()];
+    for (i, cell) in cells.enumerate() {
+        column.each_stretch(cell, &mut |stretch| {
+            if let Some(bits) = all.get_mut(stretch) {
+                set(bits, i);
+            }
+        });
+    }
+    all
 }
 
 /// Which rows, and which impossible combinations, take each stretch of a column: one bit each.
@@ -180,24 +199,9 @@ struct Hits {
 
 impl Hits {
     fn of(table: &Table, index: usize, column: &Column) -> Self {
-        let mut rows = vec![vec![0; words(table.rows.len())]; column.samples.len()];
-        for (i, row) in table.rows.iter().enumerate() {
-            let cell = row.cells.get(index);
-            column.each_stretch(cell, |stretch| {
-                if let Some(bits) = rows.get_mut(stretch) {
-                    set(bits, i)
-                }
-            });
-        }
-        let mut impossible = vec![vec![0; words(table.impossible.len())]; column.samples.len()];
-        for (i, cells) in table.impossible.iter().enumerate() {
-            let cell = cells.get(index);
-            column.each_stretch(cell, |stretch| {
-                if let Some(bits) = impossible.get_mut(stretch) {
-                    set(bits, i)
-                }
-            });
-        }
+        let rows = marked(column, table.rows.len(), &mut table.rows.iter().map(|row| row.cells.get(index)));
+        let impossible =
+            marked(column, table.impossible.len(), &mut table.impossible.iter().map(|cells| cells.get(index)));
         Self { rows, impossible, possible: column.samples.iter().map(Option::is_some).collect() }
     }
 }

@@ -319,7 +319,7 @@ impl Program {
 
 impl Instr {
     /// Calls `f` with every register the instruction reads (tables and blocks excluded).
-    pub fn each_operand(&mut self, f: &mut dyn FnMut(&mut Reg)) {
+    pub fn each_operand(&self, f: &mut dyn FnMut(Reg)) {
         match self {
             Self::Add(a, b)
             | Self::Sub(a, b)
@@ -337,38 +337,37 @@ impl Instr {
             | Self::YearsBetween(a, b)
             | Self::AddMonths(a, b, ..)
             | Self::Require(a, b, _) => {
-                f(a);
-                f(b);
+                f(*a);
+                f(*b);
             }
-            Self::Round(a, ..) | Self::Not(a) | Self::Applies(a) | Self::InSet(a, _) | Self::YearOf(a) => f(a),
+            Self::Round(a, ..) | Self::Not(a) | Self::Applies(a) | Self::InSet(a, _) | Self::YearOf(a) => f(*a),
             Self::If(a, b, c) => {
-                f(a);
-                f(b);
-                f(c);
+                f(*a);
+                f(*b);
+                f(*c);
             }
             Self::InGroup(a, _, on) => {
-                f(a);
+                f(*a);
                 if let Some(on) = on {
-                    f(on);
+                    f(*on);
                 }
             }
             Self::Table(_) | Self::Figure(_) => {}
             Self::Bands { of, from, edges, rates, .. } => {
-                f(of);
-                f(from);
-                edges.iter_mut().for_each(&mut *f);
-                rates.iter_mut().for_each(f);
+                f(*of);
+                f(*from);
+                edges.iter().chain(rates).for_each(|reg| f(*reg));
             }
             Self::Exceptions(base, alternatives, _) => {
-                f(base);
+                f(*base);
                 for (when, value) in alternatives {
-                    f(when);
-                    f(value);
+                    f(*when);
+                    f(*value);
                 }
             }
             Self::Aggregate(aggregate) => {
-                f(&mut aggregate.value);
-                if let Some(filter) = &mut aggregate.filter {
+                f(aggregate.value);
+                if let Some(filter) = aggregate.filter {
                     f(filter);
                 }
             }

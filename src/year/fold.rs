@@ -338,7 +338,7 @@ impl<'a> Fold<'a> {
             if let (Some(then), Some(now)) = (*then, now)
                 && then != now
             {
-                encounter.credit = Some(format_fen(then.saturating_sub(now)));
+                encounter.credit = then.checked_sub(now).map(format_fen);
             }
             net = plus(net, now);
             paid = plus(paid, sum_of(encounter, &paid_of));
@@ -392,7 +392,7 @@ fn fen(text: &str) -> Option<Wide> {
 }
 
 fn plus(sum: Option<Wide>, next: Option<Wide>) -> Option<Wide> {
-    Some(sum?.saturating_add(next?))
+    sum?.checked_add(next?)
 }
 
 /// A sum over the pieces of an encounter, if all are computed.

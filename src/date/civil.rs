@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::calendar;
+use chrono::{Datelike, NaiveDate};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -50,7 +50,7 @@ impl Date {
     /// The day with this year, month (from 1) and day (from 1); `None` if the calendar has no such
     /// day or the year is outside 1900 to 2199.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Date> {
-        Date::from_days(calendar::days_of(year, month, day)?)
+        Date::from_days(NaiveDate::from_ymd_opt(year, month, day)?.to_epoch_days())
     }
 
     /// The day this many days after 1970-01-01; `None` outside [`Date::MIN`] to [`Date::MAX`].
@@ -65,7 +65,9 @@ impl Date {
 
     /// Year, month from 1, day from 1.
     pub fn ymd(self) -> (i32, u32, u32) {
-        calendar::ymd_of(self.0)
+        // INVARIANT: every value in range is a day that chrono knows.
+        let day = NaiveDate::from_epoch_days(self.0).unwrap_or_default();
+        (day.year(), day.month(), day.day())
     }
 
     /// As written in Chinese: `2021年8月20日`.

@@ -1,9 +1,8 @@
 //! Civil days, months, settlement years and periods.
 //!
 //! There is no clock and no time zone here: every date is handed in. The calendar is the
-//! Gregorian one, for the years 1900 to 2199.
+//! Gregorian one, for the years 1900 to 2199. This is the only module that knows `chrono`.
 
-mod calendar;
 mod civil;
 mod error;
 mod month;

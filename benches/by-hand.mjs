@@ -229,9 +229,9 @@ export function rich(input) {
   const deductible = referred ? full / 2 : full
   const borne = Math.min(deductible, eligible)
   const share = eligible - borne
-  const inBands = bands(share, RICH.edges, RICH.rates)
+  const inBands = Math.floor((bands(share, RICH.edges, RICH.rates) + 50) / 100)
   const factor = away ? 85 : 100
-  const asked = Math.floor((inBands * factor + 5_000) / 10_000)
+  const asked = percent(inBands, factor)
   const room = Math.max(0, RICH.cap - before)
   const basic = Math.min(asked, room, share)
   const own = eligible - basic

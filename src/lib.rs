@@ -63,6 +63,7 @@ pub mod date;
 pub mod decision;
 pub mod diagnostic;
 pub mod evaluate;
+#[cfg(feature = "authoring")]
 pub mod figure;
 #[cfg(feature = "authoring")]
 pub mod formula;

@@ -23,7 +23,7 @@ use yibao_rules::diagnostic::{Diagnostic, Diagnostics, render_human};
 use yibao_rules::runner::{Answered, parse_cases, run};
 
 /// Folders of `src` whose codes are tested with their own callers: views of a decision, and the border to JavaScript.
-const ELSEWHERE: [&str; 2] = ["analyse", "wasm"];
+const ELSEWHERE: [&str; 3] = ["analyse", "batch", "wasm"];
 /// A fault of the engine itself, which no input reaches.
 const UNREACHABLE: [&str; 1] = ["internal"];
 

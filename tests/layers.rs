@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of the crate, low to high. A new module finds its floor here.
-const FLOORS: [&str; 18] = [
+const FLOORS: [&str; 19] = [
     "number",
     "date",
     "json",
@@ -21,13 +21,14 @@ const FLOORS: [&str; 18] = [
     "evaluate",
     "decision",
     "year",
+    "batch",
     "analyse",
     "runner",
     "render",
     "wasm",
 ];
 
-/// Words of the outside world, and the only module that may say them.
+/// Words of the outside world, and the only modules that may say them.
 const OWNERS: [(&str, &str, &str); 18] = [
     ("chrono", "date", "dates are one module's business"),
     ("saphyr_parser", "text", "only the reader knows the parser"),
@@ -35,7 +36,7 @@ const OWNERS: [(&str, &str, &str); 18] = [
     ("js_sys", "wasm", "only the border knows JavaScript"),
     ("serde_wasm_bindgen", "wasm", "only the border knows JavaScript"),
     ("f32", "wasm", "no binary fractions in the engine"),
-    ("f64", "wasm", "no binary fractions in the engine"),
+    ("f64", "batch wasm", "no binary fractions in the engine; where there are doubles, they hold whole numbers"),
     ("std::time", "", "the same answer at every hour"),
     ("Instant", "", "the same answer at every hour"),
     ("SystemTime", "", "the same answer at every hour"),
@@ -182,7 +183,7 @@ fn the_outside_world_is_known_to_one_module() {
     let mut wrong = Vec::new();
     for (module, path, text) in files() {
         for (word, owner, why) in OWNERS {
-            if module != owner && words(&text, word) {
+            if !owner.split(' ').any(|owner| owner == module) && words(&text, word) {
                 wrong.push(format!("src/{path} says `{word}`: {why}"));
             }
         }

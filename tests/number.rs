@@ -495,14 +495,14 @@ mod properties {
 
     fn whole_numbers<N: Number<Watch = ()>>(a: i64, b: i64) -> Result<(), TestCaseError> {
         let (x, y, wide_a, wide_b) = (N::from_i64(a), N::from_i64(b), i128::from(a), i128::from(b));
-        prop_assert_eq!(x.to_i128(), wide_a);
-        prop_assert_eq!(N::from_i128(wide_a), x);
-        prop_assert_eq!(x.add(y).to_i128(), wide_a + wide_b);
-        prop_assert_eq!(x.sub(y).to_i128(), wide_a - wide_b);
-        prop_assert_eq!(x.mul(y).to_i128(), wide_a * wide_b);
-        prop_assert_eq!(x.neg().to_i128(), -wide_a);
-        prop_assert_eq!(Number::min(x, y, &()).to_i128(), if a < b { wide_a } else { wide_b });
-        prop_assert_eq!(Number::max(x, y, &()).to_i128(), if a < b { wide_b } else { wide_a });
+        prop_assert_eq!(x.to_wide(), wide_a);
+        prop_assert_eq!(N::from_wide(wide_a), x);
+        prop_assert_eq!(x.add(y).to_wide(), wide_a + wide_b);
+        prop_assert_eq!(x.sub(y).to_wide(), wide_a - wide_b);
+        prop_assert_eq!(x.mul(y).to_wide(), wide_a * wide_b);
+        prop_assert_eq!(x.neg().to_wide(), -wide_a);
+        prop_assert_eq!(Number::min(x, y, &()).to_wide(), if a < b { wide_a } else { wide_b });
+        prop_assert_eq!(Number::max(x, y, &()).to_wide(), if a < b { wide_b } else { wide_a });
         prop_assert_eq!(Number::cmp(x, y, &()), Ord::cmp(&a, &b));
         prop_assert_eq!(x.add(N::ZERO), x);
         prop_assert_eq!(x.mul(N::ONE), x);

@@ -129,11 +129,16 @@ fn load(plan: Value) -> Result<Engine, PlanError> {
     Engine::load(serde_json::from_value(plan).unwrap())
 }
 
-/// Changes the value at a path; what does not exist is a fault of the test.
+/// Changes the value at a path, or adds a field that the plan leaves out; one that no plan has would change nothing.
 fn broken(path: &str, value: Value) -> Value {
     let mut plan = whole();
-    let at = plan.pointer_mut(path).unwrap_or_else(|| panic!("{path} is not in the plan"));
-    *at = value;
+    if let Some(at) = plan.pointer_mut(path) {
+        *at = value;
+        return plan;
+    }
+    let (record, field) = path.rsplit_once('/').unwrap();
+    let record = plan.pointer_mut(record).unwrap_or_else(|| panic!("{path} is not in the plan"));
+    record.as_object_mut().unwrap().insert(field.to_owned(), value);
     plan
 }
 
@@ -202,8 +207,8 @@ fn what_a_plan_refers_to_must_be_there() {
         (format!("{s}/outputs/limit"), json!(99), "a step that is not there"),
         (format!("{s}/outputs/result"), json!([99]), "a step that is not there"),
         (format!("{s}/steps/{}/register", step("sum")), json!(9_999), "a register that is not there"),
-        (format!("{s}/steps/{}/cites/0/clause", step("deductible")), json!(4), "a cite of a clause that is not there"),
-        (format!("{s}/steps/{}/cites/0/mark", step("deductible")), json!([0, 99]), "a mark outside its quote"),
+        (format!("{s}/steps/{}/cites/0/1", step("deductible")), json!(4), "a cite of a clause that is not there"),
+        (format!("{s}/steps/{}/cites/0/3", step("deductible")), json!(99), "a mark outside its quote"),
         (format!("{s}/steps/{}/assumes", step("sum")), json!([0]), "an assumption that is not there"),
         (format!("{s}/steps/{}/form/table", step("deductible")), json!(3), "a table that is not there"),
         (format!("{s}/steps/{}/form/rows", step("deductible")), json!([]), "a table's texts that do not fit its rows"),

@@ -4,12 +4,12 @@
 //! which they would come out otherwise; between two such points every register is one function.
 
 use super::linear::{Linear, MOST_VARIABLES};
-use crate::number::{Number, Ratio, Rounding, lcm, round_div};
+use crate::number::{Number, Ratio, Rounding, Wide, lcm, round_div, wide};
 use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
 
 /// Most whole amounts that one comparison looks ahead where roundings may change its outcome.
-const MOST_AHEAD: i128 = 4_096;
+const MOST_AHEAD: Wide = 4_096;
 
 /// A function of the amount (unknown 0) and of roundings (unknowns 1 and up).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) struct Rounded {
     of: Linear,
     mode: Rounding,
     /// Its value at the point of the run.
-    here: i128,
+    here: Wide,
     /// Without rounding: constant and slope, and how far roundings can lead away.
     line: Line,
 }
@@ -130,12 +130,12 @@ impl Look {
     fn whole(&self, d: &Linear, merged: bool) -> Option<Ordering> {
         let roundings = self.roundings.borrow();
         let point = self.point.num();
-        let mut values = [0_i128; MOST_VARIABLES];
+        let mut values = [wide(0); MOST_VARIABLES];
         *values.first_mut()? = point;
         for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
             *slot = rounded.here;
         }
-        let class = |n: i128| {
+        let class = |n: Wide| {
             let sign = Ord::cmp(&n, &0);
             if merged && sign == Ordering::Equal { Ordering::Less } else { sign }
         };
@@ -182,7 +182,7 @@ impl Look {
         let at = match roundings.iter().position(|r| r.of == quotient && r.mode == mode) {
             Some(at) => at,
             None => {
-                let mut values = [0_i128; MOST_VARIABLES];
+                let mut values = [wide(0); MOST_VARIABLES];
                 *values.first_mut()? = self.point.num();
                 for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
                     *slot = rounded.here;
@@ -199,7 +199,7 @@ impl Look {
     }
 }
 
-pub(super) fn floor(n: Ratio) -> i128 {
+pub(super) fn floor(n: Ratio) -> Wide {
     n.num().div_euclid(n.den())
 }
 
@@ -218,8 +218,8 @@ pub(super) fn line_of(d: &Linear, roundings: &[Rounded]) -> Option<Line> {
 }
 
 /// After so many whole amounts every rounding cuts off the same again.
-pub(super) fn period(roundings: &[Rounded]) -> Option<i128> {
-    let mut period = 1_i128;
+pub(super) fn period(roundings: &[Rounded]) -> Option<Wide> {
+    let mut period = wide(1);
     for rounded in roundings {
         let own = rounded.line.slope.den();
         // A half goes to the even neighbour: so much further the parity must be the same too.
@@ -230,7 +230,7 @@ pub(super) fn period(roundings: &[Rounded]) -> Option<i128> {
 }
 
 /// Does the roundings at another amount: fills in the amount and each rounding's value.
-pub(super) fn replay(roundings: &[Rounded], at: i128, values: &mut [i128; MOST_VARIABLES]) -> Option<()> {
+pub(super) fn replay(roundings: &[Rounded], at: Wide, values: &mut [Wide; MOST_VARIABLES]) -> Option<()> {
     *values.first_mut()? = at;
     for (i, rounded) in roundings.iter().enumerate() {
         let value = round_div(rounded.of.scaled_at(values)?, rounded.of.den, rounded.mode)?;
@@ -272,15 +272,15 @@ impl Number for Affine {
     const ONE: Self = Self(Linear::fixed(1));
 
     fn from_i64(value: i64) -> Self {
-        Self(Linear::fixed(i128::from(value)))
+        Self(Linear::fixed(wide(value)))
     }
 
     /// The value of a constant; 0 for a function of the amount: what reads one so is refused before.
-    fn to_i128(self) -> i128 {
+    fn to_wide(self) -> Wide {
         if self.is_constant() { self.0.constant.checked_div(self.0.den).unwrap_or(0) } else { 0 }
     }
 
-    fn from_i128(value: i128) -> Self {
+    fn from_wide(value: Wide) -> Self {
         Self(Linear::fixed(value))
     }
 
@@ -326,7 +326,7 @@ impl Number for Affine {
         if !quotient.is_function() || !quotient.is_constant() {
             return quotient;
         }
-        round_div(quotient.0.constant, quotient.0.den, mode).map_or(Self(Linear::NONE), Self::from_i128)
+        round_div(quotient.0.constant, quotient.0.den, mode).map_or(Self(Linear::NONE), Self::from_wide)
     }
 
     fn round_at(self, d: Self, mode: Rounding, watch: &Look) -> Self {

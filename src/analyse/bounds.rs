@@ -12,7 +12,7 @@ use crate::case::{Case, Encoded, encode};
 use crate::decision::{Engine, Missing, Run, VerdictWord, missing_facts, refuses_before, verdict_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer};
-use crate::number::{Rounding, format_fen, round_div};
+use crate::number::{Ratio, Rounding, Wide, format_fen, round_div};
 use crate::plan::{Input, Program, Reg, Shapes, State};
 
 /// Most complete answers that are tried.
@@ -74,12 +74,12 @@ pub struct Bounds {
 /// One combination of the finite answers: the person's least and greatest amount, and over which amount.
 struct Leaf {
     choice: Choice,
-    patient: Option<(i128, i128)>,
+    patient: Option<(Wide, Wide)>,
     over: Option<(usize, Vec<Span>)>,
 }
 
 /// A value and the answers that give it.
-type Found = Option<(i128, Choice)>;
+type Found = Option<(Wide, Choice)>;
 
 struct Search<'a> {
     plotter: Plotter<'a>,
@@ -89,7 +89,7 @@ struct Search<'a> {
     greatest: Vec<Found>,
     verdicts: Vec<(VerdictWord, Choice)>,
     refused: Option<Choice>,
-    outer: Vec<Option<(i128, i128)>>,
+    outer: Vec<Option<(Wide, Wide)>>,
     inexact: bool,
     met: Vec<String>,
 }
@@ -206,7 +206,7 @@ impl Search<'_> {
     }
 
     /// Takes note of a full set of answers; the person's amount.
-    fn point(&mut self, encoded: &Encoded, run: &Run, choice: &Choice) -> Option<i128> {
+    fn point(&mut self, encoded: &Encoded, run: &Run, choice: &Choice) -> Option<Wide> {
         let slot = |reg: Reg| run.registers.get(reg as usize);
         let state = |reg: Reg| slot(reg).map_or((State::Failed, 0), |s| (s.state, s.reason));
         let refused = self.plotter.is_refused(&state)
@@ -219,7 +219,7 @@ impl Search<'_> {
             self.verdict(verdict_of(state(reg).0, slot(reg).is_some_and(|s| s.is_true())), choice);
         }
         let of = |line: &Line| slot(line.register).filter(|s| s.is_known()).map(|s| s.num);
-        let amounts: Vec<Option<i128>> = self.plotter.lines.iter().map(of).collect();
+        let amounts: Vec<Option<Wide>> = self.plotter.lines.iter().map(of).collect();
         for (line, amount) in amounts.iter().enumerate() {
             self.note(line, *amount, &|| choice.clone());
         }
@@ -232,11 +232,11 @@ impl Search<'_> {
         }
     }
 
-    fn note(&mut self, line: usize, amount: Option<i128>, choice: &dyn Fn() -> Choice) {
+    fn note(&mut self, line: usize, amount: Option<Wide>, choice: &dyn Fn() -> Choice) {
         let Some(amount) = amount else { return };
         for (all, sign) in [(&mut self.least, 1), (&mut self.greatest, -1)] {
             let Some(slot) = all.get_mut(line) else { continue };
-            let further = |known: i128| amount.saturating_sub(known).saturating_mul(sign) < 0;
+            let further = |known: Wide| amount.saturating_sub(known).saturating_mul(sign) < 0;
             if slot.as_ref().is_none_or(|(known, _)| further(*known)) {
                 *slot = Some((amount, choice()));
             }
@@ -263,7 +263,7 @@ impl Search<'_> {
             }
             other => other?,
         }
-        let mut range: Option<(i128, i128)> = None;
+        let mut range: Option<(Wide, Wide)> = None;
         for (span, nobody) in &spans {
             if *nobody {
                 continue;
@@ -316,16 +316,18 @@ impl Search<'_> {
         let inferred = program.code.iter().all(|instr| shapes.push(&program, instr).is_ok());
         // Narrower inputs never need more room; if they did, the ranges of any input still hold.
         let all = self.plotter.engine.shapes(self.plotter.index);
-        let mut range: Option<(i128, i128)> = None;
+        let mut range: Option<(Wide, Wide)> = None;
         for (i, line) in self.plotter.lines.iter().enumerate() {
             let narrow = shapes.get(line.register).ok().filter(|_| inferred);
             let Some(shape) = narrow.or_else(|| all?.get(line.register).ok()) else { continue };
             // Registers are read at the denominator that the whole service has for them.
-            let own = all.and_then(|s| s.get(line.register).ok()).map_or(shape.den, |s| s.den);
-            let at = |n: i128, mode| n.checked_mul(own).and_then(|n| round_div(n, shape.den, mode));
-            let (Some(lo), Some(hi)) = (at(shape.lo, Rounding::Floor), at(shape.hi, Rounding::Ceiling)) else {
-                continue;
+            let own = all.and_then(|s| s.get(line.register).ok()).unwrap_or(shape);
+            let at = |n: Wide, mode| {
+                let exact = Ratio::new(n, shape.den)?.mul(Ratio::new(own.den, 1)?)?;
+                round_div(exact.num(), exact.den(), mode)
             };
+            let lo = at(shape.lo, Rounding::Floor).unwrap_or(own.lo);
+            let hi = at(shape.hi, Rounding::Ceiling).unwrap_or(own.hi);
             // Parts and payments below zero are refused: who pays a bill pays nothing at least and all of it at most.
             let whole = |reg: Reg| all?.get(reg).ok().map(|s| s.hi);
             let out = &self.plotter.service.outputs;
@@ -397,21 +399,21 @@ impl Search<'_> {
 
     /// Facts that can matter, by how wide the person's amount can be once each is answered.
     fn ask(&self) -> Vec<OpenFact> {
-        let mut all: Vec<(i128, OpenFact)> = Vec::new();
+        let mut all: Vec<(Wide, OpenFact)> = Vec::new();
         for name in &self.met {
             let fact = crate::decision::missing_fact(self.plotter.engine, self.plotter.index, name);
             let width = self.width_without(name);
-            let place = all.partition_point(|(other, _)| *other <= width.unwrap_or(i128::MAX));
-            all.insert(place, (width.unwrap_or(i128::MAX), OpenFact { fact, leaves: width.map(format_fen) }));
+            let place = all.partition_point(|(other, _)| *other <= width.unwrap_or(Wide::MAX));
+            all.insert(place, (width.unwrap_or(Wide::MAX), OpenFact { fact, leaves: width.map(format_fen) }));
         }
         all.into_iter().map(|(_, fact)| fact).collect()
     }
 
     /// The greatest width of the person's amount over the answers of one fact.
-    fn width_without(&self, name: &str) -> Option<i128> {
+    fn width_without(&self, name: &str) -> Option<Wide> {
         let at = self.plotter.service.program.inputs.iter().position(|i| i.name == *name)?;
-        let mut groups: Vec<(Option<i64>, i128, i128)> = Vec::new();
-        let mut add = |key: Option<i64>, low: i128, high: i128| match groups.iter_mut().find(|g| g.0 == key) {
+        let mut groups: Vec<(Option<i64>, Wide, Wide)> = Vec::new();
+        let mut add = |key: Option<i64>, low: Wide, high: Wide| match groups.iter_mut().find(|g| g.0 == key) {
             Some((_, a, b)) => (*a, *b) = (Ord::min(*a, low), Ord::max(*b, high)),
             None => groups.push((key, low, high)),
         };

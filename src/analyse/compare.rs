@@ -4,6 +4,7 @@ use crate::case::Case;
 use crate::decision::{Decision, Engine, Outcome, Value, decide};
 use crate::diagnostic::Diagnostics;
 use crate::json::object;
+use crate::number::Wide;
 use crate::plan::Text;
 
 /// One way to go.
@@ -112,11 +113,11 @@ fn differences(decisions: &[Decision]) -> Vec<Difference> {
 }
 
 fn least(decisions: &[Decision]) -> Option<usize> {
-    let net = |d: &Decision| -> Option<i128> {
+    let net = |d: &Decision| -> Option<Wide> {
         let amounts = d.amounts.as_ref().filter(|_| d.outcome == Outcome::Computed)?;
         amounts.net.text.replace('.', "").parse().ok()
     };
-    let all: Option<Vec<i128>> = decisions.iter().map(net).collect();
+    let all: Option<Vec<Wide>> = decisions.iter().map(net).collect();
     let all = all?;
     let best = all.iter().min()?;
     all.iter().position(|n| n == best)

@@ -4,7 +4,7 @@
 use crate::decision::Engine;
 use crate::diagnostic::Diagnostics;
 use crate::json::object;
-use crate::number::format_fen;
+use crate::number::{Wide, format_fen};
 use crate::year::{YearCase, YearView, year};
 
 /// Two years side by side. Differences are the first less the second, in yuan; absent where a stay
@@ -57,7 +57,7 @@ impl Counterfactual {
     #[must_use]
     pub fn of(actual: YearView, instead: YearView) -> Self {
         let difference = |a: &Option<String>, b: &Option<String>| {
-            let fen = |text: &String| text.replace('.', "").parse::<i128>().ok();
+            let fen = |text: &String| text.replace('.', "").parse::<Wide>().ok();
             Some(format_fen(fen(a.as_ref()?)?.saturating_sub(fen(b.as_ref()?)?)))
         };
         let net_difference = difference(&actual.net, &instead.net);

@@ -10,7 +10,7 @@ use crate::case::{Case, Encoded, encode, value_of};
 use crate::decision::{Engine, refuses_before};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
-use crate::number::{Number, Ratio};
+use crate::number::{Number, Ratio, Wide};
 use crate::plan::{Instr, Kind, Linked, Plan, Program, Reg, Service, Shapes, State};
 use std::collections::BTreeSet;
 
@@ -24,13 +24,13 @@ pub struct Line {
     pub id: String,
     pub(super) register: Reg,
     pub(super) kind: Kind,
-    pub(super) den: i128,
+    pub(super) den: Wide,
 }
 
 impl Line {
     /// A value in words, as a decision shows it.
     #[must_use]
-    pub fn text(&self, n: i128) -> String {
+    pub fn text(&self, n: Wide) -> String {
         value_of(self.kind, self.den, n)
     }
 }
@@ -104,7 +104,7 @@ impl Curve {
     /// in the units that the fact and the line count in. `None` where the line has no value, or outside
     /// the curve.
     #[must_use]
-    pub fn at(&self, line: usize, amount: i64) -> Option<i128> {
+    pub fn at(&self, line: usize, amount: i64) -> Option<Wide> {
         let after = self.spans.partition_point(|span| span.from <= amount);
         self.spans.get(after.checked_sub(1)?).filter(|span| amount <= span.to)?.value(line, amount)
     }

@@ -5,7 +5,7 @@ use super::domain::words;
 use crate::case::Encoded;
 use crate::decision::Engine;
 use crate::json::object;
-use crate::number::format_fen;
+use crate::number::{Wide, format_fen};
 use crate::plan::{Form, Input, Kind, Plan, Service, State, Step};
 use std::fmt::Write;
 
@@ -323,7 +323,7 @@ fn encoded(from: &Service, to: &Service, answers: &[i64]) -> Encoded {
     Encoded { inputs: to.program.inputs.iter().map(value).collect(), lists: Vec::new(), tried: Vec::new() }
 }
 
-fn net(engine: &Engine, index: usize, service: &Service, net: u32, encoded: &Encoded) -> Option<i128> {
+fn net(engine: &Engine, index: usize, service: &Service, net: u32, encoded: &Encoded) -> Option<Wide> {
     let run = engine.run(index, encoded);
     let slot = |reg: u32| run.registers.get(reg as usize).copied();
     let holds = service.outputs.constraints.iter().all(|c| slot(c.holds).is_none_or(|s| !s.is_false()));

@@ -1,6 +1,7 @@
 //! What an unanswered fact can be: finitely many answers, or one stretch of amounts.
 
 use crate::case::{Encoded, value_of};
+use crate::number::wide;
 use crate::plan::{Cell, Input, Instr, Kind, Plan, Reg, Service, State};
 use std::collections::BTreeSet;
 
@@ -191,7 +192,7 @@ pub(super) fn words(plan: &Plan, service: &Service, choice: &Choice) -> Vec<(Str
                     // The code after the last is an institution that the pack does not list.
                     option.map_or_else(|| "other".to_owned(), |o| o.id.clone())
                 }
-                kind => value_of(kind, i128::from(input.den), i128::from(*value)),
+                kind => value_of(kind, wide(input.den), wide(*value)),
             };
             Some((input.name.clone(), text))
         })

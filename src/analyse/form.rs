@@ -6,7 +6,7 @@
 
 use super::linear::Linear;
 use super::region::{Point, Region, Row};
-use crate::number::{Number, Rounding, round_div};
+use crate::number::{Number, Rounding, Wide, round_div, wide};
 use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
 use std::rc::Rc;
@@ -134,14 +134,14 @@ impl Number for Linear {
     const ONE: Self = Self::fixed(1);
 
     fn from_i64(value: i64) -> Self {
-        Self::fixed(i128::from(value))
+        Self::fixed(wide(value))
     }
 
-    fn to_i128(self) -> i128 {
+    fn to_wide(self) -> Wide {
         if self.is_constant() { self.constant.checked_div(self.den).unwrap_or(0) } else { 0 }
     }
 
-    fn from_i128(value: i128) -> Self {
+    fn from_wide(value: Wide) -> Self {
         Self::fixed(value)
     }
 

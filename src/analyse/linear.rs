@@ -1,6 +1,6 @@
 //! Linear functions of a few unknowns, exact: what the curve and the proof calculate with.
 
-use crate::number::{Ratio, gcd, lcm};
+use crate::number::{Ratio, Wide, gcd, lcm};
 
 /// Most unknowns of a function.
 pub const MOST_VARIABLES: usize = 10;
@@ -9,16 +9,16 @@ pub const MOST_VARIABLES: usize = 10;
 /// (a product of two functions, or numbers past 128 bits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Linear {
-    pub(super) coefficients: [i128; MOST_VARIABLES],
-    pub(super) constant: i128,
-    pub(super) den: i128,
+    pub(super) coefficients: [Wide; MOST_VARIABLES],
+    pub(super) constant: Wide,
+    pub(super) den: Wide,
 }
 
 impl Linear {
     pub(super) const NONE: Self = Self { coefficients: [0; MOST_VARIABLES], constant: 0, den: 0 };
 
     /// A constant.
-    pub(super) const fn fixed(value: i128) -> Self {
+    pub(super) const fn fixed(value: Wide) -> Self {
         Self { coefficients: [0; MOST_VARIABLES], constant: value, den: 1 }
     }
 
@@ -59,8 +59,8 @@ impl Linear {
     }
 
     /// `self × x + other × y` over a denominator.
-    fn mix(mut self, x: i128, other: &Self, y: i128, den: i128) -> Self {
-        let add = |a: &mut i128, b: i128| {
+    fn mix(mut self, x: Wide, other: &Self, y: Wide, den: Wide) -> Self {
+        let add = |a: &mut Wide, b: Wide| {
             let sum = a.checked_mul(x).zip(b.checked_mul(y)).and_then(|(a, b)| a.checked_add(b));
             *a = sum.unwrap_or(0);
             sum.is_some()
@@ -73,12 +73,12 @@ impl Linear {
         if fits { self.reduced() } else { Self::NONE }
     }
 
-    fn sum(self, other: Self, sign: i128) -> Self {
+    fn sum(self, other: Self, sign: Wide) -> Self {
         if self.den == other.den {
             return self.mix(1, &other, sign, self.den);
         }
         let Some(den) = lcm(self.den, other.den).filter(|den| *den != 0) else { return Self::NONE };
-        let by = |own: i128| den.checked_div(own).unwrap_or(1);
+        let by = |own: Wide| den.checked_div(own).unwrap_or(1);
         self.mix(by(self.den), &other, by(other.den).saturating_mul(sign), den)
     }
 
@@ -106,7 +106,7 @@ impl Linear {
     }
 
     /// The value times the denominator, where the unknowns are these (0 beyond them).
-    pub(super) fn scaled_at(&self, values: &[i128]) -> Option<i128> {
+    pub(super) fn scaled_at(&self, values: &[Wide]) -> Option<Wide> {
         let mut sum = self.constant;
         for (c, value) in self.coefficients.iter().zip(values) {
             if *c != 0 {

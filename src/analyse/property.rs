@@ -6,7 +6,7 @@ use super::prove::{Counter, Proved, Prover, Seen, text};
 use super::region::{Least, Point};
 use crate::case::{Encoded, value_of};
 use crate::evaluate::Slot;
-use crate::number::{Number, Ratio};
+use crate::number::{Number, Ratio, Wide, wide};
 use crate::plan::{Claim, Kind, Program, Reg, Service, State, Text};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -310,7 +310,7 @@ impl Prover<'_> {
         self.refute(check, counter, "the order fails before rounding, in no case that was found");
     }
 
-    fn shown(&self, reg: Reg, n: i128) -> String {
+    fn shown(&self, reg: Reg, n: Wide) -> String {
         let shape = self.engine.shapes(self.index).and_then(|s| s.get(reg).ok());
         shape.map_or_else(|| n.to_string(), |s| value_of(s.kind, s.den, n))
     }
@@ -318,7 +318,7 @@ impl Prover<'_> {
     fn shown_input(&self, at: usize, n: i64) -> String {
         let input = self.service.program.inputs.get(at);
         let (kind, den) = input.map_or((Kind::Money, 1), |i| (i.kind, i.den));
-        value_of(kind, i128::from(den), i128::from(n))
+        value_of(kind, wide(den), wide(n))
     }
 
     /// A whole case at or beside a point, for which `shows` has something to show.

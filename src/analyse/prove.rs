@@ -14,7 +14,7 @@ use crate::case::Encoded;
 use crate::decision::{Engine, missing_for};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
-use crate::number::Number;
+use crate::number::{Number, wide};
 use crate::plan::{Constraint, Instr, Kind, Linked, Program, Reg, Service, State, Text};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -353,7 +353,7 @@ impl Prover<'_> {
             })
             .collect();
         for (i, (at, _, _)) in variables.iter().enumerate() {
-            let more = Linear::fixed(i128::from(rise == Some(*at)));
+            let more = Linear::fixed(wide(i64::from(rise == Some(*at))));
             if let Some(slot) = inputs.get_mut(*at) {
                 *slot = Slot::known(Linear::variable(i).plus(more));
             }

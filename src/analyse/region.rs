@@ -3,13 +3,13 @@
 //! rationals (Bland's rule, so it ends).
 
 use super::linear::{Linear, MOST_VARIABLES};
-use crate::number::Ratio;
+use crate::number::{Ratio, Wide, wide};
 
 /// A condition `Σ c x + constant ≤ 0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    pub(super) coefficients: [i128; MOST_VARIABLES],
-    pub(super) constant: i128,
+    pub(super) coefficients: [Wide; MOST_VARIABLES],
+    pub(super) constant: Wide,
 }
 
 /// Amounts, not always whole.
@@ -67,20 +67,20 @@ impl Region {
     }
 
     /// Greatest value that a row's left side can have within the bounds alone.
-    fn most(&self, row: &Row) -> Option<i128> {
+    fn most(&self, row: &Row) -> Option<Wide> {
         let mut sum = row.constant;
         for (c, (lo, hi)) in row.coefficients.iter().zip(&self.bounds) {
             let end = if *c > 0 { *hi } else { *lo };
-            sum = sum.checked_add(c.checked_mul(i128::from(end))?)?;
+            sum = sum.checked_add(c.checked_mul(wide(end))?)?;
         }
         Some(sum)
     }
 
-    fn least_by_bounds(&self, row: &Row) -> Option<i128> {
+    fn least_by_bounds(&self, row: &Row) -> Option<Wide> {
         let mut sum = row.constant;
         for (c, (lo, hi)) in row.coefficients.iter().zip(&self.bounds) {
             let end = if *c > 0 { *lo } else { *hi };
-            sum = sum.checked_add(c.checked_mul(i128::from(end))?)?;
+            sum = sum.checked_add(c.checked_mul(wide(end))?)?;
         }
         Some(sum)
     }
@@ -121,10 +121,10 @@ struct Dictionary {
     /// The variable of each column.
     outside: Vec<usize>,
     cost: Vec<Ratio>,
-    den: i128,
+    den: Wide,
 }
 
-fn ratio(n: i128) -> Option<Ratio> {
+fn ratio(n: Wide) -> Option<Ratio> {
     Ratio::new(n, 1)
 }
 
@@ -137,20 +137,20 @@ impl Dictionary {
             let own = row.coefficients.iter().take(amounts);
             let mut limit = row.constant.checked_neg()?;
             for (c, (lo, _)) in own.clone().zip(&region.bounds) {
-                limit = limit.checked_sub(c.checked_mul(i128::from(*lo))?)?;
+                limit = limit.checked_sub(c.checked_mul(wide(*lo))?)?;
             }
             rows.push(own.chain([&limit]).map(|c| ratio(*c)).collect::<Option<_>>()?);
         }
         for (i, (lo, hi)) in region.bounds.iter().enumerate() {
             let mut own = vec![Ratio::ZERO; amounts];
             *own.get_mut(i)? = Ratio::ONE;
-            own.push(ratio(i128::from(*hi).checked_sub(i128::from(*lo))?)?);
+            own.push(ratio(wide(*hi).checked_sub(wide(*lo))?)?);
             rows.push(own);
         }
         let mut cost: Vec<Ratio> = of.coefficients.iter().take(amounts).map(|c| ratio(*c)).collect::<Option<_>>()?;
         let mut constant = of.constant;
         for (c, (lo, _)) in of.coefficients.iter().zip(&region.bounds) {
-            constant = constant.checked_add(c.checked_mul(i128::from(*lo))?)?;
+            constant = constant.checked_add(c.checked_mul(wide(*lo))?)?;
         }
         // The last entry holds minus the value of the objective.
         cost.push(ratio(constant.checked_neg()?)?);

@@ -5,6 +5,7 @@ use super::view::CaseView;
 use super::{Change, ClauseChange, Diff, Person, Shift};
 use crate::decision::Engine;
 use crate::json::object;
+use crate::number::wide;
 use crate::plan::{Plan, Text};
 
 /// A counter-example.
@@ -63,7 +64,7 @@ impl ProofView {
             regions: proof.regions,
             refused: proof.refused,
             uncovered: proof.uncovered,
-            rounding: crate::number::format_fen(i128::from(proof.rounding)),
+            rounding: crate::number::format_fen(wide(proof.rounding)),
         }
     }
 }

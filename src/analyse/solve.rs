@@ -8,12 +8,12 @@ use crate::case::{Case, encode};
 use crate::decision::Engine;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::object;
-use crate::number::Ratio;
+use crate::number::{Ratio, Wide, wide};
 
 /// Most stretches found.
 const MOST_STRETCHES: usize = 20_000;
 /// Most amounts that are tried in one span.
-const MOST_TRIED: i128 = 2_000_000;
+const MOST_TRIED: Wide = 2_000_000;
 
 /// Neighbouring amounts that all give the wanted result, in yuan (or in what the fact counts in).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,13 +82,13 @@ pub fn solve(
     let range = plotter.service.program.inputs.get(variable).map_or((0, 0), |i| (i.min, i.max));
     let mut spans = Vec::new();
     plotter.spans(&encoded, variable, range, &mut |span, _| spans.push(span))?;
-    let mut search = Search { line: at, wanted: i128::from(wanted), found: Vec::new(), reach: None };
+    let mut search = Search { line: at, wanted: wide(wanted), found: Vec::new(), reach: None };
     for span in &spans {
         search.span(span)?;
     }
     let amount = |n: i64| words(engine.plan(), plotter.service, &vec![(variable, n)]).pop().map(|(_, text)| text);
     let stretch = |(from, to): &(i64, i64)| Some(Stretch { from: amount(*from)?, to: amount(*to)? });
-    let value = |n: i128| plotter.lines.get(at).map_or_else(String::new, |line| line.text(n));
+    let value = |n: Wide| plotter.lines.get(at).map_or_else(String::new, |line| line.text(n));
     Ok(Solution {
         fact: fact.to_owned(),
         line: line.to_owned(),
@@ -108,9 +108,9 @@ pub(super) fn without(case: &Case, fact: &str) -> Case {
 
 struct Search {
     line: usize,
-    wanted: i128,
+    wanted: Wide,
     found: Vec<(i64, i64)>,
-    reach: Option<(i128, i128)>,
+    reach: Option<(Wide, Wide)>,
 }
 
 fn too_many() -> Diagnostics {
@@ -128,7 +128,7 @@ impl Search {
                 self.reach = Some(self.reach.map_or((n, n), |(a, b)| (Ord::min(a, n), Ord::max(b, n))));
             }
         }
-        let (from, to) = (i128::from(span.from), i128::from(span.to));
+        let (from, to) = (wide(span.from), wide(span.to));
         let gap = Ratio::new(self.wanted, 1).and_then(|wanted| wanted.sub(line.constant));
         if line.slope.is_zero() {
             let apart = gap.map(|gap| gap.max(gap.neg()));
@@ -141,7 +141,7 @@ impl Search {
                 let last = Ord::min(from.saturating_add(turn).saturating_sub(1), to);
                 match (from..=last).filter(|amount| self.gives(span, *amount).is_some()).count() {
                     0 => return Ok(()),
-                    n if i128::try_from(n) == Ok(turn) => return self.add(span.from, span.to),
+                    n if Wide::try_from(n) == Ok(turn) => return self.add(span.from, span.to),
                     _ => {}
                 }
             }
@@ -153,11 +153,11 @@ impl Search {
         self.each(span, Ord::max(Ord::min(a, b), from), Ord::min(Ord::max(a, b).saturating_add(1), to))
     }
 
-    fn gives(&self, span: &Span, amount: i128) -> Option<i64> {
+    fn gives(&self, span: &Span, amount: Wide) -> Option<i64> {
         i64::try_from(amount).ok().filter(|at| span.value(self.line, *at) == Some(self.wanted))
     }
 
-    fn each(&mut self, span: &Span, from: i128, to: i128) -> Result<(), Diagnostics> {
+    fn each(&mut self, span: &Span, from: Wide, to: Wide) -> Result<(), Diagnostics> {
         if to.saturating_sub(from) > MOST_TRIED {
             return Err(too_many());
         }

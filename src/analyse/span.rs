@@ -7,12 +7,12 @@ use super::linear::{Linear, MOST_VARIABLES};
 use crate::case::Encoded;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Slot;
-use crate::number::Ratio;
+use crate::number::{Ratio, Wide, wide};
 
 /// Most spans between two amounts.
 const MOST_SPANS: usize = 20_000;
 /// Most amounts tried at each end of a span, where rounding may move the extreme.
-const MOST_NEAR: i128 = 10_000;
+const MOST_NEAR: Wide = 10_000;
 
 /// Whole amounts (register units: fen for money) over which every line is one function of the amount
 /// and of recorded roundings.
@@ -26,10 +26,10 @@ pub(super) struct Span {
 
 impl Span {
     /// A line at an amount of the span: every rounding is done again there.
-    pub(super) fn value(&self, line: usize, at: i64) -> Option<i128> {
+    pub(super) fn value(&self, line: usize, at: i64) -> Option<Wide> {
         let function = (*self.lines.get(line)?)?;
-        let mut values = [0_i128; MOST_VARIABLES];
-        replay(&self.roundings, i128::from(at), &mut values)?;
+        let mut values = [wide(0); MOST_VARIABLES];
+        replay(&self.roundings, wide(at), &mut values)?;
         let scaled = function.scaled_at(&values)?;
         scaled.checked_div(function.den).filter(|n| n.checked_mul(function.den) == Some(scaled))
     }
@@ -40,14 +40,14 @@ impl Span {
     }
 
     /// After so many amounts every rounding cuts off the same again.
-    pub(super) fn period(&self) -> Option<i128> {
+    pub(super) fn period(&self) -> Option<Wide> {
         period(&self.roundings)
     }
 
     /// Amounts among which each line's least and greatest value of the span are: its ends, and as far
     /// from them as a rounding can outweigh the slope or has not repeated. `None`: they are too many.
     pub(super) fn candidates(&self) -> Option<Vec<i64>> {
-        let mut near = 0_i128;
+        let mut near = wide(0);
         for line in 0..self.lines.len() {
             let Some(line) = self.line(line) else { continue };
             if line.off.is_zero() {

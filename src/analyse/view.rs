@@ -5,7 +5,7 @@ use super::{Bounds, Curve, OpenFact, Solution, Stretch, Witness};
 use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer, object};
-use crate::number::{Ratio, Rounding, format_scaled, parse_decimal, round_div};
+use crate::number::{Ratio, Rounding, Wide, format_scaled, parse_decimal, round_div, wide};
 use crate::plan::{Kind, Plan, Service};
 
 /// Names and values in order, written as one object.
@@ -26,12 +26,12 @@ impl<T: ToJson> ToJson for Entries<T> {
 #[derive(Debug, Clone, Copy)]
 struct Unit {
     kind: Kind,
-    den: i128,
+    den: Wide,
 }
 
 impl Unit {
     /// Register units in one yuan, one day, one of anything.
-    fn scale(self) -> i128 {
+    fn scale(self) -> Wide {
         if self.kind == Kind::Money { self.den.saturating_mul(100) } else { self.den }
     }
 
@@ -41,12 +41,9 @@ impl Unit {
     }
 
     /// In yuan (or its own unit): up to four decimals, for money two at least.
-    fn decimal(self, n: Ratio) -> String {
-        let rounded = self
-            .exact(n)
-            .and_then(|exact| exact.mul(Ratio::from_int(10_000)))
-            .and_then(|many| round_div(many.num(), many.den(), Rounding::HalfUp));
-        let Some(rounded) = rounded else { return n.to_string() };
+    fn decimal(self, n: Ratio) -> Option<String> {
+        let many = self.exact(n)?.mul(Ratio::from_int(10_000))?;
+        let rounded = round_div(many.num(), many.den(), Rounding::HalfUp)?;
         let mut text = format_scaled(rounded, 10_000);
         if self.kind == Kind::Money {
             let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
@@ -56,13 +53,14 @@ impl Unit {
                 _ => {}
             }
         }
-        text
+        Some(text)
     }
 
-    fn place(self, n: Ratio) -> PlaceView {
-        let fen = Ratio::new(self.den, 1).and_then(|den| n.div(den)).unwrap_or(n);
+    fn place(self, n: Ratio) -> Result<PlaceView, Diagnostics> {
+        let fen = Ratio::new(self.den, 1).and_then(|den| n.div(den));
+        let (Some(fen), Some(at)) = (fen, self.decimal(n)) else { return Err(too_wide()) };
         let exact = if fen.den() == 1 { fen.num().to_string() } else { format!("{}/{}", fen.num(), fen.den()) };
-        PlaceView { at: self.decimal(n), exact }
+        Ok(PlaceView { at, exact })
     }
 
     /// Register units of an amount as text.
@@ -78,9 +76,14 @@ impl Unit {
     }
 }
 
+/// A figure that there are not enough bits for is not shown at all.
+fn too_wide() -> Diagnostics {
+    Diagnostics::from(Diagnostic::error("overflow", "the figures of this curve need wider numbers than this build has"))
+}
+
 fn unit_of_input(service: &Service, fact: &str) -> Unit {
     let input = service.program.inputs.iter().find(|i| i.name == fact);
-    input.map_or(Unit { kind: Kind::Money, den: 1 }, |i| Unit { kind: i.kind, den: i128::from(i.den) })
+    input.map_or(Unit { kind: Kind::Money, den: 1 }, |i| Unit { kind: i.kind, den: wide(i.den) })
 }
 
 fn unit_of_line(line: &super::Line) -> Unit {
@@ -213,42 +216,38 @@ impl CurveView {
             Some(FunctionView {
                 slope: slope.to_string(),
                 constant: unit.exact(constant)?.to_string(),
-                at_from: unit.decimal(piece.value(i, piece.from)?),
-                at_to: unit.decimal(piece.value(i, piece.to)?),
+                at_from: unit.decimal(piece.value(i, piece.from)?)?,
+                at_to: unit.decimal(piece.value(i, piece.to)?)?,
             })
         };
-        let pieces = curve.pieces.iter().map(|piece| PieceView {
-            from: across.place(piece.from),
-            to: across.place(piece.to),
-            lines: Entries(units.iter().enumerate().map(|(i, unit)| (named(i), function(piece, i, *unit))).collect()),
-        });
-        let knots = curve.knots.iter().map(|knot| KnotView {
-            place: across.place(knot.at),
-            step: knot.step.clone(),
-            clauses: knot.clauses.clone(),
-            jump: knot.jump,
-            values: Entries(
-                units
-                    .iter()
-                    .zip(&knot.lines)
-                    .enumerate()
-                    .map(|(i, (unit, value))| (named(i), value.map(|n| unit.decimal(n))))
-                    .collect(),
-            ),
-        });
+        let piece = |piece: &super::Piece| {
+            let lines = units.iter().enumerate().map(|(i, unit)| (named(i), function(piece, i, *unit))).collect();
+            Ok(PieceView { from: across.place(piece.from)?, to: across.place(piece.to)?, lines: Entries(lines) })
+        };
+        let knot = |knot: &super::Knot| {
+            let values = units.iter().zip(&knot.lines).enumerate();
+            let values = values.map(|(i, (unit, value))| (named(i), value.and_then(|n| unit.decimal(n)))).collect();
+            Ok(KnotView {
+                place: across.place(knot.at)?,
+                step: knot.step.clone(),
+                clauses: knot.clauses.clone(),
+                jump: knot.jump,
+                values: Entries(values),
+            })
+        };
         let point = |text: &String| {
             let amount = across.read(text, "`at`")?;
             let value = |(i, line): (usize, &super::Line)| (line.id.clone(), curve.text_at(i, amount));
             let values = Entries(curve.lines.iter().enumerate().map(value).collect());
-            Ok(PointView { at: across.decimal(Ratio::from_int(amount)), values })
+            Ok(PointView { at: across.decimal(Ratio::from_int(amount)).ok_or_else(too_wide)?, values })
         };
         let line = |(line, unit): (&super::Line, &Unit)| LineView { id: line.id.clone(), unit: unit_word(unit.kind) };
         Ok(Self {
             fact: curve.fact.clone(),
             unit: unit_word(across.kind),
             lines: curve.lines.iter().zip(&units).map(line).collect(),
-            pieces: pieces.collect(),
-            knots: knots.collect(),
+            pieces: curve.pieces.iter().map(piece).collect::<Result<_, Diagnostics>>()?,
+            knots: curve.knots.iter().map(knot).collect::<Result<_, Diagnostics>>()?,
             points: at.iter().map(point).collect::<Result<_, Diagnostics>>()?,
         })
     }

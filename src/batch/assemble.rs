@@ -5,6 +5,7 @@ use super::bank::Bank;
 use super::kernel::{Cut, Kernel, Key, Operand};
 use super::lane::Lane;
 use crate::evaluate::{Registers, Slot, run_op};
+use crate::number::{Wide, narrow};
 use crate::plan::{Bands, Column, Group, IMPOSSIBLE, LOCAL, Linked, LinkedTable, OTHERWISE, Op, Reg, Scaled, State};
 
 /// An operation over 64 cases.
@@ -319,7 +320,7 @@ impl<L: Lane> Assembler<'_, L> {
 }
 
 fn cut<L: Lane>(column: &Column) -> Cut<L> {
-    let number = |n: i128| L::of(i64::try_from(n).unwrap_or(i64::MAX));
+    let number = |n: Wide| L::of(narrow(n).unwrap_or(i64::MAX));
     if column.options {
         Cut::Option { most: L::of(i64::try_from(column.samples.len()).unwrap_or(i64::MAX).saturating_sub(1)) }
     } else {

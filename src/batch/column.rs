@@ -8,7 +8,7 @@ use crate::plan::{Input, Kind, State};
 /// The answers to one question, one a case, in the units of the plan: money in fen × the input's denominator, options
 /// by their number, days since 1970-01-01, yes as 1.
 ///
-/// | column | not answered | nothing to have a value |
+/// | column | not answered | no stay before (`previous.…` only) |
 /// | --- | --- | --- |
 /// | `F64` | NaN | +∞ |
 /// | `I64`, `I32` | the least number | the next |
@@ -106,7 +106,7 @@ impl Cell for f64 {
 impl Column<'_> {
     /// How many cases it holds, where it holds one a case.
     #[must_use]
-    pub fn len(&self) -> Option<usize> {
+    pub fn cases(&self) -> Option<usize> {
         match self {
             Self::Absent | Self::Same(_) => None,
             Self::F64(all) => Some(all.len()),
@@ -147,6 +147,8 @@ fn is_allowed(input: &Input, n: i64) -> bool {
 pub(super) fn checked(input: &Input, given: Given) -> Given {
     match given? {
         Ok(n) if !is_allowed(input, n) => Err(NoAnswer),
+        // There may have been no stay before; of anything else a case has a value or does not say it.
+        Err(State::NotApplicable) if !input.name.starts_with("previous.") => Err(NoAnswer),
         Err(State::NotApplicable) => Ok(Err(State::NotApplicable)),
         Err(_) => Ok(Err(input.absent)),
         Ok(n) => Ok(Ok(n)),

@@ -6,6 +6,7 @@
 //! loads; a service that may pass it runs over 64-bit integers.
 #![expect(clippy::float_arithmetic, reason = "whole numbers below 2^53, on which doubles are exact")]
 
+use crate::number::Wide;
 use core::fmt::Debug;
 
 /// Cases that one operation takes at once; one bit each in a mask of 64.
@@ -15,7 +16,7 @@ pub(super) const LANES: usize = 64;
 pub(super) type Lanes<L> = [L; LANES];
 
 /// Greatest magnitude that lanes of doubles may meet, one bit spare.
-pub(super) const MOST_DOUBLE: i128 = 1 << 52;
+pub(super) const MOST_DOUBLE: Wide = 1 << 52;
 
 /// A whole number in a lane.
 pub(super) trait Lane: Copy + PartialOrd + Debug {

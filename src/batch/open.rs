@@ -14,7 +14,8 @@ use crate::plan::{Input, Kind, List, Reg, Service};
 /// A step, or an amount, whose values are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// Its name: a step's id, or `total`, `patient`, `cash`, `net`, `verdict`.
+    /// Its name: a step's id, or `total`, `patient`, `cash`, `net`, `verdict`; where a step has such a name,
+    /// `amounts.net` and so on.
     pub name: String,
     /// Unit.
     pub kind: Kind,
@@ -194,7 +195,7 @@ impl Batch {
         // Lists may be left out as a whole.
         number(lists.len(), if lists.is_empty() { 0 } else { self.lists().len() })?;
         for (input, column) in self.inputs().iter().zip(columns) {
-            length(&input.name, column.len().unwrap_or(cases), cases)?;
+            length(&input.name, column.cases().unwrap_or(cases), cases)?;
         }
         for (list, column) in self.lists().iter().zip(lists) {
             let Some(column) = column else { continue };
@@ -202,7 +203,7 @@ impl Batch {
             number(column.fields.len(), list.fields.len())?;
             let records = column.starts.last().map_or(0, |end| *end as usize);
             for (field, column) in list.fields.iter().zip(column.fields) {
-                length(&field.name, column.len().unwrap_or(records), records)?;
+                length(&field.name, column.cases().unwrap_or(records), records)?;
             }
         }
         for (output, values) in self.outputs.iter().zip(values) {

@@ -3,8 +3,8 @@
 use super::answer::{Answer, AnswerKind, Case, Earlier};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest, suggestion};
-use crate::number::{Ratio, format_fen, format_scaled, parse_decimal};
-use crate::plan::{Fact, Input, Institution, Kind, Plan, Service, State};
+use crate::number::{Counted, Decimal, Wide, format_fen, format_scaled, wide};
+use crate::plan::{Fact, HUNDREDTHS, Input, Institution, Kind, Plan, Service, State};
 
 /// What one input holds: a number at the input's denominator, or the state without one.
 pub type Value = Result<i64, State>;
@@ -394,27 +394,27 @@ impl<'a> Encoder<'a> {
             self.wrong("wrong-type", name, answer, "expected a figure as text", example(kind));
             return None;
         };
-        let (digits, scale) = strip_unit(kind, text.trim());
+        let (digits, shift) = strip_unit(kind, text.trim());
         let Some(digits) = digits else {
             self.wrong("wrong-type", name, answer, "which has no `%`", example(kind));
             return None;
         };
-        let value = match parse_decimal(digits) {
-            Ok(value) => value,
+        let decimal = match Decimal::parse(digits) {
+            Ok(decimal) => decimal,
             Err(e) => {
                 self.report("wrong-type", format!("`{name}`: {e}"), answer, example(kind));
                 return None;
             }
         };
-        let over = value.mul(scale).and_then(|v| v.mul(Ratio::from_int(input.den)));
-        let Some(over) = over.filter(|v| v.den() == 1) else {
+        let counted = decimal.units(input.den, shift);
+        if counted == Counted::TooFine {
             let why = "which has more decimals than it can have";
             self.wrong("too-many-decimals", name, answer, why, example(kind));
             return None;
-        };
-        let text = |n: i64| value_of(kind, i128::from(input.den), i128::from(n));
-        match i64::try_from(over.num()) {
-            Ok(n) if n >= input.min && n <= input.max => {
+        }
+        let text = |n: i64| value_of(kind, wide(input.den), wide(n));
+        match counted {
+            Counted::Units(n) if n >= input.min && n <= input.max => {
                 if input.only.is_empty() || input.only.contains(&n) {
                     return Some(n);
                 }
@@ -434,24 +434,23 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// Digits of a figure and what one of them means in register units (fen, hundredths).
-fn strip_unit(kind: Kind, text: &str) -> (Option<&str>, Ratio) {
-    let hundredth = Ratio::new(1, 100).unwrap_or(Ratio::ONE);
-    let (units, scale) = match kind {
-        Kind::Money => (["元", ""], Ratio::from_int(100)),
-        Kind::Rate => (["%", ""], hundredth),
-        Kind::Points => (["points", ""], hundredth),
-        Kind::Days => (["days", "天"], Ratio::ONE),
-        Kind::Months => (["months", "个月"], Ratio::ONE),
-        _ => return (Some(text), Ratio::ONE),
+/// Digits of a figure, and by how many places their point moves towards register units (fen, hundredths).
+fn strip_unit(kind: Kind, text: &str) -> (Option<&str>, i32) {
+    let (units, shift) = match kind {
+        Kind::Money => (["元", ""], 2),
+        Kind::Rate => (["%", ""], -2),
+        Kind::Points => (["points", ""], -2),
+        Kind::Days => (["days", "天"], 0),
+        Kind::Months => (["months", "个月"], 0),
+        _ => return (Some(text), 0),
     };
     for unit in units {
         if let Some(digits) = text.strip_suffix(unit).filter(|_| !unit.is_empty()) {
             // Money has no space before its unit.
-            return (Some(if kind == Kind::Money { digits } else { digits.trim_end() }), scale);
+            return (Some(if kind == Kind::Money { digits } else { digits.trim_end() }), shift);
         }
     }
-    (if kind == Kind::Rate { None } else { Some(text) }, scale)
+    (if kind == Kind::Rate { None } else { Some(text) }, shift)
 }
 
 fn example(kind: Kind) -> &'static str {
@@ -465,11 +464,12 @@ fn example(kind: Kind) -> &'static str {
 
 /// A register's value as text: money in yuan with two decimals, rates in per cent, dates in ISO form.
 #[must_use]
-pub fn value_of(kind: Kind, den: i128, num: i128) -> String {
+pub fn value_of(kind: Kind, den: Wide, num: Wide) -> String {
+    // INVARIANT: what a register may hold has room for hundredths; `infer` sees to it.
     let (num, den) = match kind {
         Kind::Money if den == 1 => return format_fen(num),
-        Kind::Money => (num, den.saturating_mul(100)),
-        Kind::Rate | Kind::Points => (num.saturating_mul(100), den),
+        Kind::Money => (num, den.saturating_mul(HUNDREDTHS)),
+        Kind::Rate | Kind::Points => (num.saturating_mul(HUNDREDTHS), den),
         Kind::Bool => return if num == 0 { "false" } else { "true" }.to_owned(),
         Kind::Date => {
             if let Some(date) = i32::try_from(num).ok().and_then(Date::from_days) {

@@ -154,6 +154,9 @@ impl<'a> Build<'_, '_, 'a> {
                         .at(raw.spot.place())
                         .help("split it into two tables")
                 }
+                Fault::TooWide => {
+                    Diagnostic::error("overflow", crate::plan::Problem::TooWide.to_string()).at(raw.spot.place())
+                }
                 Fault::Cell(a, _) => {
                     Diagnostic::error("bad-cell", "the row has an interval or option that cannot be").at(row(*a))
                 }

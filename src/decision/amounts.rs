@@ -4,6 +4,7 @@ use super::engine::{Engine, Run};
 use super::view::{Amounts, CiteView, Draw, Layer, Limit, NamedValue, PartView, Payment, Value};
 use crate::case::value_of;
 use crate::evaluate::Slot;
+use crate::number::Wide;
 use crate::plan::{Amount, Cite, Form, Kind, LOCAL, Plan, Reg, Service, Shape, State, Text};
 
 /// Reads registers of one run.
@@ -19,7 +20,7 @@ impl<'a> Reader<'a> {
         self.engine.plan()
     }
 
-    pub(super) fn slot(&self, reg: Reg) -> Slot<i128> {
+    pub(super) fn slot(&self, reg: Reg) -> Slot<Wide> {
         self.run.registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0))
     }
 
@@ -31,7 +32,7 @@ impl<'a> Reader<'a> {
         self.value_as(self.slot(reg), self.shape(None, reg))
     }
 
-    pub(super) fn value_as(&self, slot: Slot<i128>, shape: Option<&Shape>) -> Value {
+    pub(super) fn value_as(&self, slot: Slot<Wide>, shape: Option<&Shape>) -> Value {
         let (kind, den) = shape.map_or((Kind::Number, 1), |s| (s.kind, s.den));
         let mut value = Value { state: slot.state, text: String::new(), unit: unit_word(kind), label: None };
         match kind {

@@ -8,6 +8,7 @@ use super::view::*;
 use crate::case::{Case, Encoded, encode};
 use crate::date::{Date, days_between};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::number::Wide;
 use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
 
 /// Decides a case.
@@ -535,7 +536,7 @@ fn insert_sorted(all: &mut Vec<String>, word: &str) {
 }
 
 /// A register's run value, for those who keep going (the year).
-pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<i128> {
+pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<Wide> {
     run.registers.get(reg as usize).copied().unwrap_or(crate::evaluate::Slot::without(State::Failed, 0))
 }
 

@@ -1,21 +1,13 @@
 //! A loaded plan: verified, linked, ready to decide.
-//!
-//! The portal build runs over 64 bits only. A service that needs more is refused there by name; every shipped pack is
-//! narrow, and a test keeps it so.
 
+use super::machine::Machine;
+#[cfg(feature = "batch")]
+use super::machine::widest;
 use crate::case::{Encoded, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::evaluate::{Answers, Records, Registers, Slot, evaluate, run_block};
-use crate::number::Number;
-use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shapes, State, Verified, link, verify};
-
-/// A service's machine: over 64 bits where range analysis proves that enough, else over 128.
-#[derive(Debug)]
-pub(crate) enum Machine {
-    Narrow(Linked<i64>),
-    #[cfg(feature = "authoring")]
-    Wide(Linked<i128>),
-}
+use crate::evaluate::{Answers, Records, Slot};
+use crate::number::{Number, Wide, wide};
+use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shapes, State, Verified, link, refused, verify};
 
 /// A plan that passed every check. It never changes.
 #[derive(Debug)]
@@ -24,39 +16,12 @@ pub struct Engine {
     machines: Vec<(Verified, Machine)>,
 }
 
-/// Greatest magnitude that a service's numbers, scales and table edges can have.
-fn widest(shapes: &Shapes, covers: &[Cover]) -> i128 {
-    let mut widest = 0;
-    for shape in shapes.main.iter().chain(shapes.blocks.iter().flatten()) {
-        widest = Ord::max(widest, Ord::max(shape.widest, shape.den));
-    }
-    for column in covers.iter().flat_map(|cover| &cover.columns) {
-        widest = Ord::max(widest, column.reach);
-    }
-    widest
-}
-
-/// Whether 64 bits hold every number, one bit spare: operands and results are below half of what they could be.
-fn is_narrow(shapes: &Shapes, covers: &[Cover]) -> bool {
-    widest(shapes, covers) < i128::from(i64::MAX >> 1)
-}
-
-#[cfg(feature = "authoring")]
-fn wide(_: &Service, linked: Linked<i128>) -> Result<Machine, PlanError> {
-    Ok(Machine::Wide(linked))
-}
-
-#[cfg(not(feature = "authoring"))]
-fn wide(service: &Service, _: Linked<i128>) -> Result<Machine, PlanError> {
-    Err(PlanError::Wide { service: service.id.clone() })
-}
-
 /// All values of a run.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// One a register.
-    pub registers: Vec<Slot<i128>>,
-    pub(crate) answers: Answers<i128>,
+    pub registers: Vec<Slot<Wide>>,
+    pub(crate) answers: Answers<Wide>,
 }
 
 impl Engine {
@@ -68,14 +33,9 @@ impl Engine {
         let verified = verify(&plan)?;
         let mut machines = Vec::new();
         for (service, verified) in plan.services.iter().zip(verified) {
-            let Verified { shapes, covers } = &verified;
-            let linked = link(&service.program, shapes, covers).map_err(|problem| PlanError::Code {
-                service: service.id.clone(),
-                register: 0,
-                problem,
-            })?;
-            let machine =
-                if is_narrow(shapes, covers) { Machine::Narrow(linked.over()) } else { wide(service, linked)? };
+            let linked = link(&service.program, &verified.shapes, &verified.covers)
+                .map_err(|problem| refused(service, 0, problem))?;
+            let machine = Machine::new(service, &verified, linked)?;
             machines.push((verified, machine));
         }
         Ok(Self { plan, machines })
@@ -116,8 +76,14 @@ impl Engine {
 
     /// Greatest magnitude that a service's numbers can have.
     #[cfg(feature = "batch")]
-    pub(crate) fn widest(&self, service: usize) -> Option<i128> {
-        self.machines.get(service).map(|(verified, _)| widest(&verified.shapes, &verified.covers))
+    pub(crate) fn widest(&self, service: usize) -> Option<Wide> {
+        self.machines.get(service).map(|(verified, _)| widest(verified))
+    }
+
+    /// How a table of a service is cut.
+    pub(crate) fn cover(&self, service: usize, table: u32) -> Option<&Cover> {
+        let (verified, _) = self.machines.get(service)?;
+        verified.covers.get(table as usize)
     }
 
     /// Links a service over another number.
@@ -134,74 +100,23 @@ impl Engine {
     /// Runs a service on checked answers.
     #[must_use]
     pub fn run(&self, service: usize, encoded: &Encoded) -> Run {
-        let answers: Answers<i128> = answers(self, service, encoded);
-        let registers = match self.machine(service) {
-            Some(Machine::Narrow(linked)) => {
-                let mut registers = Vec::new();
-                evaluate(linked, &self.plan.groups, &narrow_answers(&answers), &mut registers, &());
-                registers.iter().map(wide_slot).collect()
-            }
-            #[cfg(feature = "authoring")]
-            Some(Machine::Wide(linked)) => {
-                let mut registers = Vec::new();
-                evaluate(linked, &self.plan.groups, &answers, &mut registers, &());
-                registers
-            }
-            None => Vec::new(),
-        };
+        let answers = answers(self, service, encoded);
+        let machine = self.machine(service);
+        let registers = machine.map(|machine| machine.run(&self.plan.groups, &answers)).unwrap_or_default();
         Run { registers, answers }
     }
 
     /// The values of a per-record step: one a record; `None` if the list is not answered.
     #[must_use]
-    pub fn record_values(&self, service: usize, run: &Run, block: u32, register: Reg) -> Option<Vec<Slot<i128>>> {
-        let mut all = Vec::new();
-        let groups = &self.plan.groups;
-        match self.machine(service)? {
-            #[cfg(feature = "authoring")]
-            Machine::Wide(linked) => run_block(
-                linked,
-                groups,
-                &run.answers,
-                &run.registers,
-                block,
-                &mut |frame| all.push(frame.get(register)),
-                &(),
-            )?,
-            Machine::Narrow(linked) => run_block(
-                linked,
-                groups,
-                &narrow_answers(&run.answers),
-                &narrow_slots(&run.registers),
-                block,
-                &mut |frame| all.push(wide_slot(&frame.get(register))),
-                &(),
-            )?,
-        }
-        Some(all)
+    pub fn record_values(&self, service: usize, run: &Run, block: u32, register: Reg) -> Option<Vec<Slot<Wide>>> {
+        self.machine(service)?.records(&self.plan.groups, &run.answers, &run.registers, block, register)
     }
-}
-
-fn wide_slot(slot: &Slot<i64>) -> Slot<i128> {
-    Slot { num: i128::from(slot.num), state: slot.state, reason: slot.reason }
-}
-
-fn narrow_slots(slots: &[Slot<i128>]) -> Vec<Slot<i64>> {
-    slots.iter().map(|s| Slot { num: i64::from_i128(s.num), state: s.state, reason: s.reason }).collect()
-}
-
-fn narrow_answers(answers: &Answers<i128>) -> Answers<i64> {
-    let mut lists = Vec::new();
-    for list in &answers.lists {
-        lists.push(list.as_ref().map(|records| records.iter().map(|fields| narrow_slots(fields)).collect()));
-    }
-    Answers { inputs: narrow_slots(&answers.inputs), lists }
 }
 
 /// Checked answers as slots.
-fn answers(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<i128> {
+fn answers(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<Wide> {
     let slot = |value: &Value, reason: u32| match value {
-        Ok(n) => Slot::known(i128::from(*n)),
+        Ok(n) => Slot::known(wide(*n)),
         Err(State::Known) => Slot::without(State::Unknown, 0),
         Err(state) => Slot::without(*state, reason),
     };
@@ -213,7 +128,7 @@ fn answers(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<i128> 
     }
     let mut lists = Vec::new();
     for list in &encoded.lists {
-        let records = |all: &Vec<Vec<Value>>| -> Records<i128> {
+        let records = |all: &Vec<Vec<Value>>| -> Records<Wide> {
             all.iter().map(|record| record.iter().map(|v| slot(v, 0)).collect()).collect()
         };
         lists.push(list.as_ref().map(records));

@@ -2,6 +2,7 @@
 
 use super::engine::Run;
 use crate::evaluate::Slot;
+use crate::number::Wide;
 use crate::plan::{Instr, LOCAL, Plan, Program, Reg, Service, State};
 
 /// Names of the unanswered facts on which these registers depend, in the order people are asked.
@@ -51,7 +52,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn slot(&self, reg: Reg) -> Option<Slot<i128>> {
+    fn slot(&self, reg: Reg) -> Option<Slot<Wide>> {
         self.run.registers.get(reg as usize).copied()
     }
 

@@ -3,6 +3,7 @@
 mod amounts;
 mod decide;
 mod engine;
+mod machine;
 mod missing;
 mod receipt;
 mod steps;
@@ -17,8 +18,8 @@ pub(crate) use decide::missing_for;
 pub(crate) use decide::{answered, framed_limit};
 pub use decide::{camel_case, decide, decide_encoded};
 pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
-#[cfg(any(feature = "wasm", feature = "batch"))]
-pub(crate) use engine::Machine;
 pub use engine::{Engine, Run};
+#[cfg(any(feature = "wasm", feature = "batch"))]
+pub(crate) use machine::Machine;
 pub use receipt::{Receipt, Replay, replay};
 pub use view::*;

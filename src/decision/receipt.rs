@@ -6,6 +6,7 @@ use crate::case::{Case, Encoded, value_of};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostics, joined};
 use crate::json::object;
+use crate::number::wide;
 use crate::plan::{Input, Service, State};
 use sha2::{Digest, Sha256};
 
@@ -79,7 +80,7 @@ pub(super) fn answers_digest(service: &Service, encoded: &Encoded) -> String {
 }
 
 fn figure(input: &Input, n: i64) -> String {
-    [&input.name, "=", &value_of(input.kind, i128::from(input.den), i128::from(n))].concat()
+    [&input.name, "=", &value_of(input.kind, wide(input.den), wide(n))].concat()
 }
 
 /// Inserts a line where it belongs among sorted ones.

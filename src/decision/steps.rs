@@ -3,10 +3,8 @@
 use super::amounts::{Reader, is_local, unit_word};
 use super::view::{FormulaView, NamedValue, RowView, StepView, Value};
 use crate::case::value_of;
-use crate::evaluate::Slot;
-use crate::number::Ratio;
-use crate::plan::{Cell, Form, Instr, Kind, Piece, Reg, RowText, Shape, State, Step, Table};
-use std::cmp::Ordering;
+use crate::number::{Wide, lcm, wide};
+use crate::plan::{Form, HUNDREDTHS, Instr, Kind, Piece, Reg, RowText, State, Step};
 
 impl Reader<'_> {
     pub(super) fn steps(&self) -> Vec<StepView> {
@@ -62,10 +60,8 @@ impl Reader<'_> {
             Form::Condition { fails, .. } if slot.is_false() => view.says = Some(fails.clone()),
             Form::Exception { when, .. } => view.applied = Some(self.slot(*when).is_true()),
             Form::Table { table, keys, rows, .. } => {
-                if let Some(table) = self.service.program.tables.get(*table as usize) {
-                    view.keys.clone_from(keys);
-                    view.rows = self.table_rows(table, keys, rows, local);
-                }
+                view.keys.clone_from(keys);
+                view.rows = self.table_rows(*table, keys, rows, local);
             }
             Form::Bands { bands, rows } => view.rows = self.band_rows(*bands, rows),
             _ => {}
@@ -139,7 +135,9 @@ impl Reader<'_> {
     }
 
     /// The rows of a table; of one per record, each record chooses its own.
-    fn table_rows(&self, table: &Table, keys: &[String], rows: &[RowText], local: bool) -> Vec<RowView> {
+    fn table_rows(&self, at: u32, keys: &[String], rows: &[RowText], local: bool) -> Vec<RowView> {
+        let table = self.service.program.tables.get(at as usize);
+        let (Some(table), Some(cover)) = (table, self.engine.cover(self.index, at)) else { return Vec::new() };
         let mut views = self.rows(rows);
         if local {
             return views;
@@ -147,9 +145,9 @@ impl Reader<'_> {
         views.truncate(table.rows.len());
         let known = table.keys.iter().all(|reg| self.slot(*reg).is_known());
         for (row, view) in table.rows.iter().zip(&mut views) {
-            for ((cell, reg), key) in row.cells.iter().zip(&table.keys).zip(keys) {
+            for (((cell, reg), key), column) in row.cells.iter().zip(&table.keys).zip(keys).zip(&cover.columns) {
                 let slot = self.slot(*reg);
-                if slot.is_known() && !fits(cell, slot, self.shape(None, *reg)) {
+                if slot.is_known() && !column.takes(cell, slot.num) {
                     view.because.push(key.clone());
                 }
             }
@@ -158,69 +156,77 @@ impl Reader<'_> {
         views
     }
 
-    fn exact(&self, reg: Reg) -> Option<Ratio> {
-        let slot = self.slot(reg);
-        if slot.is_known() { Ratio::new(slot.num, self.shape(None, reg)?.den) } else { None }
-    }
-
     /// Each band's stretch and what it pays; the rows alone where one of its figures is not known.
     fn band_rows(&self, bands: Reg, rows: &[RowText]) -> Vec<RowView> {
         let Some(Instr::Bands { of, from, edges, rates, .. }) = self.service.program.writer(bands) else {
             return Vec::new();
         };
         let mut views = self.rows(rows);
-        let Some(sums) = self.band_sums(*of, *from, edges, rates) else { return views };
-        views.truncate(sums.len());
-        for (view, (portion, pays)) in views.iter_mut().zip(sums) {
-            view.chosen = portion > Ratio::ZERO;
-            view.portion = Some(money(portion));
-            view.pays = Some(money(pays));
+        if let Some(sums) = self.band_sums(*of, *from, edges, rates) {
+            views.truncate(sums.len());
+            for (view, sum) in views.iter_mut().zip(sums) {
+                view.chosen = sum.any;
+                (view.portion, view.pays) = (Some(sum.portion), Some(sum.pays));
+            }
         }
         views
     }
 
-    /// What falls in each band and what it pays, recomputed from the registers the evaluator kept.
-    fn band_sums(&self, of: Reg, from: Reg, edges: &[Reg], rates: &[Reg]) -> Option<Vec<(Ratio, Ratio)>> {
-        let zero = Ratio::ZERO;
-        let start = self.exact(from)?.max(zero);
-        let end = start.add(self.exact(of)?.max(zero))?;
-        let mut below = zero;
+    /// A denominator that all of these have.
+    fn common_den(&self, all: &[Reg]) -> Option<Wide> {
+        let mut den = wide(1);
+        for reg in all {
+            den = lcm(den, self.shape(None, *reg)?.den)?;
+        }
+        Some(den)
+    }
+
+    /// A register over a denominator.
+    fn over(&self, reg: Reg, den: Wide) -> Option<Wide> {
+        let slot = self.slot(reg);
+        let factor = den.checked_div(self.shape(None, reg)?.den)?;
+        if slot.is_known() { slot.num.checked_mul(factor) } else { None }
+    }
+
+    /// What falls in each band and what it pays, worked out from the registers that the evaluator kept.
+    fn band_sums(&self, of: Reg, from: Reg, edges: &[Reg], rates: &[Reg]) -> Option<Vec<BandSum>> {
+        let amount = lcm(self.common_den(&[of, from])?, self.common_den(edges)?)?;
+        let share = self.common_den(rates)?;
+        let start = self.over(from, amount)?.max(0);
+        let end = start.checked_add(self.over(of, amount)?.max(0))?;
+        let mut below = 0;
         let mut all = Vec::with_capacity(rates.len());
         for (i, rate) in rates.iter().enumerate() {
             let edge = match edges.get(i) {
-                Some(edge) => Some(self.exact(*edge)?),
+                Some(edge) => Some(self.over(*edge, amount)?),
                 None => None,
             };
             let top = edge.map_or(end, |edge| edge.min(end));
-            let portion = top.sub(start.max(below)).unwrap_or(zero).max(zero);
-            let pays = portion.mul(self.exact(*rate)?).unwrap_or(zero);
+            let portion = top.checked_sub(start.max(below))?.max(0);
+            let pays = portion.checked_mul(self.over(*rate, share)?)?;
             below = edge.unwrap_or(below);
-            all.push((portion, pays));
+            all.push(BandSum {
+                any: portion > 0,
+                portion: money(portion, amount)?,
+                pays: money(pays, amount.checked_mul(share)?)?,
+            });
         }
         Some(all)
     }
 }
 
-fn money(amount: Ratio) -> Value {
-    let text = value_of(Kind::Money, amount.den(), amount.num());
-    Value { state: State::Known, text, unit: unit_word(Kind::Money), label: None }
+/// What falls in a band, and what it pays.
+struct BandSum {
+    any: bool,
+    portion: Value,
+    pays: Value,
 }
 
-fn fits(cell: &Cell, slot: Slot<i128>, shape: Option<&Shape>) -> bool {
-    let den = shape.map_or(1, |s| s.den);
-    // slot / den against num / d, cross-multiplied: the far side of an end, or on it.
-    let beyond = |end: &Option<(i64, i64, bool)>, far: Ordering| {
-        end.as_ref().is_none_or(|(num, d, with)| {
-            let left = slot.num.saturating_mul(i128::from(*d));
-            let order = left.cmp(&i128::from(*num).saturating_mul(den));
-            order == far || order == Ordering::Equal && *with
-        })
-    };
-    match cell {
-        Cell::Any => true,
-        Cell::Options(all) => all.iter().any(|o| i128::from(*o) == slot.num),
-        Cell::Interval(low, high) => beyond(low, Ordering::Greater) && beyond(high, Ordering::Less),
-    }
+/// An amount over a denominator that leaves room to write it.
+fn money(num: Wide, den: Wide) -> Option<Value> {
+    den.checked_mul(HUNDREDTHS)?;
+    let text = value_of(Kind::Money, den, num);
+    Some(Value { state: State::Known, text, unit: unit_word(Kind::Money), label: None })
 }
 
 fn form_word(form: &Form) -> &'static str {

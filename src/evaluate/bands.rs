@@ -12,14 +12,16 @@ fn worst<N: Number>(bands: &Bands<N>, frame: &impl Registers<N>) -> Option<Slot<
     let mut worst = Slot::known(N::ZERO);
     for operands in [&[bands.of, bands.from], bands.edges.as_slice(), bands.rates.as_slice()] {
         for operand in operands {
-            if let Some(worse) = worst.worse(&frame.get(operand.reg)) {
-                worst = worse;
+            let slot = frame.get(operand.reg);
+            if slot.state > worst.state {
+                worst = Slot::without(slot.state, slot.reason);
             }
         }
     }
     (!worst.is_known()).then_some(worst)
 }
 
+#[inline(always)]
 fn number<N: Number>(operand: Scaled<N>, frame: &impl Registers<N>) -> N {
     scaled(frame, operand).num
 }

@@ -100,16 +100,36 @@ pub fn evaluate<N: Number>(
 ) {
     registers.clear();
     registers.extend_from_slice(&answers.inputs);
-    for (num, state, reason) in &program.constants {
-        registers.push(Slot { num: *num, state: *state, reason: *reason });
-    }
-    for op in &program.ops {
-        N::enter(watch, u32::try_from(registers.len()).unwrap_or(LOCAL));
+    registers.extend(blank(program, 0));
+    run(program, groups, answers, registers, watch);
+}
+
+/// The registers of a program before anything is known: those of so many inputs and of the operations read as refused.
+pub fn blank<N: Number>(program: &Linked<N>, inputs: usize) -> impl Iterator<Item = Slot<N>> {
+    let refused = Slot::without(State::Failed, 0);
+    let constants =
+        program.constants.iter().map(|(num, state, reason)| Slot { num: *num, state: *state, reason: *reason });
+    core::iter::repeat_n(refused, inputs).chain(constants).chain(core::iter::repeat_n(refused, program.ops.len()))
+}
+
+/// Runs a program over registers whose inputs and constants are there already; of the answers it reads the lists.
+pub fn run<N: Number>(
+    program: &Linked<N>,
+    groups: &[Group],
+    answers: &Answers<N>,
+    registers: &mut [Slot<N>],
+    watch: &N::Watch,
+) {
+    let first = registers.len().saturating_sub(program.ops.len());
+    for (at, op) in (first..).zip(&program.ops) {
+        N::enter(watch, u32::try_from(at).unwrap_or(LOCAL));
         let value = match op {
             Op::Aggregate { .. } => aggregate(op, program, groups, answers, registers, watch),
             op => run_op(op, &program.tables, groups, &Frame { outer: registers, local: &[] }, watch),
         };
-        registers.push(value);
+        if let Some(slot) = registers.get_mut(at) {
+            *slot = value;
+        }
     }
 }
 

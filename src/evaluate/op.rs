@@ -4,7 +4,7 @@ use super::bands::{band_sum, cost_for};
 use super::table::look_up;
 use super::{Registers, Slot};
 use crate::date::{Date, age_on, month_span, whole_months_between};
-use crate::number::Number;
+use crate::number::{Number, wide};
 use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State, Two};
 use core::cmp::Ordering;
 
@@ -42,8 +42,8 @@ pub fn run_op<N: Number>(
             if !slot.is_known() {
                 return slot;
             }
-            let code = slot.num.to_i128();
-            Slot::truth(all.iter().any(|option| i128::from(*option) == code))
+            let code = slot.num.to_wide();
+            Slot::truth(all.iter().any(|option| wide(*option) == code))
         }
         Op::InGroup(a, group, on) => in_group(frame.get(*a), on.map(|reg| frame.get(reg)), groups.get(*group as usize)),
         Op::Table(index) => match tables.get(*index as usize) {
@@ -139,7 +139,7 @@ fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Sl
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
 /// many months can have. Between, the text would have to say how long its month is.
 fn compare_span<N: Number>(how: Comparison, days: N, months: N, den: N, watch: &N::Watch) -> Slot<N> {
-    let span = i64::try_from(months.to_i128()).ok().and_then(month_span);
+    let span = i64::try_from(months.to_wide()).ok().and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
     let against = |n: i64| compare(how, days, N::from_i64(n).mul(den), watch);
     // The comparison is certain where it comes out the same for every possible length.
@@ -155,7 +155,7 @@ fn compare_span<N: Number>(how: Comparison, days: N, months: N, den: N, watch: &
 }
 
 fn date<N: Number>(n: N) -> Option<Date> {
-    i32::try_from(n.to_i128()).ok().and_then(Date::from_days)
+    i32::try_from(n.to_wide()).ok().and_then(Date::from_days)
 }
 
 fn on_dates<N: Number>(a: N, b: N, f: fn(Date, Date) -> i32) -> Slot<N> {
@@ -169,7 +169,7 @@ fn add_months<N: Number>(a: Slot<N>, b: Slot<N>, end: crate::date::MonthEnd, rea
     if let Some(worse) = a.worse(&b) {
         return worse;
     }
-    let months = i32::try_from(b.num.to_i128()).ok();
+    let months = i32::try_from(b.num.to_wide()).ok();
     match (date(a.num), months) {
         (Some(day), Some(months)) => match day.add_months(months, end) {
             Some(day) => Slot::known(N::from_i64(i64::from(day.days()))),
@@ -195,8 +195,8 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
     if !institution.is_known() {
         return institution;
     }
-    let code = institution.num.to_i128();
-    let mut ours = group.members.iter().filter(|m| i128::from(m.institution) == code).peekable();
+    let code = institution.num.to_wide();
+    let mut ours = group.members.iter().filter(|m| wide(m.institution) == code).peekable();
     if ours.peek().is_none() {
         return Slot::truth(false);
     }

@@ -1,8 +1,7 @@
 //! Writing numbers exactly.
 
-use core::fmt::{self, Write};
-
 use super::common::gcd_of_sizes;
+use super::wide::{Size, Wide};
 
 /// An amount in fen as yuan with two decimals: `12345.67`, `-0.05`.
 ///
@@ -11,10 +10,14 @@ use super::common::gcd_of_sizes;
 /// assert_eq!(format_fen(1_234_567), "12345.67");
 /// assert_eq!(format_fen(-5), "-0.05");
 /// ```
-pub fn format_fen(fen: i128) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
+pub fn format_fen(fen: Wide) -> String {
     let size = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", size / 100, size % 100)
+    let mut text = String::from(if fen < 0 { "-" } else { "" });
+    push_digits(&mut text, size / 100);
+    text.push('.');
+    push_digits(&mut text, size / 10 % 10);
+    push_digits(&mut text, size % 10);
+    text
 }
 
 /// `num / den` as an exact decimal where there is a finite one, otherwise as a reduced fraction.
@@ -26,10 +29,9 @@ pub fn format_fen(fen: i128) -> String {
 /// assert_eq!(format_scaled(75, 100), "0.75");
 /// assert_eq!(format_scaled(50, -150), "-1/3");
 /// ```
-pub fn format_scaled(num: i128, den: i128) -> String {
+pub fn format_scaled(num: Wide, den: Wide) -> String {
     let mut text = String::new();
-    // Writing to a string has no error to report.
-    let _ = write_decimal(&mut text, num, den);
+    push_scaled(&mut text, num, den);
     text
 }
 
@@ -71,34 +73,48 @@ pub fn group_thousands(text: &str) -> String {
     grouped
 }
 
-/// Writes `num / den` as [`format_scaled`] describes.
-pub(super) fn write_decimal(out: &mut impl Write, num: i128, den: i128) -> fmt::Result {
+/// Appends the digits of a whole number.
+fn push_digits(out: &mut String, n: Size) {
+    if n > 9 {
+        push_digits(out, n / 10);
+    }
+    out.extend(char::from_digit((n % 10) as u32, 10));
+}
+
+/// Appends `num / den`.
+fn push_fraction(out: &mut String, num: Size, den: Size) {
+    push_digits(out, num);
+    out.push('/');
+    push_digits(out, den);
+}
+
+/// Appends `num / den` as [`format_scaled`] describes.
+fn push_scaled(out: &mut String, num: Wide, den: Wide) {
     let (size, whole) = (num.unsigned_abs(), den.unsigned_abs());
+    if num != 0 && (num < 0) != (den < 0) {
+        out.push('-');
+    }
     let common = gcd_of_sizes(size, whole);
     let (Some(size), Some(mut den_left), true) = (size.checked_div(common), whole.checked_div(common), den != 0) else {
-        return write!(out, "{num}/{den}");
+        return push_fraction(out, size, whole);
     };
-    if num != 0 && (num < 0) != (den < 0) {
-        out.write_char('-')?;
-    }
     if !is_finite(den_left) {
-        return write!(out, "{size}/{den_left}");
+        return push_fraction(out, size, den_left);
     }
-    write!(out, "{}", size.checked_div(den_left).unwrap_or(0))?;
+    push_digits(out, size.checked_div(den_left).unwrap_or(0));
     let mut rest = size.checked_rem(den_left).unwrap_or(0);
     if rest > 0 {
-        out.write_char('.')?;
+        out.push('.');
     }
     while rest > 0 {
         let digit;
         (digit, rest, den_left) = next_digit(rest, den_left);
-        write!(out, "{digit}")?;
+        push_digits(out, digit);
     }
-    Ok(())
 }
 
 /// Whether 1 / `den` has a finite decimal: no prime factor but 2 and 5.
-fn is_finite(mut den: u128) -> bool {
+fn is_finite(mut den: Size) -> bool {
     while den > 0 && den.is_multiple_of(10) {
         den /= 10;
     }
@@ -112,7 +128,7 @@ fn is_finite(mut den: u128) -> bool {
 ///
 /// INVARIANT: `rest < den` and `den` is made of 2 and 5 only, so 10 / `den` reduces at every step.
 /// The reduction is what keeps `rest * 10` from overflowing.
-fn next_digit(rest: u128, den: u128) -> (u128, u128, u128) {
+fn next_digit(rest: Size, den: Size) -> (Size, Size, Size) {
     let (times, den) = if den.is_multiple_of(10) {
         (1, den / 10)
     } else if den.is_multiple_of(5) {
@@ -120,7 +136,7 @@ fn next_digit(rest: u128, den: u128) -> (u128, u128, u128) {
     } else {
         (5, den / 2)
     };
-    // Multiplying quotient and rest apart, because `rest * 5` itself may need 129 bits.
+    // Multiplying quotient and rest apart, because `rest * 5` itself may need one bit more than there are.
     let whole = rest.checked_div(den).unwrap_or(0).wrapping_mul(times);
     let part = rest.checked_rem(den).unwrap_or(0).wrapping_mul(times);
     let digit = whole.wrapping_add(part.checked_div(den).unwrap_or(0));

@@ -13,12 +13,14 @@ mod parse;
 mod ratio;
 mod round;
 mod scaled;
+mod wide;
 mod words;
 
 pub use common::{gcd, lcm};
 pub use format::{format_fen, format_scaled, group_thousands};
-pub use parse::{NumberError, parse_decimal};
+pub use parse::{Counted, Decimal, NumberError, parse_decimal};
 pub use ratio::Ratio;
 pub use round::{Rounding, round_div};
 pub use scaled::Number;
+pub use wide::{Wide, narrow, wide};
 pub use words::in_words;

@@ -1,6 +1,7 @@
 //! Reading decimals as people and packs write them.
 
 use super::ratio::Ratio;
+use super::wide::{Wide, wide};
 
 /// More digits than any amount or rate needs, and few enough that 128 bits always hold them.
 const MOST_DIGITS: usize = 30;
@@ -43,34 +44,113 @@ pub enum NumberError {
 /// );
 /// ```
 pub fn parse_decimal(text: &str) -> Result<Ratio, NumberError> {
-    if text.is_empty() {
-        return Err(NumberError::Empty);
-    }
-    let (negative, size) = match text.strip_prefix('-') {
-        Some(size) => (true, size),
-        None => (false, text),
-    };
-    let (whole, decimals) = match size.split_once('.') {
-        Some((_, "")) => return Err(NumberError::NotANumber(text.to_owned())),
-        Some(parts) => parts,
-        None => (size, ""),
-    };
-    if !whole.bytes().any(is_digit) || !whole.bytes().chain(decimals.bytes()).all(is_digit_or_separator) {
-        return Err(NumberError::NotANumber(text.to_owned()));
-    }
-    if decimals.contains(',') || !is_grouped(whole) {
-        return Err(NumberError::MisplacedSeparator(text.to_owned()));
-    }
-    let digits = || whole.bytes().chain(decimals.bytes()).filter(|&byte| is_digit(byte));
-    let too_many = || NumberError::TooManyDigits(text.to_owned());
-    if digits().count() > MOST_DIGITS {
-        return Err(too_many());
-    }
+    let decimal = Decimal::parse(text)?;
     let read =
-        digits().try_fold(0_i128, |sum, byte| sum.checked_mul(10)?.checked_add(i128::from(byte.wrapping_sub(b'0'))));
-    let scale = decimals.bytes().try_fold(1_i128, |scale, _| scale.checked_mul(10));
-    let value = read.zip(scale).and_then(|(read, scale)| Ratio::new(read, scale)).ok_or_else(too_many)?;
-    Ok(if negative { value.neg() } else { value })
+        decimal.digits().try_fold(0, |sum: Wide, digit| sum.checked_mul(10)?.checked_add(wide(i64::from(digit))));
+    let scale = decimal.decimals.bytes().try_fold(1, |scale: Wide, _| scale.checked_mul(10));
+    let value = read.zip(scale).and_then(|(read, scale)| Ratio::new(read, scale));
+    let value = value.ok_or_else(|| NumberError::TooManyDigits(text.to_owned()))?;
+    Ok(if decimal.negative { value.neg() } else { value })
+}
+
+/// A decimal as it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Decimal<'t> {
+    negative: bool,
+    /// Before the point, separators included.
+    whole: &'t str,
+    /// After it.
+    decimals: &'t str,
+}
+
+/// How a decimal stands to the units that something is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// So many units.
+    Units(i64),
+    /// Whole units, but more of them than 64 bits hold.
+    TooMany,
+    /// Part of a unit is left.
+    TooFine,
+}
+
+impl<'t> Decimal<'t> {
+    /// Takes a text apart, without a number of any width.
+    ///
+    /// # Errors
+    /// As [`parse_decimal`].
+    pub fn parse(text: &'t str) -> Result<Self, NumberError> {
+        if text.is_empty() {
+            return Err(NumberError::Empty);
+        }
+        let (negative, size) = match text.strip_prefix('-') {
+            Some(size) => (true, size),
+            None => (false, text),
+        };
+        let (whole, decimals) = match size.split_once('.') {
+            Some((_, "")) => return Err(NumberError::NotANumber(text.to_owned())),
+            Some(parts) => parts,
+            None => (size, ""),
+        };
+        if !whole.bytes().any(is_digit) || !whole.bytes().chain(decimals.bytes()).all(is_digit_or_separator) {
+            return Err(NumberError::NotANumber(text.to_owned()));
+        }
+        if decimals.contains(',') || !is_grouped(whole) {
+            return Err(NumberError::MisplacedSeparator(text.to_owned()));
+        }
+        let decimal = Self { negative, whole, decimals };
+        if decimal.digits().count() > MOST_DIGITS {
+            return Err(NumberError::TooManyDigits(text.to_owned()));
+        }
+        Ok(decimal)
+    }
+
+    fn digits(&self) -> impl DoubleEndedIterator<Item = u8> {
+        let all = self.whole.bytes().chain(self.decimals.bytes());
+        all.filter(|byte| is_digit(*byte)).map(|byte| byte.wrapping_sub(b'0'))
+    }
+
+    /// How many units it is, of which one of it is `den × 10^shift`.
+    ///
+    /// The digits are multiplied one by one from the last, so that no width limits how many there are.
+    ///
+    /// ```
+    /// use yibao_rules::number::{Counted, Decimal};
+    /// let fen = |yuan| Decimal::parse(yuan).unwrap().units(1, 2);
+    /// assert_eq!(fen("-1,234.5"), Counted::Units(-123_450));
+    /// assert_eq!(fen("0.005"), Counted::TooFine);
+    /// assert_eq!(fen("100000000000000000000"), Counted::TooMany);
+    /// ```
+    #[must_use]
+    pub fn units(&self, den: i64, shift: i32) -> Counted {
+        // The place of a digit of the product, counted from that of the units.
+        let decimals = i32::try_from(self.decimals.len()).unwrap_or(i32::MAX);
+        let mut place = shift.saturating_sub(decimals);
+        let mut worth = 10_i64.checked_pow(place.max(0).unsigned_abs());
+        let (mut sum, mut carry) = (Some(0_i64), 0_i64);
+        let mut digits = self.digits().rev();
+        loop {
+            let digit = digits.next();
+            if digit.is_none() && carry == 0 {
+                break;
+            }
+            // INVARIANT: no carry is greater than `den`, and a plan's denominators are below 2^53.
+            let here = i64::from(digit.unwrap_or(0)).saturating_mul(den).saturating_add(carry);
+            carry = here / 10;
+            let left = here % 10;
+            if place < 0 {
+                if left != 0 {
+                    return Counted::TooFine;
+                }
+            } else {
+                let more = if left == 0 { Some(0) } else { worth.and_then(|worth| worth.checked_mul(left)) };
+                sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
+                worth = worth.and_then(|worth| worth.checked_mul(10));
+            }
+            place = place.saturating_add(1);
+        }
+        sum.map_or(Counted::TooMany, |sum| Counted::Units(if self.negative { sum.wrapping_neg() } else { sum }))
+    }
 }
 
 fn is_digit(byte: u8) -> bool {

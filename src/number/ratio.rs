@@ -4,9 +4,10 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::common::{gcd, gcd_of_sizes};
-use super::format::write_decimal;
+use super::format::format_scaled;
+use super::wide::Wide;
 
-/// An exact fraction of two 128-bit integers, always in lowest terms.
+/// An exact fraction of two whole numbers ([`Wide`]), always in lowest terms.
 ///
 /// It has no unit of its own: the same type holds 0.75, a share, and 12.50, an amount of yuan.
 ///
@@ -23,9 +24,9 @@ use super::format::write_decimal;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
-    // INVARIANT: den > 0, gcd(num, den) == 1, num > i128::MIN (so that every sign can be turned).
-    num: i128,
-    den: i128,
+    // INVARIANT: den > 0, gcd(num, den) == 1, num > Wide::MIN (so that every sign can be turned).
+    num: Wide,
+    den: Wide,
 }
 
 impl Ratio {
@@ -36,18 +37,18 @@ impl Ratio {
 
     /// The fraction `num / den`, reduced, with the sign in the numerator.
     ///
-    /// `None` if `den` is zero, or if a side is 2¹²⁷ even in lowest terms.
+    /// `None` if `den` is zero, or if a side is past `Wide::MAX` even in lowest terms.
     ///
     /// ```
-    /// use yibao_rules::number::Ratio;
+    /// use yibao_rules::number::{Ratio, Wide};
     /// assert_eq!(Ratio::new(6, -8), Ratio::new(-3, 4));
-    /// assert_eq!(Ratio::new(i128::MIN, 1), None);
+    /// assert_eq!(Ratio::new(Wide::MIN, 1), None);
     /// ```
-    pub fn new(num: i128, den: i128) -> Option<Ratio> {
+    pub fn new(num: Wide, den: Wide) -> Option<Ratio> {
         let (size, whole) = (num.unsigned_abs(), den.unsigned_abs());
         let common = gcd_of_sizes(size, whole);
-        let size = i128::try_from(size.checked_div(common)?).ok()?;
-        let whole = i128::try_from(whole.checked_div(common)?).ok()?;
+        let size = Wide::try_from(size.checked_div(common)?).ok()?;
+        let whole = Wide::try_from(whole.checked_div(common)?).ok()?;
         if whole == 0 {
             return None;
         }
@@ -56,22 +57,22 @@ impl Ratio {
     }
 
     /// Whole numbers need no common divisor looked for: most amounts are whole, and division is dear in Wasm.
-    fn whole(num: i128) -> Option<Ratio> {
-        (num > i128::MIN).then_some(Ratio { num, den: 1 })
+    fn whole(num: Wide) -> Option<Ratio> {
+        (num > Wide::MIN).then_some(Ratio { num, den: 1 })
     }
 
     /// A whole number. For wider ones there is `Ratio::new(n, 1)`.
     pub const fn from_int(n: i64) -> Ratio {
-        Ratio { num: n as i128, den: 1 }
+        Ratio { num: n as Wide, den: 1 }
     }
 
     /// The numerator in lowest terms; it carries the sign.
-    pub const fn num(self) -> i128 {
+    pub const fn num(self) -> Wide {
         self.num
     }
 
     /// The denominator in lowest terms, at least 1.
-    pub const fn den(self) -> i128 {
+    pub const fn den(self) -> Wide {
         self.den
     }
 
@@ -148,7 +149,7 @@ impl PartialOrd for Ratio {
 
 /// Compares two fractions with positive denominators through their continued fractions, which
 /// never needs a number wider than the four given.
-fn compare_stepwise(mut left: (i128, i128), mut right: (i128, i128)) -> Ordering {
+fn compare_stepwise(mut left: (Wide, Wide), mut right: (Wide, Wide)) -> Ordering {
     loop {
         // INVARIANT: denominators stay positive, so the division exists.
         let wholes = left.0.checked_div_euclid(left.1).cmp(&right.0.checked_div_euclid(right.1));
@@ -168,7 +169,7 @@ fn compare_stepwise(mut left: (i128, i128), mut right: (i128, i128)) -> Ordering
 impl fmt::Display for Ratio {
     /// An exact finite decimal where there is one (`0.75`, `-12.5`), otherwise `num/den`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_decimal(f, self.num, self.den)
+        f.write_str(&format_scaled(self.num, self.den))
     }
 }
 

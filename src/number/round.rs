@@ -2,6 +2,7 @@
 
 use core::cmp::Ordering;
 
+use super::wide::Wide;
 use serde::{Deserialize, Serialize};
 
 /// What happens to the part that is cut off. A step that rounds names one.
@@ -38,7 +39,7 @@ impl Rounding {
 
 /// `n / d` rounded to a whole number, exactly.
 ///
-/// `None` if `d` is zero or the result does not fit (`i128::MIN / -1`).
+/// `None` if `d` is zero or the result does not fit (`Wide::MIN / -1`).
 ///
 /// ```
 /// use yibao_rules::number::{Rounding, round_div};
@@ -46,7 +47,7 @@ impl Rounding {
 /// assert_eq!(round_div(-5, 2, Rounding::HalfEven), Some(-2));
 /// assert_eq!(round_div(5, 0, Rounding::Floor), None);
 /// ```
-pub fn round_div(n: i128, d: i128, mode: Rounding) -> Option<i128> {
+pub fn round_div(n: Wide, d: Wide, mode: Rounding) -> Option<Wide> {
     let cut = n.checked_div(d)?;
     let rest = n.checked_rem(d)?.unsigned_abs();
     if rest == 0 {

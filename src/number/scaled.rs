@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 use core::fmt::Debug;
 
 use super::round::Rounding;
+use super::wide::Wide;
 
 /// A number an evaluator carries: today a whole number at a scale that the plan knows.
 ///
@@ -28,10 +29,10 @@ pub trait Number: Copy + Debug + PartialEq {
 
     /// A value from 64 bits.
     fn from_i64(value: i64) -> Self;
-    /// The value in 128 bits. Nothing is lost.
-    fn to_i128(self) -> i128;
-    /// The value from 128 bits. Higher bits are cut off: the caller has proved the range.
-    fn from_i128(value: i128) -> Self;
+    /// The value as wide as any. Nothing is lost.
+    fn to_wide(self) -> Wide;
+    /// The value from as many bits as any has. Higher bits are cut off: the caller has proved the range.
+    fn from_wide(value: Wide) -> Self;
 
     /// The sum.
     fn add(self, other: Self) -> Self;
@@ -57,10 +58,10 @@ pub trait Number: Copy + Debug + PartialEq {
         if self.cmp(other, watch) == Ordering::Less { other } else { self }
     }
     /// Where the value stands among rising cut points: `2 i + 1` at cut `i`, `2 i` before it.
-    fn stretch(self, cuts: &[i128], watch: &Self::Watch) -> usize {
+    fn stretch(self, cuts: &[Wide], watch: &Self::Watch) -> usize {
         let mut at = 0_usize;
         for cut in cuts {
-            match self.cmp(Self::from_i128(*cut), watch) {
+            match self.cmp(Self::from_wide(*cut), watch) {
                 Ordering::Less => break,
                 Ordering::Equal => return at.wrapping_add(1),
                 Ordering::Greater => at = at.wrapping_add(2),
@@ -105,12 +106,12 @@ macro_rules! whole_number {
             }
 
             #[inline]
-            fn to_i128(self) -> i128 {
-                i128::from(self)
+            fn to_wide(self) -> Wide {
+                self as Wide
             }
 
             #[inline]
-            fn from_i128(value: i128) -> Self {
+            fn from_wide(value: Wide) -> Self {
                 value as Self
             }
 
@@ -140,8 +141,8 @@ macro_rules! whole_number {
             }
 
             #[inline]
-            fn stretch(self, cuts: &[i128], (): &()) -> usize {
-                match cuts.binary_search(&i128::from(self)) {
+            fn stretch(self, cuts: &[Wide], (): &()) -> usize {
+                match cuts.binary_search(&self.to_wide()) {
                     Ok(i) => i.wrapping_mul(2).wrapping_add(1),
                     Err(i) => i.wrapping_mul(2),
                 }
@@ -173,4 +174,5 @@ macro_rules! whole_number {
 }
 
 whole_number!(i64);
+#[cfg(feature = "authoring")]
 whole_number!(i128);

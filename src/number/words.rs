@@ -1,7 +1,9 @@
 //! Amounts in Chinese words.
 
-const MYRIAD: u128 = 10_000;
-const HUNDRED_MILLION: u128 = 100_000_000;
+use super::wide::{Size, Wide};
+
+const MYRIAD: Size = 10_000;
+const HUNDRED_MILLION: Size = 100_000_000;
 
 /// An amount in fen, read out in ordinary Chinese numerals, so that a person who typed a figure
 /// can see whether a nought is missing.
@@ -16,7 +18,7 @@ const HUNDRED_MILLION: u128 = 100_000_000;
 /// assert_eq!(in_words(100_520), "一千零五元二角");
 /// assert_eq!(in_words(1_203), "十二元零三分");
 /// ```
-pub fn in_words(fen: i128) -> String {
+pub fn in_words(fen: Wide) -> String {
     let size = fen.unsigned_abs();
     let (yuan, jiao, fen_left) = (size / 100, size / 10 % 10, size % 10);
     let mut text = String::new();
@@ -44,7 +46,7 @@ pub fn in_words(fen: i128) -> String {
     text
 }
 
-fn whole_in_words(n: u128) -> String {
+fn whole_in_words(n: Size) -> String {
     let mut text = String::new();
     if n == 0 {
         text.push('零');
@@ -57,7 +59,7 @@ fn whole_in_words(n: u128) -> String {
     }
 }
 
-fn push_whole(text: &mut String, n: u128) {
+fn push_whole(text: &mut String, n: Size) {
     if n < MYRIAD {
         push_below_myriad(text, n);
     } else if n < HUNDRED_MILLION {
@@ -73,7 +75,7 @@ fn push_whole(text: &mut String, n: u128) {
 }
 
 /// What follows a 万 or an 亿; 零 stands for the noughts it begins with.
-fn push_after(text: &mut String, n: u128, unit: u128) {
+fn push_after(text: &mut String, n: Size, unit: Size) {
     if n == 0 {
         return;
     }
@@ -83,7 +85,7 @@ fn push_after(text: &mut String, n: u128, unit: u128) {
     push_whole(text, n);
 }
 
-fn push_below_myriad(text: &mut String, n: u128) {
+fn push_below_myriad(text: &mut String, n: Size) {
     let places = [(n / 1000 % 10, "千"), (n / 100 % 10, "百"), (n / 10 % 10, "十"), (n % 10, "")];
     let mut begun = false;
     let mut gap = false;
@@ -101,7 +103,7 @@ fn push_below_myriad(text: &mut String, n: u128) {
     }
 }
 
-fn push_digit(text: &mut String, digit: u128) {
+fn push_digit(text: &mut String, digit: Size) {
     let place = usize::try_from(digit).unwrap_or(0);
     text.extend("零一二三四五六七八九".chars().nth(place));
 }

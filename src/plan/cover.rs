@@ -2,9 +2,10 @@
 //! row. The same walk finds gaps and overlaps with an example and builds the dense array that the
 //! evaluator looks up, so a table that loads cannot have either.
 
+use super::infer::insert;
 use super::program::{Cell, Kind, Table};
 use super::shape::Shape;
-use crate::number::{self, lcm};
+use crate::number::{self, Wide, lcm, wide};
 
 /// Most combinations of a table.
 pub const MOST_CELLS: usize = 1 << 16;
@@ -25,16 +26,16 @@ pub const IMPOSSIBLE: u16 = u16::MAX - 1;
 #[derive(Debug, Clone)]
 pub struct Column {
     /// Key numerators are multiplied by this before they are compared with the cuts.
-    pub factor: i128,
+    pub factor: Wide,
     /// Cut points over the common denominator, rising; empty for options.
-    pub cuts: Vec<i128>,
+    pub cuts: Vec<Wide>,
     /// Whether the column holds options.
     pub options: bool,
     /// Greatest magnitude of a key brought to the common denominator.
-    pub reach: i128,
+    pub reach: Wide,
     /// An example of each stretch, in key numerators; `None` where nothing can stand there.
-    pub samples: Vec<Option<i128>>,
-    common: i128,
+    pub samples: Vec<Option<Wide>>,
+    common: Wide,
 }
 
 /// A table's dense form.
@@ -50,13 +51,15 @@ pub struct Cover {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// No row hits this input (key numerators).
-    Gap(Vec<i128>),
+    Gap(Vec<Wide>),
     /// Two rows hit this input.
-    Overlap(usize, usize, Vec<i128>),
+    Overlap(usize, usize, Vec<Wide>),
     /// No input reaches this row.
     Unreachable(usize),
     /// More combinations than [`MOST_CELLS`].
     TooLarge,
+    /// Keys and ends over one denominator may need more bits than there are.
+    TooWide,
     /// An option number or an interval that cannot be (row, column).
     Cell(usize, usize),
 }
@@ -66,9 +69,18 @@ impl Column {
     #[must_use]
     pub fn stretch<N: number::Number>(&self, key: N, watch: &N::Watch) -> Option<usize> {
         if self.options {
-            return usize::try_from(key.to_i128()).ok().filter(|i| *i < self.samples.len());
+            return usize::try_from(key.to_wide()).ok().filter(|i| *i < self.samples.len());
         }
-        Some(key.mul(N::from_i128(self.factor)).stretch(&self.cuts, watch))
+        Some(key.mul(N::from_wide(self.factor)).stretch(&self.cuts, watch))
+    }
+
+    /// Whether a cell of this column takes a key.
+    #[must_use]
+    pub fn takes(&self, cell: &Cell, key: Wide) -> bool {
+        let at = self.stretch(key, &());
+        let mut takes = false;
+        self.each_stretch(Some(cell), |stretch| takes |= Some(stretch) == at);
+        takes
     }
 
     /// Calls `f` with each stretch whose values a cell takes.
@@ -293,12 +305,12 @@ fn advance(at: &mut [usize], columns: &[Column]) -> usize {
     0
 }
 
-fn scale(end: (i64, i64, bool), common: i128) -> Option<i128> {
-    let den = i128::from(end.1);
+fn scale(end: (i64, i64, bool), common: Wide) -> Option<Wide> {
+    let den = wide(end.1);
     if den <= 0 || common.checked_rem(den)? != 0 {
         return None;
     }
-    i128::from(end.0).checked_mul(common.checked_div(den)?)
+    wide(end.0).checked_mul(common.checked_div(den)?)
 }
 
 fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> Column {
@@ -323,14 +335,17 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
                 faults.push(Fault::Cell(row, index));
             }
         }
-        let samples = (0..count).map(|i| i128::try_from(i).ok().filter(|n| possible(key, *n))).collect();
+        let samples = (0..count).map(|i| Wide::try_from(i).ok().filter(|n| possible(key, *n))).collect();
         return Column { factor: 1, cuts: Vec::new(), options: true, reach: key.hi, samples, common: 1 };
     }
     let mut common = key.den;
     for (_, cell) in cells() {
         if let Some(Cell::Interval(low, high)) = cell {
             for end in [low, high].into_iter().flatten() {
-                common = lcm(common, i128::from(end.1)).unwrap_or(common);
+                common = lcm(common, wide(end.1)).unwrap_or_else(|| {
+                    faults.push(Fault::TooWide);
+                    common
+                });
             }
         }
     }
@@ -339,30 +354,29 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
         match cell {
             Some(Cell::Any) => {}
             Some(Cell::Interval(low, high)) => {
-                let ends: Vec<Option<i128>> =
-                    [low, high].into_iter().flatten().map(|end| scale(*end, common)).collect();
-                let empty = match (low, high) {
-                    (Some(a), Some(b)) => match (scale(*a, common), scale(*b, common)) {
-                        (Some(x), Some(y)) => x > y || (x == y && !(a.2 && b.2)),
-                        _ => true,
-                    },
-                    _ => false,
-                };
-                if empty || ends.iter().any(Option::is_none) {
+                let mut ends = [None, None];
+                for (end, at) in [low, high].into_iter().zip(&mut ends) {
+                    let Some(end) = end else { continue };
+                    *at = scale(*end, common).map(|at| (at, end.2));
+                    match at {
+                        Some((at, _)) => insert(&mut cuts, *at),
+                        None => faults.push(if end.1 > 0 { Fault::TooWide } else { Fault::Cell(row, index) }),
+                    }
+                }
+                if let [Some((from, with)), Some((to, also))] = ends
+                    && (from > to || from == to && !(with && also))
+                {
                     faults.push(Fault::Cell(row, index));
                 }
-                cuts.extend(ends.into_iter().flatten());
             }
             _ => faults.push(Fault::Cell(row, index)),
         }
     }
-    cuts.sort_unstable();
-    cuts.dedup();
     let factor = common.checked_div(key.den).unwrap_or(1).max(1);
     let samples = stretches(key, factor, &cuts);
     let far = key.lo.saturating_abs().max(key.hi.saturating_abs());
     let reach = far.checked_mul(factor).unwrap_or_else(|| {
-        faults.push(Fault::TooLarge);
+        faults.push(Fault::TooWide);
         far
     });
     let reach = cuts.iter().fold(reach, |most, cut| most.max(cut.saturating_abs()));
@@ -370,7 +384,7 @@ fn column(table: &Table, index: usize, key: &Shape, faults: &mut Vec<Fault>) -> 
 }
 
 /// Whether a key can have this numerator.
-fn possible(key: &Shape, n: i128) -> bool {
+fn possible(key: &Shape, n: Wide) -> bool {
     match &key.finite {
         Some(all) => all.contains(&n),
         None => n >= key.lo && n <= key.hi,
@@ -378,7 +392,7 @@ fn possible(key: &Shape, n: i128) -> bool {
 }
 
 /// An example of each stretch between and at the cuts, where a possible key value stands there.
-fn stretches(key: &Shape, factor: i128, cuts: &[i128]) -> Vec<Option<i128>> {
+fn stretches(key: &Shape, factor: Wide, cuts: &[Wide]) -> Vec<Option<Wide>> {
     let count = cuts.len().saturating_mul(2).saturating_add(1);
     (0..count)
         .map(|i| {

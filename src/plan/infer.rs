@@ -1,9 +1,9 @@
 //! The rules of units, denominators and ranges: the shape of each instruction from its operands.
 
 use super::program::{Cell, Comparison, Fold, Instr, Kind, LOCAL, Program, Reg, Table};
-use super::shape::{FINITE, Problem, Shape, Shapes, constant_shape, kind_word};
+use super::shape::{FINITE, HUNDREDTHS, Problem, Shape, Shapes, constant_shape, kind_word};
 use crate::date::Date;
-use crate::number::{Rounding, lcm, round_div};
+use crate::number::{Rounding, Wide, lcm, round_div, wide};
 
 /// Works out shapes. The first problem is kept, and whatever follows it means nothing: a result to be looked at after
 /// every operation would be most of the code of a load.
@@ -17,8 +17,8 @@ pub(super) struct Inference<'a> {
 /// What stands in for a shape that is not there.
 static NOTHING: Shape = Shape { kind: Kind::Number, den: 1, lo: 0, hi: 0, finite: None, widest: 0 };
 
-const MONTHS: i128 = 300 * 12;
-const YEARS: i128 = 300;
+const MONTHS: Wide = 300 * 12;
+const YEARS: Wide = 300;
 
 /// Infers the shape of one instruction of a block, or of the main code.
 ///
@@ -31,7 +31,8 @@ pub(super) fn infer(
     instr: &Instr,
 ) -> Result<Shape, Box<Problem>> {
     let mut inference = Inference::new(program, shapes, block);
-    let shape = inference.shape(instr);
+    let mut shape = inference.shape(instr);
+    shape.widest = shape.widest.max(written(&shape));
     match inference.problem {
         None => Ok(shape),
         Some(problem) => Err(Box::new(problem)),
@@ -41,15 +42,21 @@ pub(super) fn infer(
 /// Any civil day the engine knows.
 #[must_use]
 pub fn date_shape() -> Shape {
-    Shape::new(Kind::Date, 1, i128::from(Date::MIN.days()), i128::from(Date::MAX.days()))
+    Shape::new(Kind::Date, 1, wide(Date::MIN.days()), wide(Date::MAX.days()))
 }
 
 fn is_option(kind: Kind) -> bool {
     matches!(kind, Kind::Bool | Kind::Choice(_))
 }
 
-fn far(shape: &Shape) -> i128 {
+fn far(shape: &Shape) -> Wide {
     shape.lo.saturating_abs().max(shape.hi.saturating_abs())
+}
+
+/// The greatest number that writing a value takes: money over a denominator of yuan, shares in per cent.
+fn written(shape: &Shape) -> Wide {
+    let shares = matches!(shape.kind, Kind::Rate | Kind::Points);
+    (if shares { far(shape).max(shape.den) } else { shape.den }).saturating_mul(HUNDREDTHS)
 }
 
 impl<'a> Inference<'a> {
@@ -85,7 +92,7 @@ impl<'a> Inference<'a> {
     }
 
     #[inline(never)]
-    fn fit(&mut self, n: Option<i128>) -> i128 {
+    fn fit(&mut self, n: Option<Wide>) -> Wide {
         if n.is_none() {
             self.note(Problem::TooWide);
         }
@@ -93,17 +100,17 @@ impl<'a> Inference<'a> {
     }
 
     #[inline(never)]
-    pub(super) fn times(&mut self, a: i128, b: i128) -> i128 {
+    pub(super) fn times(&mut self, a: Wide, b: Wide) -> Wide {
         self.fit(a.checked_mul(b))
     }
 
     #[inline(never)]
-    fn plus(&mut self, a: i128, b: i128) -> i128 {
+    fn plus(&mut self, a: Wide, b: Wide) -> Wide {
         self.fit(a.checked_add(b))
     }
 
     #[inline(never)]
-    pub(super) fn common(&mut self, a: i128, b: i128) -> i128 {
+    pub(super) fn common(&mut self, a: Wide, b: Wide) -> Wide {
         self.fit(lcm(a, b))
     }
 
@@ -140,7 +147,7 @@ impl<'a> Inference<'a> {
 
     /// The same values over a multiple of the denominator.
     #[inline(never)]
-    fn over(&mut self, shape: &Shape, den: i128) -> Shape {
+    fn over(&mut self, shape: &Shape, den: Wide) -> Shape {
         let factor = self.fit(den.checked_div(shape.den));
         let finite = shape.finite.as_ref().map(|all| {
             let mut scaled = Vec::with_capacity(all.len());
@@ -186,10 +193,10 @@ impl<'a> Inference<'a> {
             I::Sub(a, b) => self.sum(*a, *b, true),
             I::Mul(a, b) => self.product(*a, *b),
             I::Div(a, b) => self.quotient(*a, *b),
-            I::DivRound(a, b, _, num, den) => self.rounded_quotient(*a, *b, i128::from(*num), i128::from(*den)),
-            I::Round(a, mode, num, den) => self.round(*a, *mode, i128::from(*num), i128::from(*den)),
-            I::Min(a, b) => self.extreme(*a, *b, "min", i128::min),
-            I::Max(a, b) => self.extreme(*a, *b, "max", i128::max),
+            I::DivRound(a, b, _, num, den) => self.rounded_quotient(*a, *b, wide(*num), wide(*den)),
+            I::Round(a, mode, num, den) => self.round(*a, *mode, wide(*num), wide(*den)),
+            I::Min(a, b) => self.extreme(*a, *b, "min", Wide::min),
+            I::Max(a, b) => self.extreme(*a, *b, "max", Wide::max),
             I::Cmp(how, a, b) => self.compare(*how, *a, *b),
             I::CmpSpan(_, a, b) => {
                 let (a, b) = (self.get(*a), self.get(*b));
@@ -279,7 +286,7 @@ impl<'a> Inference<'a> {
                 if let Some(filter) = aggregate.filter {
                     self.expect_truth(filter, "`where`");
                 }
-                self.fold(aggregate.fold, aggregate.value, i128::from(list.max))
+                self.fold(aggregate.fold, aggregate.value, wide(list.max))
             }
         }
     }
@@ -324,7 +331,7 @@ impl<'a> Inference<'a> {
         }
         let (lo, hi) = (self.plus(a.lo, b.lo), self.plus(a.hi, b.hi));
         let sum = Shape::named(kind, a.den, lo, hi, a.widest.max(b.widest));
-        sum.combine(&a, &b, i128::checked_add)
+        sum.combine(&a, &b, Wide::checked_add)
     }
 
     fn moved_date(&mut self, days: &Shape) -> Shape {
@@ -341,13 +348,13 @@ impl<'a> Inference<'a> {
             return Shape::truth();
         };
         let den = self.times(a.den, b.den);
-        let (mut lo, mut hi) = (i128::MAX, i128::MIN);
+        let (mut lo, mut hi) = (Wide::MAX, Wide::MIN);
         for (x, y) in [(a.lo, b.lo), (a.lo, b.hi), (a.hi, b.lo), (a.hi, b.hi)] {
             let corner = self.times(x, y);
             lo = lo.min(corner);
             hi = hi.max(corner);
         }
-        Shape::named(kind, den, lo, hi, a.widest.max(b.widest)).combine(a, b, i128::checked_mul).reduced()
+        Shape::named(kind, den, lo, hi, a.widest.max(b.widest)).combine(a, b, Wide::checked_mul).reduced()
     }
 
     fn quotient_kind(&mut self, a: &Shape, b: &Shape) -> Kind {
@@ -358,8 +365,8 @@ impl<'a> Inference<'a> {
     }
 
     /// What a division needs: `a / b = (a.num × b.den × (least ÷ b.num)) / (a.den × least)`.
-    pub(super) fn divisor_multiple(&mut self, b: &Shape) -> i128 {
-        let mut least: i128 = 1;
+    pub(super) fn divisor_multiple(&mut self, b: &Shape) -> Wide {
+        let mut least: Wide = 1;
         match &b.finite {
             None => self.note(Problem::OpenDivisor),
             Some(all) if all.contains(&0) => self.note(Problem::ZeroDivisor),
@@ -380,7 +387,7 @@ impl<'a> Inference<'a> {
         Shape::named(kind, den, if positive { 0 } else { reach.saturating_neg() }, reach, factor)
     }
 
-    fn rounded_quotient(&mut self, a: Reg, b: Reg, num: i128, den: i128) -> Shape {
+    fn rounded_quotient(&mut self, a: Reg, b: Reg, num: Wide, den: Wide) -> Shape {
         let (a, b) = (self.get(a), self.get(b));
         let kind = self.quotient_kind(a, b);
         if b.lo <= 0 && b.hi >= 0 {
@@ -398,13 +405,13 @@ impl<'a> Inference<'a> {
         Shape::named(kind, den, least, limit, top.max(widest_down))
     }
 
-    fn round(&mut self, a: Reg, mode: Rounding, num: i128, den: i128) -> Shape {
+    fn round(&mut self, a: Reg, mode: Rounding, num: Wide, den: Wide) -> Shape {
         let a = self.get(a);
         if !a.is_numeric() {
             self.units(&["`", kind_word(a.kind), "` cannot be rounded"]);
         }
         let down = self.times(a.den, num);
-        let mut one = |n: i128| {
+        let mut one = |n: Wide| {
             let top = self.times(n, den);
             let steps = self.fit(round_div(top, down, mode));
             self.times(steps, num)
@@ -426,7 +433,7 @@ impl<'a> Inference<'a> {
         shape
     }
 
-    fn extreme(&mut self, a: Reg, b: Reg, name: &str, pick: fn(i128, i128) -> i128) -> Shape {
+    fn extreme(&mut self, a: Reg, b: Reg, name: &str, pick: fn(Wide, Wide) -> Wide) -> Shape {
         let (a, b) = (self.get(a), self.get(b));
         if a.kind != b.kind || is_option(a.kind) {
             self.units(&["`", name, "` of `", kind_word(a.kind), "` and `", kind_word(b.kind), "` has no meaning"]);
@@ -487,7 +494,7 @@ impl<'a> Inference<'a> {
         }
     }
 
-    fn common_den(&mut self, mut den: i128, all: &[Reg]) -> i128 {
+    fn common_den(&mut self, mut den: Wide, all: &[Reg]) -> Wide {
         for reg in all {
             let own = self.get(*reg).den;
             den = self.common(den, own);
@@ -496,7 +503,7 @@ impl<'a> Inference<'a> {
     }
 
     /// The denominators that bands work in: of the amounts, and of the rates.
-    pub(super) fn band_dens(&mut self, of: Reg, from: Reg, edges: &[Reg], rates: &[Reg]) -> (i128, i128) {
+    pub(super) fn band_dens(&mut self, of: Reg, from: Reg, edges: &[Reg], rates: &[Reg]) -> (Wide, Wide) {
         let amount = self.common_den(1, &[of, from]);
         (self.common_den(amount, edges), self.common_den(1, rates))
     }
@@ -513,8 +520,8 @@ impl<'a> Inference<'a> {
         let (of, from) = (self.get(of), self.get(from));
         self.require(from, unit, "`from`");
         // Edges rise, from above nought, whatever they turn out to be.
-        let mut below: i128 = 0;
-        let mut widest: i128 = 0;
+        let mut below: Wide = 0;
+        let mut widest: Wide = 0;
         for edge in edges {
             let edge = self.get(*edge);
             self.require(edge, unit, "`up_to`");
@@ -525,7 +532,7 @@ impl<'a> Inference<'a> {
             below = edge.hi;
             widest = edge.widest;
         }
-        let mut top: i128 = 0;
+        let mut top: Wide = 0;
         for rate in rates {
             let rate = self.get(*rate);
             self.require(rate, Kind::Rate, "`rate`");
@@ -554,14 +561,14 @@ impl<'a> Inference<'a> {
     }
 
     /// Denominators of `cost_for`: of money, of rates, and the common multiple of the rates.
-    pub(super) fn cost_dens(&mut self, bands: Reg, payment: Reg) -> (i128, i128, i128) {
+    pub(super) fn cost_dens(&mut self, bands: Reg, payment: Reg) -> (Wide, Wide, Wide) {
         let Some(Instr::Bands { of, from, edges, rates, .. }) = self.program.writer(bands) else {
             self.note(Problem::Missing("the bands step"));
             return (1, 1, 1);
         };
         let (amount, share) = self.band_dens(*of, *from, edges, rates);
         let money = self.common_den(amount, &[payment]);
-        let mut least: i128 = 1;
+        let mut least: Wide = 1;
         for rate in rates {
             let rate = self.get(*rate);
             let rate = self.over(rate, share);
@@ -594,7 +601,7 @@ impl<'a> Inference<'a> {
         Shape::named(paid.kind, den, 0, hi, widest)
     }
 
-    fn fold(&mut self, fold: Fold, value: Reg, most: i128) -> Shape {
+    fn fold(&mut self, fold: Fold, value: Reg, most: Wide) -> Shape {
         let value = self.get(value);
         match fold {
             Fold::Sum => {
@@ -629,7 +636,7 @@ fn negative(mut shape: Shape) -> Shape {
 }
 
 /// Puts a number in its place in a rising list that has each number once.
-pub(super) fn insert(all: &mut Vec<i128>, n: i128) {
+pub(super) fn insert(all: &mut Vec<Wide>, n: Wide) {
     let at = all.partition_point(|known| *known < n);
     if all.get(at) != Some(&n) {
         all.insert(at, n);

@@ -5,7 +5,7 @@ use super::infer::Inference;
 use super::program::{Comparison, Fold, Instr, LOCAL, Program, Reg, State};
 use super::shape::{Problem, Shape, Shapes};
 use crate::date::MonthEnd;
-use crate::number::{Number, Rounding, lcm};
+use crate::number::{Number, Rounding, Wide, lcm, wide};
 
 /// A register brought to a denominator: its number is multiplied by `by`.
 #[derive(Debug, Clone, Copy)]
@@ -174,11 +174,11 @@ pub struct Linked<N> {
 ///
 /// # Errors
 /// As inference: never for a program that [`verify`](super::verify) accepted.
-pub fn link(program: &Program, shapes: &Shapes, covers: &[Cover]) -> Result<Linked<i128>, Problem> {
+pub fn link(program: &Program, shapes: &Shapes, covers: &[Cover]) -> Result<Linked<Wide>, Problem> {
     let constants = program
         .constants
         .iter()
-        .map(|c| (if c.state == State::Known { i128::from(c.num) } else { 0 }, c.state, c.reason))
+        .map(|c| (if c.state == State::Known { wide(c.num) } else { 0 }, c.state, c.reason))
         .collect();
     let mut linker = Linker { program, shapes, block: None, dens: vec![None; program.tables.len()] };
     let ops = linker.code(&program.code, &shapes.main, program.first_code() as usize)?;
@@ -218,12 +218,12 @@ struct Linker<'a> {
     shapes: &'a Shapes,
     block: Option<u32>,
     /// Where each table is read, and the denominator of its result.
-    dens: Vec<Option<(Option<u32>, i128)>>,
+    dens: Vec<Option<(Option<u32>, Wide)>>,
 }
 
 impl<'a> Linker<'a> {
     /// The operations of some code whose registers have these shapes from `first` on.
-    fn code(&mut self, code: &[Instr], shapes: &[Shape], first: usize) -> Result<Vec<Op<i128>>, Problem> {
+    fn code(&mut self, code: &[Instr], shapes: &[Shape], first: usize) -> Result<Vec<Op<Wide>>, Problem> {
         let mut ops = Vec::with_capacity(code.len());
         for (i, instr) in code.iter().enumerate() {
             let own = shapes.get(first.saturating_add(i)).ok_or(Problem::Register(LOCAL))?;
@@ -241,22 +241,22 @@ impl<'a> Linker<'a> {
         self.shapes.read(self.block, reg)
     }
 
-    fn den(&self, reg: Reg) -> Result<i128, Problem> {
+    fn den(&self, reg: Reg) -> Result<Wide, Problem> {
         Ok(self.shape(reg)?.den)
     }
 
-    fn scaled(&self, reg: Reg, den: i128) -> Result<Scaled<i128>, Problem> {
+    fn scaled(&self, reg: Reg, den: Wide) -> Result<Scaled<Wide>, Problem> {
         let by = den.checked_div(self.den(reg)?).ok_or(Problem::TooWide)?;
         Ok(Scaled { reg, by })
     }
 
     /// Both over one denominator.
-    fn pair(&self, a: Reg, b: Reg) -> Result<(Scaled<i128>, Scaled<i128>), Problem> {
+    fn pair(&self, a: Reg, b: Reg) -> Result<(Scaled<Wide>, Scaled<Wide>), Problem> {
         let den = lcm(self.den(a)?, self.den(b)?).ok_or(Problem::TooWide)?;
         Ok((self.scaled(a, den)?, self.scaled(b, den)?))
     }
 
-    fn all(&self, regs: &[Reg], den: i128) -> Result<Vec<Scaled<i128>>, Problem> {
+    fn all(&self, regs: &[Reg], den: Wide) -> Result<Vec<Scaled<Wide>>, Problem> {
         let mut all = Vec::with_capacity(regs.len());
         for reg in regs {
             all.push(self.scaled(*reg, den)?);
@@ -264,12 +264,12 @@ impl<'a> Linker<'a> {
         Ok(all)
     }
 
-    fn two(&self, how: Two, a: Reg, b: Reg) -> Result<Op<i128>, Problem> {
+    fn two(&self, how: Two, a: Reg, b: Reg) -> Result<Op<Wide>, Problem> {
         let (a, b) = self.pair(a, b)?;
         Ok(Op::Two { how, a, b, by: 1, unit: 1 })
     }
 
-    fn op(&self, instr: &Instr, own: &Shape) -> Result<Op<i128>, Problem> {
+    fn op(&self, instr: &Instr, own: &Shape) -> Result<Op<Wide>, Problem> {
         use Instr as I;
         Ok(match instr {
             I::Add(a, b) => self.two(Two::Add, *a, *b)?,
@@ -297,16 +297,16 @@ impl<'a> Linker<'a> {
             ),
             I::DivRound(a, b, mode, num, den) => Op::Two {
                 how: Two::DivRound(*mode),
-                a: Scaled { reg: *a, by: product(self.den(*b)?, i128::from(*den))? },
-                b: Scaled { reg: *b, by: product(self.den(*a)?, i128::from(*num))? },
+                a: Scaled { reg: *a, by: product(self.den(*b)?, wide(*den))? },
+                b: Scaled { reg: *b, by: product(self.den(*a)?, wide(*num))? },
                 by: 1,
-                unit: i128::from(*num),
+                unit: wide(*num),
             },
             I::Round(a, mode, num, den) => Op::Round {
-                a: Scaled { reg: *a, by: i128::from(*den) },
-                down: product(self.den(*a)?, i128::from(*num))?,
+                a: Scaled { reg: *a, by: wide(*den) },
+                down: product(self.den(*a)?, wide(*num))?,
                 mode: *mode,
-                unit: i128::from(*num),
+                unit: wide(*num),
             },
             I::And(a, b) => Op::And(*a, *b),
             I::Or(a, b) => Op::Or(*a, *b),
@@ -352,9 +352,9 @@ impl<'a> Linker<'a> {
         from: Reg,
         edges: &[Reg],
         rates: &[Reg],
-        amount: i128,
-        share: i128,
-    ) -> Result<Bands<i128>, Problem> {
+        amount: Wide,
+        share: Wide,
+    ) -> Result<Bands<Wide>, Problem> {
         Ok(Bands {
             of: self.scaled(of, amount)?,
             from: self.scaled(from, amount)?,
@@ -363,7 +363,7 @@ impl<'a> Linker<'a> {
         })
     }
 
-    fn cost_for(&self, bands: Reg, payment: Reg) -> Result<Op<i128>, Problem> {
+    fn cost_for(&self, bands: Reg, payment: Reg) -> Result<Op<Wide>, Problem> {
         let Some(Instr::Bands { from, edges, rates, .. }) = self.program.writer(bands) else {
             return Err(Problem::Missing("the bands step"));
         };
@@ -379,22 +379,22 @@ impl<'a> Linker<'a> {
     }
 }
 
-fn product(a: i128, b: i128) -> Result<i128, Problem> {
+fn product(a: Wide, b: Wide) -> Result<Wide, Problem> {
     a.checked_mul(b).ok_or(Problem::TooWide)
 }
 
 /// Two operands at their own denominators.
-fn as_they_are(how: Two, a: Reg, b: Reg, by: i128, unit: i128) -> Op<i128> {
+fn as_they_are(how: Two, a: Reg, b: Reg, by: Wide, unit: Wide) -> Op<Wide> {
     Op::Two { how, a: Scaled { reg: a, by: 1 }, b: Scaled { reg: b, by: 1 }, by, unit }
 }
 
-impl Linked<i128> {
+impl Linked<Wide> {
     /// The same over another number.
     #[must_use]
     pub fn over<N: Number>(&self) -> Linked<N> {
         let mut constants = Vec::with_capacity(self.constants.len());
         for (num, state, reason) in &self.constants {
-            constants.push((N::from_i128(*num), *state, *reason));
+            constants.push((N::from_wide(*num), *state, *reason));
         }
         let mut tables = Vec::with_capacity(self.tables.len());
         for table in &self.tables {
@@ -415,13 +415,13 @@ impl Linked<i128> {
     }
 }
 
-impl Scaled<i128> {
+impl Scaled<Wide> {
     fn over<N: Number>(self) -> Scaled<N> {
-        Scaled { reg: self.reg, by: N::from_i128(self.by) }
+        Scaled { reg: self.reg, by: N::from_wide(self.by) }
     }
 }
 
-fn all_over<N: Number>(all: &[Scaled<i128>]) -> Vec<Scaled<N>> {
+fn all_over<N: Number>(all: &[Scaled<Wide>]) -> Vec<Scaled<N>> {
     let mut over = Vec::with_capacity(all.len());
     for operand in all {
         over.push(operand.over());
@@ -429,7 +429,7 @@ fn all_over<N: Number>(all: &[Scaled<i128>]) -> Vec<Scaled<N>> {
     over
 }
 
-fn ops_over<N: Number>(ops: &[Op<i128>]) -> Vec<Op<N>> {
+fn ops_over<N: Number>(ops: &[Op<Wide>]) -> Vec<Op<N>> {
     let mut over = Vec::with_capacity(ops.len());
     for op in ops {
         over.push(op.over());
@@ -437,15 +437,15 @@ fn ops_over<N: Number>(ops: &[Op<i128>]) -> Vec<Op<N>> {
     over
 }
 
-impl Bands<i128> {
+impl Bands<Wide> {
     fn over<N: Number>(&self) -> Bands<N> {
         Bands { of: self.of.over(), from: self.from.over(), edges: all_over(&self.edges), rates: all_over(&self.rates) }
     }
 }
 
-impl Op<i128> {
+impl Op<Wide> {
     fn over<N: Number>(&self) -> Op<N> {
-        let n = N::from_i128;
+        let n = N::from_wide;
         match self {
             Self::Two { how, a, b, by, unit } => {
                 Op::Two { how: *how, a: a.over(), b: b.over(), by: n(*by), unit: n(*unit) }

@@ -21,8 +21,14 @@ pub use program::{
     Table,
 };
 pub use service::*;
-pub use shape::{Problem, Shape, Shapes, constant_shape, input_shape, kind_word};
+pub use shape::{HUNDREDTHS, Problem, Shape, Shapes, constant_shape, input_shape, kind_word};
 pub use texts::*;
+pub(crate) use verify::refused;
 pub use verify::{
     MOST, MOST_INPUTS, MOST_REGISTERS, MOST_SERVICES, MOST_WORK, PlanError, Verified, cover_table, most_work, verify,
 };
+
+/// Whether a field says nothing: it is then left out of the plan's text.
+fn is_default<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
+}

@@ -1,6 +1,7 @@
 //! Programs: straight-line code over registers. Register `i` is written once, by input, constant or
 //! instruction number `i`, so a program cannot loop and every value of a run stays readable.
 
+use super::is_default;
 use crate::date::MonthEnd;
 use crate::number::Rounding;
 use serde::{Deserialize, Serialize};
@@ -69,13 +70,13 @@ pub struct Input {
     /// Greatest allowed, in register units.
     pub max: i64,
     /// The only values allowed, where options are narrowed; empty means all between the bounds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub only: Vec<i64>,
     /// State when the case says nothing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub absent: State,
     /// Why, where `absent` is [`State::Unset`]: index into the service's reasons.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reason: u32,
 }
 
@@ -89,10 +90,10 @@ pub struct Constant {
     /// Denominator.
     pub den: i64,
     /// Known for a figure; unset or failed for what the text leaves open or refuses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub state: State,
     /// Index into the service's reasons.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reason: u32,
 }
 
@@ -257,7 +258,7 @@ pub struct Table {
     /// The rows, in reading order.
     pub rows: Vec<Row>,
     /// Combinations of cells that cannot occur.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub impossible: Vec<Vec<Cell>>,
     /// The result where no row hits.
     pub otherwise: Option<Reg>,
@@ -271,15 +272,15 @@ pub struct Program {
     /// Answers, ledger balances, previous values, open parameters.
     pub inputs: Vec<Input>,
     /// Lists: each with its fields and the most records it may have.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lists: Vec<List>,
     /// Figures.
     pub constants: Vec<Constant>,
     /// Tables.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tables: Vec<Table>,
     /// Per-record code.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub blocks: Vec<Block>,
     /// Code.
     pub code: Vec<Instr>,

@@ -1,5 +1,6 @@
 //! A service of a plan: its code, its steps as readers see them, and which register means what.
 
+use super::is_default;
 use super::program::{Program, Reg};
 use super::texts::{Cite, Text};
 use serde::{Deserialize, Serialize};
@@ -50,25 +51,25 @@ pub struct Service {
     /// Kind.
     pub kind: ServiceKind,
     /// Topic, for grouping on a page.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub topic: Option<String>,
     /// For officers only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub officer: bool,
     /// Input that holds the service date.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub as_of: Option<Reg>,
     /// Input that holds the last day.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ends: Option<Reg>,
     /// Rule for stays over two years.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub crosses_year: CrossesYear,
     /// Splits a stay every so many days.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub split_days: Option<u32>,
     /// Dated lines that a split divides: (list, field).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub split_lines: Option<(u32, u32)>,
     /// The code.
     pub program: Program,
@@ -88,10 +89,10 @@ pub struct Reason {
     /// For readers.
     pub text: Text,
     /// Step it belongs to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub step: Option<u32>,
     /// Clauses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
 }
 
@@ -106,24 +107,24 @@ pub struct Step {
     /// The value's register (for a per-record step: local to `block`).
     pub register: Reg,
     /// The block of a per-record step.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub block: Option<u32>,
     /// What it is.
     pub form: Form,
     /// Its formulas, in pieces.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub formulas: Vec<Formula>,
     /// Clauses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
     /// How words are read that print a figure otherwise, or why a figure stands in no sentence.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub readings: Vec<Text>,
     /// Assumptions used, as indexes into the header's.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub assumes: Vec<u32>,
     /// The frame that bounds it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub frame: Option<FrameLink>,
 }
 
@@ -154,10 +155,10 @@ pub struct RowText {
     /// Result as written. For a band: its rate.
     pub is: String,
     /// How words are read that print a figure otherwise.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub readings: Vec<Text>,
     /// Clauses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
 }
 
@@ -176,7 +177,7 @@ pub enum Form {
         /// Rows.
         rows: Vec<RowText>,
         /// Clauses of `otherwise`.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         otherwise: Vec<Cite>,
     },
     /// Bands.
@@ -205,7 +206,7 @@ pub enum Form {
         /// Said when it does not.
         fails: Text,
         /// A paper to bring.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         document: Option<Text>,
     },
     /// A requirement.
@@ -220,7 +221,7 @@ pub enum Form {
     /// A limit.
     Limit {
         /// Least of a range.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         from: Option<Reg>,
     },
     /// Money to an institution.
@@ -255,43 +256,43 @@ pub struct FrameLink {
 #[serde(rename_all = "camelCase")]
 pub struct Outputs {
     /// The bill.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bill: Option<Bill>,
     /// Payments, in order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub payments: Vec<Payment>,
     /// Money from outside.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub benefits: Vec<Amount>,
     /// Verdict.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub verdict: Option<Reg>,
     /// Index of the limit step.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub limit: Option<u32>,
     /// Money to institutions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub allocations: Vec<Amount>,
     /// Steps that are the result.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub result: Vec<u32>,
     /// Registers that must hold, in reading order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub requires: Vec<Reg>,
     /// What honest answers satisfy.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub constraints: Vec<Constraint>,
     /// What the pack claims of itself; a proof checks it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub claims: Vec<Claim>,
     /// Postings: (entry, register).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub posts: Vec<(u32, Reg)>,
     /// Facts written into the stay this one follows: (fact, register).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub attaches: Vec<(String, Reg)>,
     /// Values that a later stay may read, in the order of the plan's `previous`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Vec<Option<Reg>>,
 }
 
@@ -370,13 +371,13 @@ pub struct Claim {
     /// Register that must be true.
     pub holds: Reg,
     /// Why it may fail all the same.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub exempt: Option<Text>,
     /// Clauses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
     /// The order that is claimed, instead of a condition.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order: Option<Order>,
 }
 

@@ -4,8 +4,10 @@
 
 use super::infer::{infer, insert};
 use super::program::{Constant, Input, Instr, Kind, LOCAL, Program, Reg};
-use crate::number::gcd;
+use crate::number::{Wide, gcd, wide};
 
+/// A yuan is so many fen, a whole so many per cent: what a value is multiplied by to be written.
+pub const HUNDREDTHS: Wide = 100;
 /// Values a divisor may take, at most.
 pub(super) const FINITE: usize = 64;
 
@@ -15,15 +17,15 @@ pub struct Shape {
     /// Unit.
     pub kind: Kind,
     /// The register holds value × `den`; positive.
-    pub den: i128,
+    pub den: Wide,
     /// Least numerator.
-    pub lo: i128,
+    pub lo: Wide,
     /// Greatest numerator.
-    pub hi: i128,
+    pub hi: Wide,
     /// All numerators, rising, where they are few.
-    pub finite: Option<Vec<i128>>,
+    pub finite: Option<Vec<Wide>>,
     /// Greatest magnitude met on the way (operands brought to one denominator).
-    pub widest: i128,
+    pub widest: Wide,
 }
 
 /// Why an instruction does not fit.
@@ -32,7 +34,7 @@ pub enum Problem {
     /// Units do not fit the operation.
     #[error("{0}")]
     Units(String),
-    /// A number could need more than 128 bits.
+    /// A number could need more bits than there are.
     #[error(
         "the numbers of this step may grow past 128 bits: round earlier or narrow the bounds of the facts it reads"
     )]
@@ -60,14 +62,14 @@ pub enum Problem {
 impl Shape {
     /// A shape of this unit and range.
     #[must_use]
-    pub fn new(kind: Kind, den: i128, lo: i128, hi: i128) -> Self {
+    pub fn new(kind: Kind, den: Wide, lo: Wide, hi: Wide) -> Self {
         let widest = lo.saturating_abs().max(hi.saturating_abs());
         Self { kind, den, lo, hi, finite: None, widest }
     }
 
     /// One known value.
     #[must_use]
-    pub fn exact(kind: Kind, den: i128, num: i128) -> Self {
+    pub fn exact(kind: Kind, den: Wide, num: Wide) -> Self {
         Self { finite: Some(vec![num]), ..Self::new(kind, den, num, num) }
     }
 
@@ -83,7 +85,7 @@ impl Shape {
         !matches!(self.kind, Kind::Bool | Kind::Choice(_) | Kind::Date)
     }
 
-    pub(super) fn named(kind: Kind, den: i128, lo: i128, hi: i128, widest: i128) -> Self {
+    pub(super) fn named(kind: Kind, den: Wide, lo: Wide, hi: Wide, widest: Wide) -> Self {
         let mut shape = Self::new(kind, den, lo, hi);
         shape.widest = shape.widest.max(widest);
         shape
@@ -101,7 +103,7 @@ impl Shape {
     }
 
     /// A finite set pushed through a function, where both sides are finite.
-    pub(super) fn combine(mut self, a: &Self, b: &Self, f: fn(i128, i128) -> Option<i128>) -> Self {
+    pub(super) fn combine(mut self, a: &Self, b: &Self, f: fn(Wide, Wide) -> Option<Wide>) -> Self {
         if let (Some(x), Some(y)) = (&a.finite, &b.finite) {
             if x.len().max(y.len()) > FINITE {
                 return self;
@@ -144,10 +146,10 @@ pub fn kind_word(kind: Kind) -> &'static str {
 /// Shape of an input or of a record's field.
 #[must_use]
 pub fn input_shape(input: &Input) -> Shape {
-    let mut shape = Shape::new(input.kind, i128::from(input.den), i128::from(input.min), i128::from(input.max));
+    let mut shape = Shape::new(input.kind, wide(input.den), wide(input.min), wide(input.max));
     if !input.only.is_empty() {
         let mut all = Vec::with_capacity(input.only.len());
-        input.only.iter().for_each(|n| insert(&mut all, i128::from(*n)));
+        input.only.iter().for_each(|n| insert(&mut all, wide(*n)));
         shape.finite = Some(all);
     }
     shape
@@ -249,5 +251,5 @@ impl Shapes {
 /// Shape of a constant; an open or refusing one can be anything of its unit.
 #[must_use]
 pub fn constant_shape(constant: &Constant) -> Shape {
-    Shape::exact(constant.kind, i128::from(constant.den), i128::from(constant.num))
+    Shape::exact(constant.kind, wide(constant.den), wide(constant.num))
 }

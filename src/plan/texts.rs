@@ -1,5 +1,6 @@
 //! What a plan carries beside its programs: names, labels, sources, and which register means what.
 
+use super::is_default;
 use super::service::Service;
 use crate::date::{Date, SettlementYear};
 use serde::{Deserialize, Serialize};
@@ -37,19 +38,19 @@ pub struct Plan {
     /// What a person is asked.
     pub facts: Vec<Fact>,
     /// Institutions, in the order of the choice set `institutions`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub institutions: Vec<Institution>,
     /// Sets of institutions with dates.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub groups: Vec<Group>,
     /// Open parameters, which a case may try.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<Parameter>,
     /// Accumulators.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ledger: Option<Ledger>,
     /// Names of what a later stay may know of the one before.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Vec<Previous>,
     /// Services.
     pub services: Vec<Service>,
@@ -133,19 +134,19 @@ pub struct Source {
     /// Title.
     pub title: String,
     /// 文号.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub number: Option<String>,
     /// Issuer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub issuer: Option<String>,
     /// Issued on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub issued: Option<Date>,
     /// Where it was read.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub read_at: Option<String>,
     /// Whether it was read at an address that is not its issuer's own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mirror: bool,
     /// How well it is known: `policy_text`, `authority_page`, `press`, `seed`.
     pub grade: String,
@@ -159,25 +160,45 @@ pub struct Clause {
     /// Id.
     pub id: String,
     /// Article or heading, as the document prints it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub article: Option<String>,
     /// What the encoder calls it, where the document has no heading; not the document's words.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub label: Option<String>,
     /// The sentence as printed.
     pub quote: String,
 }
 
-/// A cite: clause and marked phrase.
+/// A cite: clause and marked phrase. In a plan's text a list of numbers: source, clause and, where there is one, mark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<u32>", try_from = "Vec<u32>")]
 pub struct Cite {
     /// Index into the sources.
     pub source: u32,
     /// Index into the source's clauses.
     pub clause: u32,
     /// The marked phrase, as (first, end) in characters of the quote.
-    #[serde(default)]
     pub mark: Option<(u32, u32)>,
+}
+
+impl From<Cite> for Vec<u32> {
+    fn from(Cite { source, clause, mark }: Cite) -> Self {
+        let mut all = vec![source, clause];
+        all.extend(mark.into_iter().flat_map(|(first, end)| [first, end]));
+        all
+    }
+}
+
+impl TryFrom<Vec<u32>> for Cite {
+    type Error = &'static str;
+
+    fn try_from(all: Vec<u32>) -> Result<Self, Self::Error> {
+        match *all.as_slice() {
+            [source, clause] => Ok(Self { source, clause, mark: None }),
+            [source, clause, first, end] => Ok(Self { source, clause, mark: Some((first, end)) }),
+            _ => Err("a cite is two numbers or four"),
+        }
+    }
 }
 
 /// Who pays.
@@ -188,7 +209,7 @@ pub struct Payer {
     /// Name.
     pub label: Text,
     /// The person's own money (a personal account).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub own: bool,
 }
 
@@ -200,7 +221,7 @@ pub struct ChoiceSet {
     /// The options, by code.
     pub options: Vec<Choice>,
     /// A value outside the list is taken as the last option (`other`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub open: bool,
 }
 
@@ -225,31 +246,31 @@ pub struct Fact {
     /// Label.
     pub label: Text,
     /// Question.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub question: Option<Text>,
     /// Hint.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hint: Option<Text>,
     /// Who settles it, where a patient cannot.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub confirmed_by: Option<String>,
     /// Index of its options.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub choices: Option<u16>,
     /// Options allowed, where narrowed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub only: Vec<u32>,
     /// Least, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub min: Option<String>,
     /// Greatest, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub max: Option<String>,
     /// Decimals.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub decimals: u8,
     /// An institution's attributes, or a list's fields.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub fields: Vec<Fact>,
 }
 
@@ -261,10 +282,10 @@ pub struct Institution {
     /// Name.
     pub label: Text,
     /// Other names.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub names: Vec<String>,
     /// What is known of it: attribute and option.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub attributes: Vec<(String, String)>,
 }
 
@@ -283,10 +304,10 @@ pub struct Member {
     /// Index of the institution.
     pub institution: u32,
     /// First day.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<Date>,
     /// First day no longer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub until: Option<Date>,
 }
 
@@ -304,10 +325,10 @@ pub struct Parameter {
     /// Why there is no figure.
     pub why: Text,
     /// The clause that leaves it open.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub cites: Vec<Cite>,
     /// Figures that the text lists without saying which, as text with unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub options: Vec<String>,
 }
 

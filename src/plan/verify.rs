@@ -121,6 +121,17 @@ pub fn most_work(program: &Program, cells: &[usize]) -> u64 {
     aggregates.fold(0, |sum, index| sum.saturating_add(block(index)))
 }
 
+/// Why a register of a service is refused.
+#[must_use]
+pub(crate) fn refused(service: &Service, register: usize, problem: Problem) -> PlanError {
+    let service = service.id.clone();
+    // What 64 bits do not hold another build may.
+    if cfg!(not(feature = "authoring")) && problem == Problem::TooWide {
+        return PlanError::Wide { service };
+    }
+    PlanError::Code { service, register, problem }
+}
+
 fn broken(service: &str, what: &str) -> PlanError {
     PlanError::Broken { service: service.into(), what: what.into() }
 }
@@ -132,11 +143,7 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
     let mut shapes = Shapes::start(program);
     for instr in &program.code {
         let register = shapes.main.len();
-        shapes.push(program, instr).map_err(|problem| PlanError::Code {
-            service: service.id.clone(),
-            register,
-            problem,
-        })?;
+        shapes.push(program, instr).map_err(|problem| refused(service, register, problem))?;
     }
     if shapes.blocks.len() != program.blocks.len() {
         return Err(refuse("a block that no aggregate runs"));
@@ -145,7 +152,12 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
     let mut covers = Vec::new();
     let mut cells = 0_usize;
     for (i, (table, home)) in program.tables.iter().zip(homes).enumerate() {
-        let fault = |faults| PlanError::Table { service: service.id.clone(), table: i, faults };
+        let fault = |faults: Vec<Fault>| {
+            if faults.contains(&Fault::TooWide) {
+                return refused(service, 0, Problem::TooWide);
+            }
+            PlanError::Table { service: service.id.clone(), table: i, faults }
+        };
         let keys: Vec<&Shape> = table.keys.iter().filter_map(|key| shapes.read(home, *key).ok()).collect();
         if keys.len() != table.keys.len() {
             return Err(refuse("a table's key that is not there"));

@@ -5,6 +5,7 @@ use super::read::Expected;
 use crate::analyse::Bounds;
 use crate::decision::{Decision, Outcome, Value, VerdictWord};
 use crate::json::object;
+use crate::number::Wide;
 use crate::plan::State;
 use crate::year::{EncounterView, YearView};
 use std::fmt;
@@ -130,12 +131,12 @@ fn encounter(expect: &Expected, found: &EncounterView, out: &mut Found) {
     }
     // Amounts of a split stay are the sums of its pieces.
     for (name, value) in &expect.amounts {
-        let all: Option<Vec<i128>> = found
+        let all: Option<Vec<Wide>> = found
             .pieces
             .iter()
             .map(|p| amount(&p.decision, name).and_then(|t| t.replace('.', "").parse().ok()))
             .collect();
-        let sum = all.map(|all| crate::number::format_fen(all.iter().fold(0, |a: i128, b| a.saturating_add(*b))));
+        let sum = all.map(|all| crate::number::format_fen(all.iter().fold(0, |a: Wide, b| a.saturating_add(*b))));
         out.check(&format!("amounts.{name}"), name, value, sum);
     }
     if let Some(outcome) = &expect.outcome {
@@ -189,8 +190,8 @@ fn amount(decision: &Decision, name: &str) -> Option<String> {
         [] => None,
         [one] => Some(text_of(&one.amount)),
         many => {
-            let fen: Option<Vec<i128>> = many.iter().map(|p| p.amount.text.replace('.', "").parse().ok()).collect();
-            fen.map(|all| crate::number::format_fen(all.iter().fold(0, |a: i128, b| a.saturating_add(*b))))
+            let fen: Option<Vec<Wide>> = many.iter().map(|p| p.amount.text.replace('.', "").parse().ok()).collect();
+            fen.map(|all| crate::number::format_fen(all.iter().fold(0, |a: Wide, b| a.saturating_add(*b))))
         }
     }
 }

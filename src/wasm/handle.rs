@@ -20,7 +20,7 @@ pub struct Handle {
 }
 
 /// JSON text as JavaScript hands it over; `code` says what it cannot be read as.
-fn read_or<T: json::FromJson>(code: &'static str, text: &str) -> Result<T, Diagnostics> {
+fn read_or<T: json::Blank>(code: &'static str, text: &str) -> Result<T, Diagnostics> {
     json::from_str(text).map_err(|e| one_problem(code, e.0))
 }
 
@@ -89,9 +89,9 @@ impl Handle {
     ///
     /// # Errors
     /// Where it is no list of registers.
-    pub fn watch(&mut self, service: usize, registers: &str) -> Result<String, JsValue> {
+    pub fn watch(&mut self, service: usize, traces: bool, registers: &str) -> Result<String, JsValue> {
         let registers = registers_of(registers);
-        written(registers.map(|registers| self.quick.watch(&self.engine, service, &registers)))
+        written(registers.map(|registers| self.quick.watch(&self.engine, service, traces, &registers)))
     }
 
     /// Where the input buffer begins. It does not move.
@@ -121,6 +121,11 @@ impl Handle {
     /// Runs a service on the input buffer; whether the output buffer then holds the whole answer.
     pub fn run(&mut self, service: usize) -> bool {
         self.quick.run(&self.engine, service)
+    }
+
+    /// Writes what is watched for the trace of what ran last, a decision of this service; whether all of it is known.
+    pub fn trace(&mut self, service: usize) -> bool {
+        self.quick.written(service, true)
     }
 
     /// The whole decision on the input buffer, as JSON; `tried` is a JSON list of inputs that are open parameters.

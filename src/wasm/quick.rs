@@ -8,7 +8,8 @@
 use crate::case::Encoded;
 use crate::date::SettlementYear;
 use crate::decision::{Engine, Machine};
-use crate::evaluate::{Answers, Slot, evaluate};
+use crate::evaluate::{Answers, Slot, blank, run};
+use crate::number::wide;
 use crate::plan::{CrossesYear, Kind, MOST, Reg, Service, State, Status};
 
 /// Buffers of one handle, and what is watched of each service.
@@ -18,9 +19,17 @@ pub(super) struct Quick {
     pub(super) input: Vec<f64>,
     /// One a watched register.
     pub(super) output: Vec<f64>,
-    watched: Vec<Vec<Reg>>,
+    watched: Vec<Watched>,
     answers: Answers<i64>,
     registers: Vec<Slot<i64>>,
+}
+
+/// What is watched of a service: of each decision, and of one whose trace is read. With its registers before anything
+/// is known: copying them costs less than making them.
+#[derive(Debug, Default)]
+struct Watched {
+    registers: [Vec<Reg>; 2],
+    blank: Vec<Slot<i64>>,
 }
 
 /// The longest list of watched registers.
@@ -32,21 +41,21 @@ impl Quick {
         for service in &engine.plan().services {
             inputs = service.program.inputs.len().max(inputs);
             registers = service.program.registers().max(registers);
-            watched.push(Vec::new());
+            watched.push(Watched::default());
         }
         Self {
             input: vec![f64::NAN; inputs],
             output: Vec::new(),
             watched,
-            answers: Answers { inputs: Vec::with_capacity(inputs), lists: Vec::new() },
+            answers: Answers { inputs: Vec::new(), lists: Vec::new() },
             registers: Vec::with_capacity(registers),
         }
     }
 
-    /// Watches registers of a service: two numbers for each, what its number means and its denominator; empty where
-    /// the service has no quick path.
-    pub(super) fn watch(&mut self, engine: &Engine, service: usize, registers: &[Reg]) -> Vec<i64> {
-        let (Some(Machine::Narrow(_)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else {
+    /// Watches registers of a service, for its decisions or for their traces: two numbers for each, what its number
+    /// means and its denominator; empty where the service has no quick path.
+    pub(super) fn watch(&mut self, engine: &Engine, service: usize, traces: bool, registers: &[Reg]) -> Vec<i64> {
+        let (Some(Machine::Narrow(linked)), Some(shapes)) = (engine.machine(service), engine.shapes(service)) else {
             return Vec::new();
         };
         if engine.plan().pack.status == Status::Proposal || registers.len() > MOST_WATCHED {
@@ -55,15 +64,19 @@ impl Quick {
         let mut found = Vec::new();
         for reg in registers {
             match shapes.get(*reg) {
-                Ok(shape) if shape.den <= i128::from(MOST) => {
+                Ok(shape) if shape.den <= wide(MOST) => {
                     found.push(kind_code(shape.kind));
                     found.push(i64::try_from(shape.den).unwrap_or(1));
                 }
                 _ => return Vec::new(),
             }
         }
+        let inputs = engine.plan().services.get(service).map_or(0, |service| service.program.inputs.len());
         if let Some(watched) = self.watched.get_mut(service) {
-            *watched = registers.to_vec();
+            watched.blank = blank(linked, inputs).collect();
+            if let Some(all) = watched.registers.get_mut(usize::from(traces)) {
+                *all = registers.to_vec();
+            }
         }
         if self.output.len() < registers.len() {
             self.output.resize(registers.len(), 0.0);
@@ -80,29 +93,39 @@ impl Quick {
         if !self.in_force(engine, service) {
             return false;
         }
-        let inputs = &service.program.inputs;
-        self.answers.inputs.clear();
-        for (input, number) in inputs.iter().zip(&self.input) {
-            self.answers.inputs.push(match value(*number) {
+        let Some(watched) = self.watched.get(index) else { return false };
+        self.registers.clear();
+        self.registers.extend_from_slice(&watched.blank);
+        for ((input, number), slot) in service.program.inputs.iter().zip(&self.input).zip(&mut self.registers) {
+            *slot = match value(*number) {
                 Ok(n) => Slot::known(n),
                 Err(State::NotApplicable) => Slot::without(State::NotApplicable, input.reason),
                 Err(_) if input.absent == State::Known => Slot::without(State::Unknown, 0),
                 Err(_) => Slot::without(input.absent, input.reason),
-            });
+            };
         }
         if self.answers.lists.len() < service.program.lists.len() {
             self.answers.lists.resize(service.program.lists.len(), None);
         }
-        evaluate(linked, &plan.groups, &self.answers, &mut self.registers, &());
+        run(linked, &plan.groups, &self.answers, &mut self.registers, &());
         let registers = &self.registers;
         let contradicts = |reg: Reg| registers.get(reg as usize).is_some_and(Slot::is_false);
         if service.outputs.constraints.iter().any(|c| contradicts(c.holds)) {
             return false;
         }
-        let Some(watched) = self.watched.get(index) else { return false };
+        self.written(index, false)
+    }
+
+    /// Writes what is watched of the last run; whether all of it is known.
+    pub(super) fn written(&mut self, index: usize, traces: bool) -> bool {
+        let Some(watched) = self.watched.get(index).and_then(|w| w.registers.get(usize::from(traces))) else {
+            return false;
+        };
         for (reg, out) in watched.iter().zip(&mut self.output) {
-            match registers.get(*reg as usize) {
-                Some(slot) if slot.is_known() && (-MOST..=MOST).contains(&slot.num) => *out = slot.num as f64,
+            match self.registers.get(*reg as usize) {
+                Some(slot) if slot.is_known() && slot.num.unsigned_abs() <= MOST.unsigned_abs() => {
+                    *out = slot.num as f64
+                }
                 _ => return false,
             }
         }

@@ -5,7 +5,7 @@ use crate::decision::camel_chars;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
 use crate::plan::{Fact, Plan};
 
-use super::json::{FromJson, Reader};
+use super::json::{Blank, FromJson, Reader};
 
 /// One value, tagged so that nothing a caller writes can be taken for something else.
 #[derive(Debug)]
@@ -20,23 +20,29 @@ pub(super) enum Wire {
 }
 
 impl FromJson for Wire {
-    fn read(json: &mut Reader<'_>) -> Self {
-        let (name, holds) = json.variant();
-        let wire = match name {
-            "none" => Self::None,
-            "truth" => Self::Truth(FromJson::read(json)),
-            "text" => Self::Text(FromJson::read(json)),
-            "unreadable" => Self::Unreadable(FromJson::read(json)),
-            "list" => Self::List(FromJson::read(json)),
-            "map" => Self::Map(FromJson::read(json)),
-            _ => {
-                json.fail("a tagged answer");
-                Self::None
-            }
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let (at, holds) = json.variant("none truth text unreadable list map");
+        *self = match at {
+            1 => Self::Truth(false),
+            2 => Self::Text(String::new()),
+            3 => Self::Unreadable(String::new()),
+            4 => Self::List(Vec::new()),
+            5 => Self::Map(Vec::new()),
+            _ => Self::None,
         };
+        match self {
+            Self::None => {}
+            Self::Truth(yes) => yes.read(json),
+            Self::Text(text) | Self::Unreadable(text) => text.read(json),
+            Self::List(all) => all.read(json),
+            Self::Map(all) => all.read(json),
+        }
         json.end_variant(holds);
-        wire
     }
+}
+
+impl Blank for Wire {
+    const BLANK: Self = Self::None;
 }
 
 impl Wire {

@@ -9,7 +9,7 @@ use crate::date::Date;
 use crate::decision::{Amounts, Engine, Outcome, Refusal, Run, decide_placed, place_of, posted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::evaluate::Slot;
-use crate::number::format_fen;
+use crate::number::{Wide, format_fen, wide};
 use crate::plan::{CrossesYear, Kind, Reg, Service, State};
 
 /// One stay or visit.
@@ -55,7 +55,7 @@ const MOST_PASSES: usize = 64;
 const MOST_ENCOUNTERS: usize = 1_000;
 
 /// What a later stay may read of one that is decided: a value and its denominator.
-type Carried = Vec<Option<(Slot<i128>, i128)>>;
+type Carried = Vec<Option<(Slot<Wide>, Wide)>>;
 
 /// A fact that a later encounter writes into an earlier one.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     let fold = Fold { engine, case, encoded, accounts: &accounts, opening };
     let mut attached = Vec::new();
     let mut last = fold.pass(&attached)?;
-    let first: Vec<Option<i128>> = last.encounters.iter().map(net_of).collect();
+    let first: Vec<Option<Wide>> = last.encounters.iter().map(net_of).collect();
     for _ in 0..MOST_PASSES {
         if last.attached == attached {
             return Ok(fold.view(&first, last.encounters));
@@ -290,7 +290,7 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn carried(&self, index: usize, run: &Run, reg: Reg) -> Option<(Slot<i128>, i128)> {
+    fn carried(&self, index: usize, run: &Run, reg: Reg) -> Option<(Slot<Wide>, Wide)> {
         let den = self.engine.shapes(index)?.get(reg).ok()?.den;
         Some((posted(run, reg), den))
     }
@@ -331,7 +331,7 @@ impl<'a> Fold<'a> {
         Ok(())
     }
 
-    fn view(&self, first: &[Option<i128>], mut encounters: Vec<EncounterView>) -> YearView {
+    fn view(&self, first: &[Option<Wide>], mut encounters: Vec<EncounterView>) -> YearView {
         let (mut net, mut paid) = (Some(0), Some(0));
         for (encounter, then) in encounters.iter_mut().zip(first) {
             let now = net_of(encounter);
@@ -382,21 +382,21 @@ fn within_bounds(service: &Service, encoded: &Encoded, encounter: &Encounter) ->
 }
 
 /// Fen of an amount in yuan; nothing for one that is not counted in whole fen.
-fn fen(text: &str) -> Option<i128> {
+fn fen(text: &str) -> Option<Wide> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let mut fen: i128 = 0;
+    let mut fen: Wide = 0;
     for c in digits.chars().filter(|c| *c != '.') {
-        fen = fen.checked_mul(10)?.checked_add(i128::from(c.to_digit(10)?))?;
+        fen = fen.checked_mul(10)?.checked_add(wide(c.to_digit(10)?))?;
     }
     if digits.is_empty() { None } else { Some(if digits.len() < text.len() { fen.saturating_neg() } else { fen }) }
 }
 
-fn plus(sum: Option<i128>, next: Option<i128>) -> Option<i128> {
+fn plus(sum: Option<Wide>, next: Option<Wide>) -> Option<Wide> {
     Some(sum?.saturating_add(next?))
 }
 
 /// A sum over the pieces of an encounter, if all are computed.
-fn sum_of(encounter: &EncounterView, of: &dyn Fn(&Amounts) -> Option<i128>) -> Option<i128> {
+fn sum_of(encounter: &EncounterView, of: &dyn Fn(&Amounts) -> Option<Wide>) -> Option<Wide> {
     let mut sum = Some(0);
     for piece in &encounter.pieces {
         if piece.decision.outcome != Outcome::Computed {
@@ -408,11 +408,11 @@ fn sum_of(encounter: &EncounterView, of: &dyn Fn(&Amounts) -> Option<i128>) -> O
 }
 
 /// What an encounter costs the person, benefits taken off.
-fn net_of(encounter: &EncounterView) -> Option<i128> {
+fn net_of(encounter: &EncounterView) -> Option<Wide> {
     sum_of(encounter, &|amounts| fen(&amounts.net.text))
 }
 
-fn paid_of(amounts: &Amounts) -> Option<i128> {
+fn paid_of(amounts: &Amounts) -> Option<Wide> {
     let mut sum = Some(0);
     for payment in &amounts.payments {
         if !payment.own {

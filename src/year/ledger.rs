@@ -6,6 +6,7 @@ use crate::date::Date;
 use crate::decision::{Engine, NamedValue, Value, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped};
 use crate::evaluate::Slot;
+use crate::number::{Wide, wide};
 use crate::plan::{Entry, EntryKind, Input, Ledger, MOST, Service, State};
 
 /// An entry of the ledger, and the input that its balance is read as.
@@ -98,18 +99,18 @@ pub(super) fn opening(
 }
 
 /// A register's value at the denominator of the input that reads it.
-pub(super) fn scaled(slot: Slot<i128>, den: i128, input: &Input) -> Result<i64, State> {
+pub(super) fn scaled(slot: Slot<Wide>, den: Wide, input: &Input) -> Result<i64, State> {
     if !slot.is_known() {
         return Err(slot.state);
     }
-    let scale = i128::from(input.den).checked_div(den);
+    let scale = wide(input.den).checked_div(den);
     let n = scale.and_then(|scale| slot.num.checked_mul(scale)).and_then(|n| i64::try_from(n).ok());
     n.ok_or(State::Failed)
 }
 
 /// What an input's value comes to, against what it can be.
 pub(super) fn comes_to(input: &Input, n: i64) -> String {
-    let text = |n: i64| value_of(input.kind, i128::from(input.den), i128::from(n));
+    let text = |n: i64| value_of(input.kind, wide(input.den), wide(n));
     format!("comes to {}, it can be from {} to {}", text(n), text(input.min), text(input.max))
 }
 
@@ -141,10 +142,10 @@ impl Balances<'_> {
     }
 
     /// Posts a register's value (over `den`) to the entry named.
-    pub(super) fn post(&mut self, id: &str, slot: Slot<i128>, den: i128) {
+    pub(super) fn post(&mut self, id: &str, slot: Slot<Wide>, den: Wide) {
         let mut balances = self.accounts.iter().zip(&mut self.values);
         let Some((Account { of, input }, value)) = balances.find(|(account, _)| account.of.id == id) else { return };
-        let scale = i128::from(input.den).checked_div(den).unwrap_or(1);
+        let scale = wide(input.den).checked_div(den).unwrap_or(1);
         let posted = slot.num.checked_mul(scale).and_then(|n| i64::try_from(n).ok());
         *value = match (slot.state, *value, posted) {
             (State::NotApplicable, before, _) => before,
@@ -176,7 +177,7 @@ impl Balances<'_> {
         let mut all = Vec::new();
         for (Account { of, input }, value) in self.accounts.iter().zip(&self.values) {
             let (state, text) = match *value {
-                Ok(n) => (State::Known, value_of(input.kind, i128::from(input.den), i128::from(n))),
+                Ok(n) => (State::Known, value_of(input.kind, wide(input.den), wide(n))),
                 Err(state) => (state, String::new()),
             };
             let value = Value { state, text, unit: unit_word(input.kind), label: None };

@@ -45,6 +45,11 @@ test('what is read at once equals what the engine writes out', () => {
     const decision = rules(pack).evaluate(service, input)
     const whole = JSON.parse(answer)
     if (decision.constructor.name === 'QuickDecision') quick += 1
+    // First, as a program reads it: the registers of this run are still there. And after another case took their place.
+    const trace = whole.steps.map(({ id, label, value }) => ({ id, label, value }))
+    const again = rules(pack).evaluate(service, input)
+    assert.deepEqual(again.trace, trace, `${pack}: ${id}: trace`)
+    assert.deepEqual(decision.trace, trace, `${pack}: ${id}: trace`)
     for (const field of Object.keys(whole)) assert.deepEqual(decision[field], whole[field], `${pack}: ${id}: ${field}`)
   }
   assert.ok(quick > cases.length / 3, `${quick} of ${cases.length} took the quick path`)

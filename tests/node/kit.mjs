@@ -14,20 +14,34 @@ let native
 
 /** Plans, and one entry a case, as the native engine made them. */
 export function nativeAnswers() {
-  if (native !== undefined) return native
-  const folder = mkdtempSync(join(tmpdir(), 'yibao-'))
-  try {
-    execFileSync(process.env.CARGO ?? 'cargo', ['run', '-q', '--locked', '-p', 'xtask', '--', 'decisions', folder], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  return (native ??= written('decisions', folder => {
     const plans = new Map(readdirSync(folder).filter(name => name.endsWith('.plan.json')).map(name => [name.slice(0, -10), readFileSync(join(folder, name), 'utf8')]))
     const cases = readFileSync(join(folder, 'decisions.jsonl'), 'utf8').trimEnd().split('\n').map(line => {
       const tab = line.indexOf('\t')
       return { ...JSON.parse(line.slice(0, tab)), answer: line.slice(tab + 1) }
     })
-    native = { plans, cases }
+    return { plans, cases }
+  }))
+}
+
+/** Columns of 100,000 random cases with what the native engine makes of them: entries, and the numbers of all columns. */
+export function nativeColumns() {
+  return written('columns', folder => {
+    const bytes = readFileSync(join(folder, 'columns.bin'))
+    const numbers = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8)
+    return { entries: JSON.parse(readFileSync(join(folder, 'columns.json'), 'utf8')), numbers }
+  })
+}
+
+/** What a command of xtask writes into a folder, read. */
+function written(command, read) {
+  const folder = mkdtempSync(join(tmpdir(), 'yibao-'))
+  try {
+    execFileSync(process.env.CARGO ?? 'cargo', ['run', '-q', '--locked', '-p', 'xtask', '--', command, folder], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    return read(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
-  return native
 }
 
 /** The rules of a pack, loaded once. */

@@ -146,7 +146,7 @@ ${service.steps.map((step, i) => this.step(service, step, i)).join('\n')}
   quotes(cites) {
     const { t } = this
     const byClause = new Map()
-    for (const { source, clause, mark } of cites) byClause.set(`${source}/${clause}`, [...(byClause.get(`${source}/${clause}`) ?? []), ...(mark ? [mark] : [])])
+    for (const [source, clause, ...mark] of cites) byClause.set(`${source}/${clause}`, [...(byClause.get(`${source}/${clause}`) ?? []), ...(mark.length > 0 ? [mark] : [])])
     return Array.from(byClause, ([at, marks]) => {
       const [source, clause] = at.split('/').map(Number)
       const from = this.plan.sources[source]

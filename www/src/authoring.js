@@ -4,7 +4,7 @@ import * as glue from './authoring/yibao.js'
 import { AuthoringRules } from './authoring-rules.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
-import { loadPlan as load } from './rules.js'
+import { loadOwn, loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
@@ -41,7 +41,7 @@ function sources(pack, { file: name = 'pack.yaml', vocabulary, frames = [] } = {
 
 export function loadPack(pack, options) {
   const given = sources(pack, options)
-  return new AuthoringRules(engine, engine.call(glue => glue.compilePack(given)))
+  return loadOwn(engine, engine.call(glue => glue.compilePack(given)), AuthoringRules)
 }
 
 export function canonicalPack(pack, options) {

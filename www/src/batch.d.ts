@@ -33,8 +33,8 @@ export const OUTCOMES: readonly ['computed', 'incomplete', 'refused', 'invalid']
 
 /**
  * One number a case, in the units of the plan: money in fen × `den`, rates × `den`, days since 1970-01-01 for dates, 0
- * and 1 for no and yes, an option by its place in `options`. Not answered: NaN, the least `i32` or `i64`, 255; nothing
- * to have a value (no stay before): Infinity, the second least, 254.
+ * and 1 for no and yes, an option by its place in `options`. Not answered: NaN, the least `i32` or `i64`, 255; no stay
+ * before (`previous.…` only): Infinity, the second least, 254.
  */
 export type Column = Float64Array | Int32Array | Uint8Array | BigInt64Array
 
@@ -80,6 +80,14 @@ export interface Batch {
    */
   run(columns: Columns, options?: { same?: Case | Facts; into?: BatchResult }): BatchResult
 
+  /**
+   * Decides rows of numbers: one object a case, its answers named as columns are and in their units; options also by
+   * their ids, yes and no as truth values. Null is not answered.
+   *
+   * @throws {YibaoError} `unknown-fact`, `wrong-type` with the row; as `run`
+   */
+  runRows(rows: readonly { readonly [name: string]: number | string | boolean | null | undefined }[], options?: { into?: BatchResult }): BatchResult
+
   /** Decides cases as `evaluate` takes them. Reading an object costs more than deciding it: columns are better. */
   runCases(cases: readonly (Case | Facts)[]): BatchResult
 
@@ -91,7 +99,8 @@ export interface Batch {
 /**
  * Opens a service for columns.
  *
- * @param options.outputs what values are wanted of: ids of steps, `total`, `patient`, `cash`, `net`, `verdict`
+ * @param options.outputs what values are wanted of: ids of steps, `total`, `patient`, `cash`, `net`, `verdict`; where
+ * a step has such a name, `amounts.net` and so on
  * @param options.whole all values as 64-bit integers; otherwise only those that a double may not hold
  * @throws {YibaoError} `unknown-service`, `unknown-step`, `batch-wide`, `not-initialised`
  */

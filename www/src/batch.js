@@ -6,6 +6,7 @@ import { Encoder } from './encode.js'
 import { YibaoError } from './error.js'
 import { batch as integrity } from './integrity.js'
 import { numberOf } from './number.js'
+import { Rows } from './rows.js'
 
 export { YibaoError } from './error.js'
 
@@ -94,6 +95,7 @@ class Batch {
   #whole
   #encoder
   #host
+  #rows
   /** What is open: columns given, and where they stand. */
   #open
 
@@ -108,12 +110,14 @@ class Batch {
     this.#reopen(service, { inputs: {}, lists: {} }, 1, 1)
     this.#encoder = new Encoder(plan, this.#service, camelCase)
     this.inputs = Object.freeze(this.#service.program.inputs.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })))
-    this.lists = Object.freeze(this.#service.program.lists.map(({ name, fields }) => Object.freeze({ name, fields: fields.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })) })))
+    this.#rows = new Rows(this.inputs, camelCase)
+    this.lists = Object.freeze((this.#service.program.lists ?? []).map(({ name, fields }) => Object.freeze({ name, fields: fields.map(({ name, kind, den, min, max }) => Object.freeze({ name, ...meant(plan, kind), den, min, max })) })))
     this.outputs = Object.freeze(this.#open.reply.outputs.map(({ name, kind, den }) => Object.freeze({ name, ...meant(plan, kind), den })))
   }
 
   /** Decides as many cases as the columns hold. */
   run(columns, { same, into } = {}) {
+    this.#demandOpen()
     const given = this.#given(columns)
     const shared = same === undefined ? [] : this.#shared(same, given)
     const { length } = given
@@ -126,11 +130,29 @@ class Batch {
     })
   }
 
+  /** Decides rows of numbers as columns have them; options also by their ids, yes and no as truth values. */
+  runRows(rows, { into } = {}) {
+    this.#demandOpen()
+    const result = into ?? this.#room(rows.length)
+    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, rows.length)))
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      const to = Math.min(from + CHUNK, rows.length)
+      this.#rows.fill(rows, from, to, columns)
+      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
+    }
+    return result
+  }
+
   /** Decides cases as `evaluate` takes them. Reading objects costs more than deciding them. */
   runCases(cases) {
+    this.#demandOpen()
     const result = this.#room(cases.length)
     const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, cases.length)))
-    const names = this.inputs.map(({ name }) => name)
+    if (this.inputs.length === 0) {
+      // It reads lists only.
+      cases.forEach((input, i) => this.#oneByOne(input, i, result))
+      return result
+    }
     for (let from = 0; from < cases.length; from += CHUNK) {
       const to = Math.min(from + CHUNK, cases.length)
       const odd = []
@@ -139,12 +161,15 @@ class Batch {
         if (values === undefined) odd.push(i)
         for (let c = 0; c < columns.length; c++) columns[c][i - from] = values === undefined ? NaN : values[c]
       }
-      const part = Object.fromEntries(names.map((name, c) => [name, columns[c].subarray(0, to - from)]))
-      if (names.length > 0) this.run(part, { into: slice(result, from, to) })
-      else result.outcomes.fill(1, from, to)
+      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
       for (const i of odd) this.#oneByOne(cases[i], i, result)
     }
     return result
+  }
+
+  /** The first cases of a column an input. */
+  #named(columns, cases) {
+    return Object.fromEntries(this.inputs.map(({ name }, at) => [name, columns[at].subarray(0, cases)]))
   }
 
   /** Gives the memory back. */
@@ -268,9 +293,12 @@ class Batch {
     return { length, outcomes: new Uint8Array(length), values }
   }
 
+  #demandOpen() {
+    if (this.#host === undefined) throw YibaoError.of('freed', 'this batch was freed')
+  }
+
   /** A trap leaves an instance that nothing is known of: it is replaced. */
   #guard(work) {
-    if (this.#host === undefined) throw YibaoError.of('freed', 'this batch was freed')
     try {
       return work()
     } catch (cause) {
@@ -325,7 +353,7 @@ const slice = ({ outcomes, values }, from, to) => ({
 function valueOf(decision, name) {
   const step = decision.steps.find(({ id }) => id === name)
   if (step !== undefined) return step.value
-  if (name !== 'verdict') return decision.amounts?.[name]
+  if (name !== 'verdict') return decision.amounts?.[name.replace(/^amounts\./u, '')]
   const is = decision.verdict?.is
   return is === 'meets' || is === 'does_not_meet' ? { state: 'known', text: String(is === 'meets'), unit: 'bool' } : undefined
 }

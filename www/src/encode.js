@@ -1,13 +1,25 @@
 // The usual answers as numbers, checked as the engine checks them. Anything else (a list, an institution's name, an
 // unknown key, a figure out of bounds) is left to the engine's own reader: `undefined` here is no verdict on it.
 
-/** An answer's place that this service does not read: any answer is passed over, as the engine passes it over. */
-const unread = () => ({ unread: true })
+/**
+ * Where an answer goes and how it is read. All places have one form, for V8 reads a property of many forms slowly:
+ * `how` says how an answer is read, `unread` that this service does not read it (any answer is then passed over, as the
+ * engine passes it over), `fields` the places of an institution's attributes; the others serve one `how` each.
+ */
+function placeOf({ index = -1, how = REFUSE, unread = false, fields, codes, up = 1, down = 1, min = -Infinity, max = Infinity, only }) {
+  return { index, how, unread, fields, codes, up, down, min, max, only }
+}
+
+const [REFUSE, NUMBER, RATE, DATE, OPTION, TRUTH] = [0, 1, 2, 3, 4, 5]
+
+const unread = () => placeOf({ unread: true })
 
 const SECTIONS = new Set(['facts', 'parameters', 'ledger', 'previous'])
 
 const isPlain = value => {
   if (typeof value !== 'object' || value === null) return false
+  // Much the quicker question. Who answers it falsely has a key that is read, and unknown.
+  if (value.constructor === Object) return true
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
@@ -20,10 +32,10 @@ function isSectioned(input) {
 
 export class Encoder {
   #empty
-  #facts = new Map()
-  #parameters = new Map()
-  #ledger = new Map()
-  #previous = new Map()
+  #facts = new Places()
+  #parameters = new Places()
+  #ledger = new Places()
+  #previous = new Places()
   #allPrevious = []
 
   constructor(plan, service, camelCase) {
@@ -31,11 +43,7 @@ export class Encoder {
     this.#empty = inputs.map(() => NaN)
     const at = new Map(inputs.map((input, index) => [input.name, index]))
     const slot = name => (at.has(name) ? slotOf(plan, inputs[at.get(name)], at.get(name)) : unread())
-    const add = (map, id, place) => {
-      map.set(id, place)
-      const key = camelCase(id)
-      if (!map.has(key)) map.set(key, place)
-    }
+    const add = (places, id, place) => places.add(id, camelCase(id), place)
     for (const fact of plan.facts) add(this.#facts, fact.id, factPlace(plan, fact, slot, at, camelCase))
     for (const { id } of plan.parameters ?? []) add(this.#parameters, id, slot(id))
     for (const { id } of plan.ledger?.entries ?? []) add(this.#ledger, id, slot(`ledger.${id}`))
@@ -76,18 +84,43 @@ export class Encoder {
 
 const NONE = []
 
+/** Places by the names of their answers. Cases of one program name them in one order: a look-up remembers what came when. */
+class Places {
+  #all = new Map()
+  #names = []
+  #found = []
+
+  /** Under its id, and as JavaScript writes it where nothing else has that name. */
+  add(id, key, place) {
+    this.#all.set(id, place)
+    if (!this.#all.has(key)) this.#all.set(key, place)
+  }
+
+  /** The place of a name that comes as the `turn`th. */
+  get(name, turn) {
+    if (this.#names[turn] === name) return this.#found[turn]
+    const place = this.#all.get(name)
+    if (place !== undefined) {
+      this.#names[turn] = name
+      this.#found[turn] = place
+    }
+    return place
+  }
+}
+
 /** Fills in a section; false where the engine must read it. */
-function named(map, section, values, tried) {
+function named(places, section, values, tried) {
   if (!isPlain(section)) return false
+  let turn = 0
   // Places that were named without filling anything in: a second spelling of one is for the engine to refuse.
   let skipped
   for (const key in section) {
-    const place = map.get(key)
+    const place = places.get(key, turn++)
     if (place === undefined || skipped?.includes(place)) return false
     const answer = section[key]
     if (answer === undefined || answer === null || place.unread) {
       // An unread list or institution is checked all the same, by the engine.
-      if (values[place.index] === values[place.index] && place.index >= 0) return false
+      if (place.index >= 0 && values[place.index] === values[place.index]) return false
       skipped = [...(skipped ?? []), place]
       continue
     }
@@ -96,7 +129,7 @@ function named(map, section, values, tried) {
       continue
     }
     const index = place.index
-    const number = place.read(answer, place)
+    const number = read(answer, place)
     if (number === undefined) return false
     if (index < 0) {
       skipped = [...(skipped ?? []), place]
@@ -110,32 +143,30 @@ function named(map, section, values, tried) {
   return true
 }
 
-const refuse = () => undefined
-const REFUSED = { index: -1, read: refuse }
+const REFUSED = placeOf({})
 
 function factPlace(plan, fact, slot, at, camelCase) {
   if (fact.type === 'list') return REFUSED
   if (fact.type !== 'institution') return slot(fact.id)
-  const fields = new Map([['id', REFUSED]])
+  const fields = new Places()
+  fields.add('id', 'id', REFUSED)
   for (const field of fact.fields ?? []) {
     const set = field.choices ?? undefined
     const index = at.get(`${fact.id}.${field.id}`) ?? -1
-    const place = set === undefined ? { index, read: readTruth } : optionPlace(plan, set, field.only ?? [], index)
-    fields.set(field.id, place)
-    const key = camelCase(field.id)
-    if (!fields.has(key)) fields.set(key, place)
+    const place = set === undefined ? placeOf({ index, how: TRUTH }) : optionPlace(plan, set, field.only ?? [], index)
+    fields.add(field.id, camelCase(field.id), place)
   }
-  return { fields }
+  return placeOf({ fields })
 }
 
 function slotOf(plan, { kind, den, min, max, only }, index) {
   if (typeof kind === 'object') return optionPlace(plan, kind.choice, only ?? [], index)
-  if (kind === 'bool') return { index, read: readTruth }
-  if (kind === 'date') return { index, read: readDate }
+  if (kind === 'bool') return placeOf({ index, how: TRUTH })
+  if (kind === 'date') return placeOf({ index, how: DATE })
   const money = kind === 'money' ? 100 : 1
   const part = kind === 'rate' || kind === 'points' ? 100 : 1
   const allowed = only?.length ? only : undefined
-  return { index, read: kind === 'rate' ? readRate : readNumber, up: den * money, down: part, min, max, only: allowed }
+  return placeOf({ index, how: kind === 'rate' ? RATE : NUMBER, up: den * money, down: part, min, max, only: allowed })
 }
 
 function optionPlace(plan, set, only, index) {
@@ -145,7 +176,19 @@ function optionPlace(plan, set, only, index) {
     if (!codes.has(id)) codes.set(id, value)
     if (!codes.has(label.zh)) codes.set(label.zh, value)
   })
-  return { index, read: readOption, codes }
+  return placeOf({ index, how: OPTION, codes })
+}
+
+/** The number of an answer, undefined where the engine must say what it is. */
+function read(answer, place) {
+  switch (place.how) {
+    case NUMBER: return readNumber(answer, place)
+    case RATE: return readRate(answer, place)
+    case DATE: return readDate(answer)
+    case OPTION: return readOption(answer, place)
+    case TRUTH: return readTruth(answer)
+    default: return undefined
+  }
 }
 
 function readOption(answer, { codes }) {

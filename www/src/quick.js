@@ -6,13 +6,47 @@ import { valueOf } from './value.js'
 /** What a service needs for its quick path, or undefined where it has none. */
 export function prepare(plan, index, handle, camelCase) {
   const service = plan.services[index]
-  const registers = []
-  const want = register => registers.push(register) - 1
-  const shape = shapeOf(plan, service, want)
-  const known = JSON.parse(handle.watch(index, JSON.stringify(registers)))
-  if (registers.length > 0 && known.length === 0) return undefined
-  const values = registers.map((_, i) => valueOf(plan, known[2 * i], known[2 * i + 1]))
-  return { index, count: registers.length, registers, values, shape, encoder: new Encoder(plan, service, camelCase) }
+  const decision = new Watch()
+  const shape = shapeOf(plan, service, register => decision.place(register))
+  if (!decision.start(plan, index, handle, false)) return undefined
+  return { index, decision, shape, trace: traceOf(plan, index, handle), encoder: new Encoder(plan, service, camelCase) }
+}
+
+/** The values of all steps; undefined where a step has one a record. */
+function traceOf(plan, index, handle) {
+  const { steps } = plan.services[index]
+  if (steps.some(({ block }) => (block ?? null) !== null)) return undefined
+  const watch = new Watch()
+  const shown = steps.map(({ id, label, register }) => ({ id, label, value: watch.place(register) }))
+  return watch.start(plan, index, handle, true) ? { watch, steps: shown } : undefined
+}
+
+/** Registers that are written out after a run. One that is shown at several places is there once. */
+class Watch {
+  registers = []
+  #places = new Map()
+
+  place(register) {
+    if (!this.#places.has(register)) this.#places.set(register, this.registers.push(register) - 1)
+    return this.#places.get(register)
+  }
+
+  /** Asks the engine for them; whether it gives them. */
+  start(plan, index, handle, traces) {
+    const known = JSON.parse(handle.watch(index, traces, JSON.stringify(this.registers)))
+    if (this.registers.length > 0 && known.length === 0) return false
+    this.values = this.registers.map((_, i) => valueOf(plan, known[2 * i], known[2 * i + 1]))
+    // Copied for each answer: an array that begins with fractions keeps doubles, and is not converted as they come.
+    this.blank = this.registers.map(() => 0.5)
+    return true
+  }
+
+  /** The numbers that the engine wrote. */
+  read(output) {
+    const numbers = this.blank.slice()
+    for (let i = 0; i < numbers.length; i++) numbers[i] = output[i]
+    return numbers
+  }
 }
 
 /** The outputs of a service with the places of their numbers. */

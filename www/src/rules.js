@@ -6,24 +6,40 @@ import { YibaoError } from './error.js'
 import { prepare } from './quick.js'
 import { wire } from './wire.js'
 
-/** Text of a plan: parsed and written again, so that the engine and the labels come from the same data. */
-function planText(plan) {
+/** A plan parsed and written again, so that the engine and the labels come from the same data. */
+function planOf(given) {
   try {
-    if (plan instanceof Uint8Array) plan = new TextDecoder('utf-8', { fatal: true }).decode(plan)
-    const text = JSON.stringify(typeof plan === 'string' ? JSON.parse(plan) : plan)
-    if (typeof text === 'string') return text
+    if (given instanceof Uint8Array) given = new TextDecoder('utf-8', { fatal: true }).decode(given)
+    const isText = typeof given === 'string'
+    const parsed = isText ? JSON.parse(given) : given
+    const text = JSON.stringify(parsed)
+    // Another's object may change later; what was parsed here is ours.
+    if (typeof text === 'string') return { text, plan: frozen(isText ? parsed : JSON.parse(text)) }
   } catch (cause) {
     throw YibaoError.of('bad-plan', `the plan is no JSON: ${cause.message}`, { cause })
   }
-  throw YibaoError.of('bad-plan', `found ${typeof plan} where a plan is expected`, { help: 'give the text of a .plan.json, or what JSON.parse made of it' })
+  throw YibaoError.of('bad-plan', `found ${typeof given} where a plan is expected`, { help: 'give the text of a .plan.json, or what JSON.parse made of it' })
 }
 
-export function loadPlan(engine, plan, kind = Rules) {
-  return new kind(engine, planText(plan))
+function frozen(value) {
+  if (typeof value !== 'object' || value === null) return value
+  for (const key in value) frozen(value[key])
+  return Object.freeze(value)
 }
+
+export const loadPlan = (engine, plan, kind = Rules) => new kind(engine, planOf(plan))
+
+/** Rules from what the engine itself wrote. */
+export const loadOwn = (engine, text, kind) => new kind(engine, { text, plan: frozen(JSON.parse(text)) })
 
 /** Calls into the engine with the handle of some rules. */
 export let callOn
+
+/** The whole decision on answers that were encoded before. */
+export let decideAgain
+
+/** The numbers of a decision's trace; undefined where they are not all known. */
+export let traceNumbers
 
 export class Rules {
   static {
@@ -31,6 +47,8 @@ export class Rules {
       if (!(typeof rules === 'object' && rules !== null && #handle in rules)) throw YibaoError.of('wrong-type', `found ${typeof rules} where loaded rules are expected`)
       return rules.#call(work)
     }
+    decideAgain = (rules, index, answers) => rules.#decideAgain(index, answers)
+    traceNumbers = (rules, quick, answers) => rules.#traceNumbers(quick, answers)
   }
 
   #engine
@@ -39,16 +57,17 @@ export class Rules {
   #handle
   #input
   #output
-  /** Of each service by id: its index and, where there is one, its quick path. */
-  #services = new Map()
+  /** The answers that were decided last: their registers are still there. */
+  #last
+  /** The quick path of each service by id, from its first evaluation on; undefined where it has none. */
+  #quick = new Map()
 
   /** Use `loadPlan` or `loadPack`. */
-  constructor(engine, text) {
+  constructor(engine, { text, plan }) {
     this.#engine = engine
     this.#text = text
     this.#handle = engine.call(glue => glue.Handle.load(text))
-    this.#plan = JSON.parse(text, (_, value) => Object.freeze(value))
-    this.#plan.services.forEach(({ id }, index) => this.#services.set(id, prepare(this.#plan, index, this.#handle, camelCase)))
+    this.#plan = plan
     this.pack = this.#plan.pack
     this.services = Object.freeze(this.#plan.services.map(service => serviceInfo(this.#plan, service)))
     this.facts = Object.freeze(this.#plan.facts.map(fact => factInfo(this.#plan, fact)))
@@ -62,10 +81,12 @@ export class Rules {
     // What the handle stood for is gone with its instance.
     this.#handle.__destroy_into_raw()
     this.#handle = this.#engine.call(glue => glue.Handle.load(this.#text))
-    for (const quick of this.#services.values()) {
-      if (quick !== undefined) this.#handle.watch(quick.index, JSON.stringify(quick.registers))
+    for (const quick of this.#quick.values()) {
+      if (quick === undefined) continue
+      this.#handle.watch(quick.index, false, JSON.stringify(quick.decision.registers))
+      if (quick.trace !== undefined) this.#handle.watch(quick.index, true, JSON.stringify(quick.trace.watch.registers))
     }
-    this.#input = undefined
+    this.#input = this.#last = undefined
   }
 
   evaluate(service, input) {
@@ -78,17 +99,37 @@ export class Rules {
   }
 
   #evaluateQuickly(service, input) {
-    const quick = this.#services.get(service)
-    if (quick === undefined || this.#handle === undefined) return undefined
+    if (this.#handle === undefined) return undefined
+    const quick = this.#quick.get(service) ?? this.#prepared(service)
+    if (quick === undefined) return undefined
     const encoded = encodedBy(quick.encoder, input)
     if (encoded === undefined) return undefined
-    const { values, tried } = encoded
-    this.#fill(values)
-    if (!this.#run(quick.index)) return undefined
-    const numbers = new Array(quick.count)
-    const output = this.#output
-    for (let i = 0; i < numbers.length; i++) numbers[i] = output[i]
-    return new QuickDecision(quick, numbers, () => this.#decideAgain(quick.index, values, tried))
+    if (!this.#runOn(quick.index, encoded)) return undefined
+    return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
+  }
+
+  #traceNumbers({ index, trace }, answers) {
+    if (trace === undefined) return undefined
+    if (this.#handle === undefined) throw freed()
+    if (this.#last !== answers && !this.#runOn(index, answers)) return undefined
+    return this.#handle.trace(index) ? trace.watch.read(this.#output) : undefined
+  }
+
+  #runOn(index, answers) {
+    this.#fill(answers.values)
+    this.#last = answers
+    return this.#run(index)
+  }
+
+  #prepared(service) {
+    if (this.#quick.has(service)) return undefined
+    const index = this.#plan.services.findIndex(({ id }) => id === service)
+    if (index < 0) return undefined
+    const quick = this.#engine.call(() => prepare(this.#plan, index, this.#handle, camelCase))
+    this.#quick.set(service, quick)
+    // Watching more registers moves the output.
+    this.#input = undefined
+    return quick
   }
 
   #fill(values) {
@@ -116,8 +157,7 @@ export class Rules {
     this.#output = new Float64Array(buffer, handle.outputAt(), handle.outputCount())
   }
 
-  /** The whole decision on answers that were encoded before. */
-  #decideAgain(index, values, tried) {
+  #decideAgain(index, { values, tried }) {
     if (this.#handle === undefined) throw freed()
     this.#fill(values)
     const listed = JSON.stringify(tried)

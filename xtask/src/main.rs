@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod columns;
 mod counts;
 mod demo;
 mod estimate;
@@ -34,6 +35,7 @@ cargo xtask COMMAND
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
   check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
                                  case reaches and, with --prove, what is proved for every input
+  columns FOLDER                 write 100,000 random cases and what the native engine makes of them, as columns
   decisions FOLDER               write the plans of all packs and what the native engine answers to every case
   estimate FILE                  print one estimate for the claim in FILE, natively
   help                           this text
@@ -68,6 +70,7 @@ enum Request {
     Serve { port: Option<u16> },
     Estimate { file: String },
     Decisions { folder: String },
+    Columns { folder: String },
     Check { packs: Vec<String>, proofs: bool },
 }
 
@@ -88,11 +91,12 @@ impl Request {
             "release" => Self::Release,
             "serve" => Self::Serve { port: None },
             "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
+            "columns" => Self::Columns { folder: rest.next().ok_or("`columns` expects a FOLDER")?.clone() },
             "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
             "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `columns`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -129,6 +133,7 @@ impl Request {
             Self::Serve { port } => serve::run(port),
             Self::Estimate { file } => estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS),
             Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),
+            Self::Columns { folder } => columns::write(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
             Self::Decisions { folder } => packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
         }
     }

@@ -13,6 +13,8 @@ use crate::steps::Steps;
 use crate::{build, paths, process, release, setup};
 
 const FAST: &str = "--fast";
+/// The crates that are linted and tested.
+const CRATES: [&str; 8] = ["-p", "yibao-rules", "-p", "yibao-signatures", "-p", "yibao-batch", "-p", "xtask"];
 /// For one runner with what it compiles. Far more than it needs: a test that hangs fails and does not hang the check.
 const LIMIT: Duration = Duration::from_secs(16 * 60);
 
@@ -44,20 +46,12 @@ pub fn run(fast: bool) -> ExitCode {
     if components {
         steps.run("format", "2 s", || process::run(process::cargo().args(["fmt", "--all", "--check"])));
         steps.run("clippy", "20 to 50 s the first time", || {
-            let all = [
-                "clippy",
-                "--locked",
-                "-p",
-                "yibao-rules",
-                "-p",
-                "yibao-signatures",
-                "-p",
-                "yibao-batch",
-                "-p",
-                "xtask",
-                "--all-targets",
-            ];
-            process::run(process::cargo().args(all).args(["--", "-D", "warnings"]))
+            process::run(
+                process::cargo()
+                    .args(["clippy", "--locked", "--all-targets"])
+                    .args(CRATES)
+                    .args(["--", "-D", "warnings"]),
+            )
         });
     } else {
         steps.blocked("format", &[("rustfmt", components)]);
@@ -65,8 +59,11 @@ pub fn run(fast: bool) -> ExitCode {
     }
     steps.run("cargo test", "30 to 70 s the first time", || {
         // Every binary runs even where one fails: the counts are of everything.
-        let all = ["test", "--locked", "-p", "yibao-rules", "-p", "yibao-signatures", "-p", "xtask", "--no-fail-fast"];
-        tally.test("cargo test", process::cargo().args(all), counts::from_cargo)
+        tally.test(
+            "cargo test",
+            process::cargo().args(["test", "--locked", "--no-fail-fast"]).args(CRATES),
+            counts::from_cargo,
+        )
     });
 
     let built = build::all(&mut steps, npm);
@@ -144,7 +141,7 @@ pub fn run(fast: bool) -> ExitCode {
 /// The product's lints where the bindings are compiled in: neither feature set is seen by the native lint.
 fn clippy_for_wasm() -> Result<()> {
     for (package, features) in
-        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm")]
+        [("yibao-rules", "wasm"), ("yibao-rules", "wasm,authoring"), ("yibao-signatures", "wasm"), ("yibao-batch", "")]
     {
         process::run(process::cargo().args(["clippy", "--locked", "-p", package, "--target", setup::TARGET]).args([
             "--no-default-features",

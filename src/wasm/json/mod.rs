@@ -5,7 +5,7 @@
 mod form;
 mod read;
 
-pub use form::FromJson;
+pub use form::{Blank, FromJson};
 pub(in crate::wasm) use form::{record, words};
 pub use read::Reader;
 
@@ -27,8 +27,15 @@ impl core::error::Error for JsonError {}
 ///
 /// # Errors
 /// Where the text is no JSON as `JSON.stringify` writes it, or not of this type, with its fields in this order.
-pub fn from_str<T: FromJson>(text: &str) -> Result<T, JsonError> {
+pub fn from_str<T: Blank>(text: &str) -> Result<T, JsonError> {
+    let mut value = T::BLANK;
+    read(text, &mut value)?;
+    Ok(value)
+}
+
+/// Reads a text into its place.
+fn read(text: &str, into: &mut dyn FromJson) -> Result<(), JsonError> {
     let mut reader = Reader::new(text);
-    let value = T::read(&mut reader);
-    reader.finish().map(|()| value)
+    into.read(&mut reader);
+    reader.finish()
 }

@@ -4,7 +4,7 @@
 //! The first fault is kept and everything after it reads as nothing: a result to be looked at after every field would
 //! be the larger part of the reader's code.
 
-use super::JsonError;
+use super::{FromJson, JsonError};
 
 /// Deeper nesting than any plan or case has.
 const MOST_DEPTH: u32 = 64;
@@ -82,14 +82,24 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A record's next key, with the brace or comma before it.
+    /// A record's next key, with the brace or comma before it; whether it is there. One that ends in `?` need not be.
     #[inline(never)]
-    pub fn key(&mut self, key: &'static str) {
+    pub fn key(&mut self, key: &'static str) -> bool {
+        let start = self.at;
         let opened = matches!(self.byte(), b'{' | b',');
         self.step();
-        if !(opened && self.take("\"") && self.take(key) && self.take("\":")) {
-            self.note(key, true);
+        let (name, optional) = match key.strip_suffix('?') {
+            Some(name) => (name, true),
+            None => (key, false),
+        };
+        let found = opened && self.take("\"") && self.take(name) && self.take("\":");
+        if !found {
+            self.at = start;
+            if !optional {
+                self.note(name, true);
+            }
         }
+        found
     }
 
     /// A word in quotes: an option of a type, or the key of its variant.
@@ -106,14 +116,30 @@ impl<'t> Reader<'t> {
         ""
     }
 
-    /// A variant's name: `"name"`, or `{"name":` with what it holds to follow and [`Reader::end_variant`] after that.
-    pub fn variant(&mut self) -> (&'t str, bool) {
+    /// One of these words, by number; their count where it is none of them.
+    #[inline(never)]
+    pub fn one_of(&mut self, words: &'static str) -> usize {
+        let found = self.word();
+        let mut count = 0_usize;
+        for word in words.split(' ') {
+            if word == found {
+                return count;
+            }
+            count = count.wrapping_add(1);
+        }
+        self.fail(words);
+        count
+    }
+
+    /// Which of these variants comes: `"name"`, or `{"name":` with what it holds to follow, and [`Reader::end_variant`]
+    /// after that.
+    pub fn variant(&mut self, names: &'static str) -> (usize, bool) {
         let holds = self.take("{");
-        let name = self.word();
+        let found = self.one_of(names);
         if holds {
             self.token(":");
         }
-        (name, holds)
+        (found, holds)
     }
 
     /// After what a variant holds.
@@ -121,6 +147,29 @@ impl<'t> Reader<'t> {
         if holds {
             self.token("}");
         }
+    }
+
+    /// A record's fields, under these keys and in this order.
+    #[inline(never)]
+    pub fn object(&mut self, keys: &'static str, fields: &mut [&mut dyn FromJson]) {
+        for (key, field) in keys.split(' ').zip(fields) {
+            if self.key(key) {
+                field.read(self);
+            }
+        }
+        self.token("}");
+    }
+
+    /// The items of a list of known length.
+    #[inline(never)]
+    pub fn items(&mut self, items: &mut [&mut dyn FromJson]) {
+        let mut before = "[";
+        for item in items {
+            self.token(before);
+            item.read(self);
+            before = ",";
+        }
+        self.token("]");
     }
 
     /// The items of a list, each read by `item`.
@@ -170,10 +219,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A text.
+    /// A text, after what there is already.
     #[inline(never)]
-    pub fn string(&mut self) -> String {
-        let mut out = String::new();
+    pub fn string(&mut self, out: &mut String) {
         self.token("\"");
         let mut piece = self.at;
         while self.fault.is_none() {
@@ -191,7 +239,6 @@ impl<'t> Reader<'t> {
             }
             piece = self.at;
         }
-        out
     }
 
     fn escape(&mut self) -> char {

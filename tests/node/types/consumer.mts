@@ -1,4 +1,5 @@
 import { type Case, type Decision, type Facts, YibaoError, init, initSync, loadPlan } from 'yibao-rules'
+import { type BatchResult, OUTCOMES, openBatch } from 'yibao-rules/batch'
 import { checkPack, loadPack, parseCase } from 'yibao-rules/authoring'
 
 await init()
@@ -42,3 +43,9 @@ decision.outcome = 'computed'
 rules.evaluate('inpatient', { total: () => '1' })
 // @ts-expect-error the portal build analyses nothing
 rules.curve('inpatient', facts, 'total')
+
+using batch = openBatch(rules, 'inpatient', { outputs: ['patient'], whole: false })
+const columns: BatchResult = batch.run({ total: Float64Array.of(1), lines: { starts: Uint32Array.of(0, 0), fields: {} } }, { same: facts })
+export const became: 'computed' | 'incomplete' | 'refused' | 'invalid' | undefined = OUTCOMES[columns.outcomes[0] ?? 0]
+export const fen: number | bigint | undefined = columns.values['patient']?.[0] ?? batch.runCases([facts, whole]).values['net']?.[0]
+export const options: readonly string[] | undefined = batch.inputs[0]?.options

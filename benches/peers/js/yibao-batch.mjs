@@ -1,0 +1,37 @@
+// Our batch over typed arrays, in Wasm: columns are copied in, results out, into arrays that are used again.
+
+import { readFileSync } from 'node:fs'
+import { openBatch } from '../../../www/dist/batch-node.js'
+import { loadPlan } from '../../../www/dist/node.js'
+import { LEVELS, SCHEMES } from '../cases.mjs'
+
+export const batch = true
+
+const OUTPUTS = ['basic', 'critical', 'patient']
+
+export function opened(folder) {
+  const found = openBatch(loadPlan(readFileSync(`${folder}/rich.plan.json`, 'utf8')), 'inpatient', { outputs: OUTPUTS })
+  for (const [name, options] of [['scheme', SCHEMES], ['level', LEVELS]]) {
+    const counted = found.inputs.find(input => input.name === name).options
+    if (String(counted) !== String(options)) throw new Error(`the plan counts ${name} otherwise: ${counted}`)
+  }
+  if (found.outputs.some(({ unit, den }) => unit !== 'fen' || den !== 1)) throw new Error('amounts are not in fen')
+  return found
+}
+
+export function make(folder, { total, outOfScope, paid, day, scheme, level, referred, away }) {
+  const found = opened(folder)
+  const columns = { total, outOfScope, 'ledger.paid': paid, admissionDate: day, scheme, level, referred, away }
+  let into
+  return count => {
+    if (count !== total.length) throw new Error('a batch is asked for all cases')
+    return (into = found.run(columns, { into }))
+  }
+}
+
+export function answers({ values: { basic, critical }, outcomes }, keep) {
+  // What is not computed has no amounts: NaN, and wrong.
+  for (let i = 0; i < outcomes.length; i++) keep(i, { basic: basic[i], critical: critical[i] })
+}
+
+export const use = ({ values: { patient }, length }) => patient[length - 1]

@@ -1,0 +1,280 @@
+// Columns against single decisions, and every build against the native engine: the same outcomes, the same fen.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as analysis from '../../www/dist/analysis-node.js'
+import { AnalysisRules } from '../../www/dist/analysis-rules.js'
+import { OUTCOMES, openBatch } from '../../www/dist/batch-node.js'
+import { Engine } from '../../www/dist/engine.js'
+import { YibaoError, loadPlan } from '../../www/dist/node.js'
+import { numberOf } from '../../www/dist/number.js'
+import * as script from '../../www/dist/portal-js/yibao.js'
+import { loadPlan as loadWith } from '../../www/dist/rules.js'
+import { file, nativeAnswers, nativeColumns, rulesOf, suzhou } from './kit.mjs'
+
+const { plans, cases } = nativeAnswers()
+const rules = rulesOf(plans)
+const UNANSWERED = -(2n ** 63n)
+const NOT_APPLICABLE = UNANSWERED + 1n
+
+const inJavaScript = (() => {
+  const engine = new Engine(script)
+  engine.start(script.initSync({ module: undefined }), 'js')
+  return rulesOf(plans, plan => loadWith(engine, plan, AnalysisRules))
+})()
+
+/** The text of a number as an answer, or undefined where none is exact. */
+function answerOf(plan, { kind, den }, number) {
+  if (kind === 'bool') return number === 1n
+  if (typeof kind === 'object') return plan.choices[kind.choice].options[Number(number)].id
+  if (kind === 'date') return new Date(Number(number) * 86_400_000).toISOString().slice(0, 10)
+  const [up, down] = kind === 'money' ? [1n, 100n] : kind === 'rate' || kind === 'points' ? [100n, 1n] : [1n, 1n]
+  // Six decimals hold every answer that packs take.
+  const scaled = number * up * 1_000_000n
+  const under = BigInt(den) * down
+  if (scaled % under !== 0n || number < 0n) return undefined
+  const digits = String(scaled / under).padStart(7, '0')
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/u, '') + (kind === 'rate' ? '%' : '')
+}
+
+/** A case of a column as `evaluate` takes it; undefined where it cannot be said so. */
+function inputOf(plan, service, numbers) {
+  const input = { facts: {} }
+  const section = key => (input[key] ??= {})
+  for (const [i, one] of service.program.inputs.entries()) {
+    const number = numbers[i]
+    const [fact, field] = one.name.split('.')
+    // An institution by name brings attributes of its own.
+    if (field === undefined && plan.facts.some(({ id, type }) => id === fact && type === 'institution')) {
+      if (number === UNANSWERED) continue
+      return undefined
+    }
+    if (number === NOT_APPLICABLE) {
+      input.previous = 'none'
+      continue
+    }
+    if (number === UNANSWERED) continue
+    const answer = answerOf(plan, one, number)
+    if (answer === undefined) return undefined
+    if (field === undefined) section((plan.parameters ?? []).some(({ id }) => id === fact) ? 'parameters' : 'facts')[fact] = answer
+    else if (fact === 'ledger' || fact === 'previous') section(fact)[field] = answer
+    else (input.facts[fact] ??= {})[field] = answer
+  }
+  return input
+}
+
+function decided(rules, service, input) {
+  try {
+    return rules.evaluate(service, input)
+  } catch (error) {
+    if (!(error instanceof YibaoError)) throw error
+    return undefined
+  }
+}
+
+const amounts = ['total', 'patient', 'cash', 'net']
+
+test('100,000 random cases: native, in Wasm as columns, and singly in Wasm and in JavaScript', () => {
+  const { entries, numbers } = nativeColumns()
+  let at = 0
+  const column = cases => numbers.subarray(at, (at += cases))
+  let [all, singly, known] = [0, 0, 0]
+  for (const { pack, service: id, cases, outputs } of entries) {
+    const plan = JSON.parse(plans.get(pack))
+    const service = plan.services.find(service => service.id === id)
+    const { inputs } = service.program
+    const given = inputs.map(() => column(cases))
+    const outcomes = column(cases)
+    const values = outputs.map(() => column(cases))
+
+    const batch = openBatch(rules(pack), id, { outputs, whole: true })
+    // A service that reads nothing has no column: all its cases are one.
+    if (inputs.length > 0) {
+      const found = batch.run(Object.fromEntries(inputs.map(({ name }, i) => [name, given[i]])))
+      assert.deepEqual(found.outcomes, Uint8Array.from(outcomes, Number), `${pack} ${id}`)
+      outputs.forEach((name, i) => assert.deepEqual(found.values[name], values[i], `${pack} ${id} ${name}`))
+    }
+
+    const steps = new Set(service.steps.map(({ id }) => id))
+    const shown = outputs.map((name, i) => [name, i, batch.outputs[i]]).filter(([name]) => amounts.includes(name) && !steps.has(name))
+    for (let i = 0; i < cases; i++) {
+      all += 1
+      const input = inputOf(plan, service, given.map(column => column[i]))
+      if (input === undefined) continue
+      singly += 1
+      for (const one of [rules(pack), inJavaScript(pack)]) {
+        const decision = decided(one, id, input)
+        const label = () => `${pack} ${id} ${JSON.stringify(input)}`
+        assert.equal(decision?.outcome ?? 'invalid', OUTCOMES[Number(outcomes[i])], label())
+        for (const [name, at, output] of shown) {
+          const value = decision?.amounts?.[name]
+          const number = value?.state === 'known' ? numberOf(value, output) : UNANSWERED
+          if (number !== values[at][i]) assert.equal(number, values[at][i], `${label()} ${name}`)
+          if (number !== UNANSWERED) known += 1
+        }
+        // The steps are written out by the engine's own writer: a sample of them.
+        if (i % 97 !== 0 || decision === undefined) continue
+        outputs.forEach((name, at) => {
+          const value = decision.steps.find(step => step.id === name)?.value
+          if (value === undefined) return
+          assert.equal(value.state === 'known' ? numberOf(value, batch.outputs[at]) : UNANSWERED, values[at][i], `${label()} ${name}`)
+        })
+      }
+    }
+  }
+  assert.equal(at, numbers.length)
+  assert.ok(all >= 100_000 && singly > all * 0.9 && known > 50_000, `${all} cases, ${singly} singly, ${known} amounts`)
+})
+
+test('every case of every pack, as objects', () => {
+  const groups = new Map()
+  for (const one of cases) {
+    const key = `${one.pack} ${one.service}`
+    if (one.service !== null) groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  let compared = 0
+  for (const group of groups.values()) {
+    const [{ pack, service: id }] = group
+    const service = JSON.parse(plans.get(pack)).services.find(service => service.id === id)
+    const names = service.steps.filter(({ block }) => (block ?? null) === null).map(({ id }) => id)
+    const batch = openBatch(rules(pack), id, { outputs: names, whole: true })
+    const found = batch.runCases(group.map(({ input }) => input))
+    group.forEach(({ answer, case: name }, i) => {
+      const decision = JSON.parse(answer)
+      assert.equal(OUTCOMES[found.outcomes[i]], decision.outcome ?? 'invalid', `${pack}: ${name}`)
+      names.forEach((step, at) => {
+        const value = decision.steps?.find(({ id }) => id === step)?.value
+        const number = value?.state === 'known' ? numberOf(value, batch.outputs[at]) : UNANSWERED
+        assert.equal(found.values[step][i], number, `${pack}: ${name}: ${step}`)
+        compared += 1
+      })
+    })
+  }
+  assert.ok(compared > 10_000, `${compared} values`)
+})
+
+const { total, ...others } = suzhou
+const one = rules('anhui-suzhou-resident')
+
+test('every kind of column, and answers that are the same for all', () => {
+  // 20,000 yuan in a county hospital: (20,000 − 500) × 80 % = 15,600 paid. At the deductible, one fen less and more.
+  const fen = [2_000_000, 50_000, 49_999, 50_001]
+  const patient = [440_000, 50_000, 49_999, 50_000]
+  const batch = openBatch(one, 'inpatient', { outputs: ['patient', 'basic'] })
+  for (const column of [Float64Array.from(fen), Int32Array.from(fen), BigInt64Array.from(fen.map(BigInt))]) {
+    const { outcomes, values, length } = batch.run({ total: column }, { same: others })
+    assert.equal(length, 4)
+    assert.deepEqual(Array.from(outcomes), [0, 0, 0, 0])
+    assert.deepEqual(Array.from(values.patient), patient)
+    assert.deepEqual(Array.from(values.basic), fen.map((n, i) => n - patient[i]))
+  }
+  // Options by number, in the order of the pack: first, county, city_third, provincial_third.
+  const level = batch.inputs.find(({ name }) => name === 'level').options.map((_, i) => i)
+  const { level: _, ...rest } = suzhou
+  const { values } = batch.run({ level: Uint8Array.from(level) }, { same: rest })
+  assert.deepEqual(Array.from(values.patient), ['first', 'county', 'city_third', 'provincial_third'].map(level => Number(one.evaluate('inpatient', { ...suzhou, level }).amounts.patient.text.replace('.', ''))))
+})
+
+test('more cases than one chunk, a result used again, and no case at all', () => {
+  const batch = openBatch(one, 'inpatient', { outputs: ['patient'] })
+  const totals = Float64Array.from({ length: 10_001 }, (_, i) => i * 100)
+  const result = batch.run({ total: totals }, { same: others })
+  // (n − 500) × 20 % and the deductible, half up to the fen: no half can occur at whole yuan.
+  const expected = n => (n <= 50_000 ? n : 50_000 + (n - 50_000) / 5)
+  result.values.patient.forEach((fen, i) => assert.equal(fen, expected(totals[i]), `${totals[i]}`))
+  const again = batch.run({ total: totals.map(n => n + 100) }, { same: others, into: result })
+  assert.equal(again, result)
+  assert.equal(result.values.patient[10_000], expected(1_000_100))
+  assert.equal(batch.run({ total: new Float64Array(0) }).outcomes.length, 0)
+  assert.deepEqual(batch.runCases([]).outcomes, new Uint8Array(0))
+})
+
+test('rows of numbers give what columns give', () => {
+  const batch = openBatch(one, 'inpatient', { outputs: ['patient'] })
+  const row = { total: 2_000_000, outOfScope: 0, over_limit: 0, firstPay: 0, admissionDate: Date.parse('2023-06-16') / 86_400_000, scheme: 'resident', place: 0, level: 'county' }
+  const others = [row, { ...row, total: null }, { level: 'first', ...row, total: -1 }, { ...row, total: 70_000, level: 2 }, {}]
+  const { outcomes, values } = batch.runRows(others)
+  // 700 yuan is the deductible of level 3.
+  assert.deepEqual(Array.from(outcomes), [0, 1, 3, 0, 1])
+  assert.deepEqual(Array.from(values.patient), [440_000, NaN, NaN, 70_000, NaN])
+  const many = Array.from({ length: 9_000 }, (_, i) => ({ ...row, total: i * 100 }))
+  assert.deepEqual(batch.runRows(many).values.patient, batch.run({ total: Float64Array.from(many, ({ total }) => total) }, { same: suzhou }).values.patient)
+  refused(() => batch.runRows([row, { ...row, totals: 1 }]), 'unknown-fact', /rows\[1\]\.totals/)
+  refused(() => batch.runRows([row, { ...row, total: '20000' }]), 'wrong-type', /rows\[1\]\.total: found `20000` where a number is expected/)
+  refused(() => batch.runRows([{ ...row, level: 'country' }]), 'wrong-type', /one of first county/)
+  refused(() => batch.runRows([7]), 'wrong-type', /rows\[0\]/)
+})
+
+test('a list as columns gives what a list in a case gives', () => {
+  const group = cases.filter(({ service, input, answer }) => service !== null && !answer.startsWith('{"error"') && Object.values(input.facts ?? {}).some(Array.isArray))
+  assert.ok(group.length > 20, `${group.length} cases with lists`)
+  let compared = 0
+  for (const { pack, service: id, input, answer } of group) {
+    const plan = JSON.parse(plans.get(pack))
+    const { program } = plan.services.find(service => service.id === id)
+    const names = JSON.parse(answer).steps.map(({ id }) => id).filter(step => plan.services.find(service => service.id === id).steps.find(({ id, block }) => id === step && (block ?? null) === null))
+    const batch = openBatch(rules(pack), id, { outputs: names, whole: true })
+    const facts = { ...input.facts }
+    const columns = {}
+    let said = true
+    for (const { name, fields } of program.lists ?? []) {
+      const records = facts[name] ?? []
+      delete facts[name]
+      columns[name] = { starts: Uint32Array.of(0, records.length), fields: {} }
+      for (const field of fields) {
+        columns[name].fields[field.name] = BigInt64Array.from(records, record => {
+          const answer = record[field.name]
+          if (answer === undefined || answer === null) return UNANSWERED
+          if (typeof answer === 'boolean') return BigInt(answer)
+          if (field.kind === 'date') return BigInt(Date.parse(answer) / 86_400_000)
+          const options = typeof field.kind === 'object' ? plan.choices[field.kind.choice].options : []
+          const option = options.findIndex(({ id, label }) => id === answer || label.zh === answer)
+          if (option >= 0) return BigInt(option)
+          const unit = field.kind === 'money' ? 'yuan' : field.kind
+          const number = typeof answer === 'string' || typeof answer === 'number' ? numberOf({ text: String(answer), unit }, field) : undefined
+          if (number === undefined) said = false
+          return number ?? UNANSWERED
+        })
+      }
+    }
+    if (!said || Object.values(facts).some(fact => typeof fact === 'object') || program.inputs.length === 0) continue
+    let found
+    try {
+      found = batch.run(columns, { same: { ...input, facts } })
+    } catch (error) {
+      // Answers for all cases that only the engine's own reader takes.
+      if (error.code === 'batch-request') continue
+      throw error
+    }
+    const decision = JSON.parse(answer)
+    assert.equal(OUTCOMES[found.outcomes[0]], decision.outcome, `${pack} ${id}`)
+    names.forEach((step, at) => {
+      const { value } = decision.steps.find(({ id }) => id === step)
+      assert.equal(found.values[step][0], value.state === 'known' ? numberOf(value, batch.outputs[at]) : UNANSWERED, `${pack} ${id} ${step}`)
+    })
+    compared += 1
+  }
+  assert.ok(compared > 10, `${compared} of ${group.length} cases`)
+})
+
+const refused = (work, code, words) => assert.throws(work, error => error instanceof YibaoError && error.code === code && words.test(error.message), `${code} ${words}`)
+
+test('what is no batch is refused, with what there is', () => {
+  refused(() => openBatch(one, 'inpatiant', {}), 'unknown-service', /inpatient/)
+  refused(() => openBatch(one, 'inpatient', { outputs: ['patiant'] }), 'unknown-step', /did you mean `patient`/)
+  const batch = openBatch(one, 'inpatient', { outputs: ['patient'] })
+  const total = Float64Array.of(1, 2)
+  refused(() => batch.run({}), 'batch-request', /there is no column/)
+  refused(() => batch.run(null), 'wrong-type', /where columns are expected/)
+  refused(() => batch.run({ totals: total }), 'unknown-fact', /total/)
+  refused(() => batch.run({ total: [1, 2] }), 'wrong-type', /Float64Array/)
+  refused(() => batch.run({ total: new Float32Array(2) }), 'wrong-type', /Float64Array/)
+  refused(() => batch.run({ total, firstPay: Float64Array.of(1) }), 'batch-request', /`firstPay` holds 1 cases/)
+  refused(() => batch.run({ total }, { same: { scheme: 'nobody' } }), 'unknown-option', /nobody/)
+  refused(() => batch.run({ total }, { into: batch.run({ total: Float64Array.of(1) }) }), 'batch-request', /room for 1 cases/)
+  // Nothing of it stays: the batch goes on.
+  assert.deepEqual(Array.from(batch.run({ total: Float64Array.of(2_000_000, -1, 0.5, NaN, Infinity) }, { same: others }).outcomes), [0, 3, 3, 1, 3])
+  batch.free()
+  refused(() => batch.run({ total }), 'freed', /freed/)
+  assert.equal(analysis.loadPlan(file('www/dist/plans/anhui-suzhou-resident.plan.json')).evaluate('inpatient', suzhou).amounts.patient.text, '4400.00')
+})

@@ -21,15 +21,14 @@ pub(super) struct Quick {
     pub(super) output: Vec<f64>,
     watched: Vec<Watched>,
     answers: Answers<i64>,
-    registers: Vec<Slot<i64>>,
 }
 
-/// What is watched of a service: of each decision, and of one whose trace is read. With its registers before anything
-/// is known: copying them costs less than making them.
+/// What is watched of a service: of each decision, and of one whose trace is read. With its registers: the figures of
+/// the plan stay in them, so that a run does not cost more where a plan has more of them.
 #[derive(Debug, Default)]
 struct Watched {
     registers: [Vec<Reg>; 2],
-    blank: Vec<Slot<i64>>,
+    slots: Vec<Slot<i64>>,
 }
 
 /// The longest list of watched registers.
@@ -37,10 +36,9 @@ const MOST_WATCHED: usize = 4_096;
 
 impl Quick {
     pub(super) fn new(engine: &Engine) -> Self {
-        let (mut inputs, mut registers, mut watched) = (0, 0, Vec::new());
+        let (mut inputs, mut watched) = (0, Vec::new());
         for service in &engine.plan().services {
             inputs = service.program.inputs.len().max(inputs);
-            registers = service.program.registers().max(registers);
             watched.push(Watched::default());
         }
         Self {
@@ -48,7 +46,6 @@ impl Quick {
             output: Vec::new(),
             watched,
             answers: Answers { inputs: Vec::new(), lists: Vec::new() },
-            registers: Vec::with_capacity(registers),
         }
     }
 
@@ -73,7 +70,7 @@ impl Quick {
         }
         let inputs = engine.plan().services.get(service).map_or(0, |service| service.program.inputs.len());
         if let Some(watched) = self.watched.get_mut(service) {
-            watched.blank = blank(linked, inputs).collect();
+            watched.slots = blank(linked, inputs).collect();
             if let Some(all) = watched.registers.get_mut(usize::from(traces)) {
                 *all = registers.to_vec();
             }
@@ -93,10 +90,14 @@ impl Quick {
         if !self.in_force(engine, service) {
             return false;
         }
-        let Some(watched) = self.watched.get(index) else { return false };
-        self.registers.clear();
-        self.registers.extend_from_slice(&watched.blank);
-        for ((input, number), slot) in service.program.inputs.iter().zip(&self.input).zip(&mut self.registers) {
+        let Some(watched) = self.watched.get_mut(index) else { return false };
+        let slots = &mut watched.slots;
+        let first = slots.len().saturating_sub(linked.ops.len());
+        if let Some(made) = slots.get_mut(first..) {
+            // Nothing of the case before is left to be read.
+            made.fill(Slot::without(State::Failed, 0));
+        }
+        for ((input, number), slot) in service.program.inputs.iter().zip(&self.input).zip(slots.iter_mut()) {
             *slot = match value(*number) {
                 Ok(n) => Slot::known(n),
                 Err(State::NotApplicable) => Slot::without(State::NotApplicable, input.reason),
@@ -107,8 +108,8 @@ impl Quick {
         if self.answers.lists.len() < service.program.lists.len() {
             self.answers.lists.resize(service.program.lists.len(), None);
         }
-        run(linked, &plan.groups, &self.answers, &mut self.registers, &());
-        let registers = &self.registers;
+        run(linked, &plan.groups, &self.answers, slots, &());
+        let registers = &*slots;
         let contradicts = |reg: Reg| registers.get(reg as usize).is_some_and(Slot::is_false);
         if service.outputs.constraints.iter().any(|c| contradicts(c.holds)) {
             return false;
@@ -118,11 +119,10 @@ impl Quick {
 
     /// Writes what is watched of the last run; whether all of it is known.
     pub(super) fn written(&mut self, index: usize, traces: bool) -> bool {
-        let Some(watched) = self.watched.get(index).and_then(|w| w.registers.get(usize::from(traces))) else {
-            return false;
-        };
-        for (reg, out) in watched.iter().zip(&mut self.output) {
-            match self.registers.get(*reg as usize) {
+        let Some(watched) = self.watched.get(index) else { return false };
+        let all = watched.registers.get(usize::from(traces)).map_or(&[][..], Vec::as_slice);
+        for (reg, out) in all.iter().zip(&mut self.output) {
+            match watched.slots.get(*reg as usize) {
                 Some(slot) if slot.is_known() && slot.num.unsigned_abs() <= MOST.unsigned_abs() => {
                     *out = slot.num as f64
                 }

@@ -137,15 +137,9 @@ pub struct Frame<'a, N> {
 
 impl<N: Number> Frame<'_, N> {
     /// The slot of a register, of the record or of the service.
-    #[inline(never)]
+    #[inline(always)]
     #[must_use]
     pub fn get(&self, reg: Reg) -> Slot<N> {
-        self.at(reg)
-    }
-
-    /// The same in place, for the operations that most registers are written by: elsewhere it is code a page loads.
-    #[inline(always)]
-    fn at(&self, reg: Reg) -> Slot<N> {
         match reg.checked_sub(LOCAL) {
             Some(local) => read(self.local, local),
             None => read(self.outer, reg),

@@ -18,7 +18,7 @@ pub fn run_op<N: Number>(
 ) -> Slot<N> {
     match op {
         Op::Two { how, a, b, by, unit } => {
-            let (a, b) = (scaled_in_place(frame, *a), scaled_in_place(frame, *b));
+            let (a, b) = (scaled(frame, *a), scaled(frame, *b));
             match a.worse(&b) {
                 Some(worse) => worse,
                 None => of_two(*how, a.num, b.num, *by, *unit, watch),
@@ -91,14 +91,9 @@ fn whole<N: Number>(n: i32) -> Slot<N> {
     Slot::known(N::from_i64(i64::from(n)))
 }
 
-#[inline(never)]
-pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
-    scaled_in_place(frame, operand)
-}
-
 #[inline(always)]
-fn scaled_in_place<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
-    let slot = frame.at(operand.reg);
+pub(super) fn scaled<N: Number>(frame: &Frame<'_, N>, operand: Scaled<N>) -> Slot<N> {
+    let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
 

@@ -8,7 +8,7 @@ use crate::case::{Case, encode};
 use crate::decision::Engine;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::object;
-use crate::number::{Ratio, Wide, wide};
+use crate::number::{Ratio, Wide, narrow, wide};
 
 /// Most stretches found.
 const MOST_STRETCHES: usize = 20_000;
@@ -154,7 +154,7 @@ impl Search {
     }
 
     fn gives(&self, span: &Span, amount: Wide) -> Option<i64> {
-        i64::try_from(amount).ok().filter(|at| span.value(self.line, *at) == Some(self.wanted))
+        narrow(amount).filter(|at| span.value(self.line, *at) == Some(self.wanted))
     }
 
     fn each(&mut self, span: &Span, from: Wide, to: Wide) -> Result<(), Diagnostics> {

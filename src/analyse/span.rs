@@ -7,7 +7,7 @@ use super::linear::{Linear, MOST_VARIABLES};
 use crate::case::Encoded;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Slot;
-use crate::number::{Ratio, Wide, wide};
+use crate::number::{Ratio, Wide, narrow, wide};
 
 /// Most spans between two amounts.
 const MOST_SPANS: usize = 20_000;
@@ -64,7 +64,7 @@ impl Span {
             };
             near = near.max(own.saturating_add(1));
         }
-        let near = i64::try_from(near).ok().filter(|_| near <= MOST_NEAR)?;
+        let near = narrow(near).filter(|_| near <= MOST_NEAR)?;
         let (first, last) = (self.from.saturating_add(near).min(self.to), self.to.saturating_sub(near).max(self.from));
         let mut all: Vec<i64> = (self.from..=first).collect();
         all.extend(last.max(first.saturating_add(1))..=self.to);
@@ -87,7 +87,7 @@ impl Plotter<'_> {
             let registers = self.run(encoded, variable, &look)?;
             let lines = self.functions(encoded, &registers)?;
             // Flips are whole amounts here.
-            let next = look.flip().and_then(|(flip, _)| i64::try_from(flip.num()).ok());
+            let next = look.flip().and_then(|(flip, _)| narrow(flip.num()));
             let to = next.map_or(range.1, |next| next.saturating_sub(1).min(range.1));
             each(Span { from: at, to, roundings: look.into_roundings(), lines }, &registers);
             if to >= range.1 {

@@ -5,7 +5,7 @@ use super::{Bounds, Curve, OpenFact, Solution, Stretch, Witness};
 use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer, object};
-use crate::number::{Ratio, Rounding, Wide, format_scaled, parse_decimal, round_div, wide};
+use crate::number::{Ratio, Rounding, Wide, format_scaled, narrow, parse_decimal, round_div, wide};
 use crate::plan::{Kind, Plan, Service};
 
 /// Names and values in order, written as one object.
@@ -70,7 +70,7 @@ impl Unit {
         let number = parse_decimal(text)
             .map_err(|e| bad(format!("{what} is `{shown}`: {e}"), "write an amount in yuan, such as \"20000.50\""))?;
         let many = Ratio::new(self.scale(), 1).and_then(|scale| number.mul(scale));
-        many.filter(|many| many.den() == 1).and_then(|many| i64::try_from(many.num()).ok()).ok_or_else(|| {
+        many.filter(|many| many.den() == 1).and_then(|many| narrow(many.num())).ok_or_else(|| {
             bad(format!("{what} is `{shown}`, which is finer than it is counted, or too much"), "round it to the fen")
         })
     }

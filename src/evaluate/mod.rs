@@ -163,12 +163,6 @@ pub(crate) fn aggregate<N: Number>(
 pub trait Registers<N> {
     /// What a register holds.
     fn get(&self, reg: Reg) -> Slot<N>;
-
-    /// The same in place, for the operations that most registers are written by: elsewhere it is code a page loads.
-    #[inline(always)]
-    fn at(&self, reg: Reg) -> Slot<N> {
-        self.get(reg)
-    }
 }
 
 /// A record's own registers above those of the service; outside a list there are none.
@@ -179,13 +173,8 @@ pub struct Frame<'a, N> {
 }
 
 impl<N: Number> Registers<N> for Frame<'_, N> {
-    #[inline(never)]
-    fn get(&self, reg: Reg) -> Slot<N> {
-        self.at(reg)
-    }
-
     #[inline(always)]
-    fn at(&self, reg: Reg) -> Slot<N> {
+    fn get(&self, reg: Reg) -> Slot<N> {
         match reg.checked_sub(LOCAL) {
             Some(local) => read(self.local, local),
             None => read(self.outer, reg),

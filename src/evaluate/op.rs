@@ -4,7 +4,7 @@ use super::bands::{band_sum, cost_for};
 use super::table::look_up;
 use super::{Registers, Slot};
 use crate::date::{Date, age_on, month_span, whole_months_between};
-use crate::number::{Number, wide};
+use crate::number::{Number, narrow, wide};
 use crate::plan::{Comparison, Fold, Group, LinkedTable, Op, Reg, Scaled, State, Two};
 use core::cmp::Ordering;
 
@@ -18,7 +18,7 @@ pub fn run_op<N: Number>(
 ) -> Slot<N> {
     match op {
         Op::Two { how, a, b, by, unit } => {
-            let (a, b) = (scaled_in_place(frame, *a), scaled_in_place(frame, *b));
+            let (a, b) = (scaled(frame, *a), scaled(frame, *b));
             match a.worse(&b) {
                 Some(worse) => worse,
                 None => of_two(*how, a.num, b.num, *by, *unit, watch),
@@ -91,14 +91,9 @@ fn whole<N: Number>(n: i32) -> Slot<N> {
     Slot::known(N::from_i64(i64::from(n)))
 }
 
-#[inline(never)]
-pub(super) fn scaled<N: Number>(frame: &impl Registers<N>, operand: Scaled<N>) -> Slot<N> {
-    scaled_in_place(frame, operand)
-}
-
 #[inline(always)]
-fn scaled_in_place<N: Number>(frame: &impl Registers<N>, operand: Scaled<N>) -> Slot<N> {
-    let slot = frame.at(operand.reg);
+pub(super) fn scaled<N: Number>(frame: &impl Registers<N>, operand: Scaled<N>) -> Slot<N> {
+    let slot = frame.get(operand.reg);
     Slot { num: slot.num.mul(operand.by), ..slot }
 }
 
@@ -144,7 +139,7 @@ fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Sl
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
 /// many months can have. Between, the text would have to say how long its month is.
 fn compare_span<N: Number>(how: Comparison, days: N, months: N, den: N, watch: &N::Watch) -> Slot<N> {
-    let span = i64::try_from(months.to_wide()).ok().and_then(month_span);
+    let span = narrow(months.to_wide()).and_then(month_span);
     let Some((least, most)) = span else { return Slot::without(State::Failed, 0) };
     let against = |n: i64| compare(how, days, N::from_i64(n).mul(den), watch);
     // The comparison is certain where it comes out the same for every possible length.

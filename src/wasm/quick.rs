@@ -9,7 +9,7 @@ use crate::case::Encoded;
 use crate::date::SettlementYear;
 use crate::decision::{Engine, Machine};
 use crate::evaluate::{Answers, Slot, blank, run};
-use crate::number::wide;
+use crate::number::{narrow, wide};
 use crate::plan::{CrossesYear, Kind, MOST, Reg, Service, State, Status};
 
 /// Buffers of one handle, and what is watched of each service.
@@ -63,7 +63,7 @@ impl Quick {
             match shapes.get(*reg) {
                 Ok(shape) if shape.den <= wide(MOST) => {
                     found.push(kind_code(shape.kind));
-                    found.push(i64::try_from(shape.den).unwrap_or(1));
+                    found.push(narrow(shape.den).unwrap_or(1));
                 }
                 _ => return Vec::new(),
             }

@@ -6,7 +6,7 @@ use crate::date::Date;
 use crate::decision::{Engine, NamedValue, Value, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped};
 use crate::evaluate::Slot;
-use crate::number::{Wide, wide};
+use crate::number::{Wide, narrow, wide};
 use crate::plan::{Entry, EntryKind, Input, Ledger, MOST, Service, State};
 
 /// An entry of the ledger, and the input that its balance is read as.
@@ -58,7 +58,7 @@ fn read_as(engine: &Engine, at: usize, name: &str) -> Option<Input> {
             return Some(Input {
                 name: name.into(),
                 kind: shape.kind,
-                den: i64::try_from(shape.den).ok()?,
+                den: narrow(shape.den)?,
                 min: 0,
                 max: MOST,
                 only: Vec::new(),
@@ -104,7 +104,7 @@ pub(super) fn scaled(slot: Slot<Wide>, den: Wide, input: &Input) -> Result<i64, 
         return Err(slot.state);
     }
     let scale = wide(input.den).checked_div(den);
-    let n = scale.and_then(|scale| slot.num.checked_mul(scale)).and_then(|n| i64::try_from(n).ok());
+    let n = scale.and_then(|scale| slot.num.checked_mul(scale)).and_then(narrow);
     n.ok_or(State::Failed)
 }
 
@@ -146,7 +146,7 @@ impl Balances<'_> {
         let mut balances = self.accounts.iter().zip(&mut self.values);
         let Some((Account { of, input }, value)) = balances.find(|(account, _)| account.of.id == id) else { return };
         let scale = wide(input.den).checked_div(den).unwrap_or(1);
-        let posted = slot.num.checked_mul(scale).and_then(|n| i64::try_from(n).ok());
+        let posted = slot.num.checked_mul(scale).and_then(narrow);
         *value = match (slot.state, *value, posted) {
             (State::NotApplicable, before, _) => before,
             (State::Known, Ok(before), Some(n)) => Ok(match of.kind {

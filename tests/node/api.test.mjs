@@ -273,3 +273,24 @@ test('the authoring build reports what is wrong where it is', () => {
   const { place } = authoring.located(error, parsed).diagnostics[0]
   assert.deepEqual([place.file, place.line, place.column], ['case.yaml', 2, 10])
 })
+
+test('a plan that needs numbers past 64 bits is refused by name, and runs where there are more', () => {
+  // Bills up to 2^53 fen; shares over so great a denominator that their product is past 2^62, and past 2^63.
+  const widened = by => {
+    const plan = JSON.parse(text)
+    const { program } = plan.services.find(({ id }) => id === 'inpatient')
+    for (const input of program.inputs) if (input.kind === 'money') input.max = Number.MAX_SAFE_INTEGER
+    for (const constant of program.constants.filter(({ kind }) => kind === 'rate')) {
+      constant.num *= by
+      constant.den *= by
+    }
+    return JSON.stringify(plan)
+  }
+  const usual = loadPlan(text).evaluate('inpatient', suzhou).amounts.patient.text
+  for (const by of [30, 10_000_000]) {
+    const refused = thrown(() => loadPlan(widened(by)))
+    assert.deepEqual([refused.code, refused.message.includes('service `inpatient` needs numbers past 64 bits')], ['bad-plan', true], refused.message)
+    assert.equal(authoring.loadPlan(widened(by)).evaluate('inpatient', suzhou).amounts.patient.text, usual)
+  }
+  assert.equal(loadPlan(widened(1)).evaluate('inpatient', suzhou).amounts.patient.text, usual)
+})

@@ -93,11 +93,10 @@ impl<'t> Reader<'t> {
             None => (key, false),
         };
         let found = opened && self.take("\"") && self.take(name) && self.take("\":");
-        if !found {
+        if !found && optional {
             self.at = start;
-            if !optional {
-                self.note(name, true);
-            }
+        } else if !found {
+            self.note(name, true);
         }
         found
     }

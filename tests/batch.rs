@@ -88,18 +88,14 @@ fn check(name: &str, engine: &Arc<Engine>, service: &str, cases: &[Encoded], ans
     let mut known = 0;
     for (at, case) in cases.iter().enumerate() {
         let decided = decide_encoded(engine, service, case);
-        let (outcome, shown) = match &decided {
-            Ok(decision) => {
-                let blank = decision.steps.is_empty() && !steps.is_empty();
-                let outcome = match decision.outcome {
-                    decision::Outcome::Computed => Outcome::Computed,
-                    decision::Outcome::Incomplete => Outcome::Incomplete,
-                    decision::Outcome::Refused => Outcome::Refused,
-                };
-                (outcome, !blank)
-            }
-            Err(_) => (Outcome::Invalid, false),
+        let outcome = match decided.map(|decision| decision.outcome) {
+            Ok(decision::Outcome::Computed) => Outcome::Computed,
+            Ok(decision::Outcome::Incomplete) => Outcome::Incomplete,
+            Ok(decision::Outcome::Refused) => Outcome::Refused,
+            Err(_) => Outcome::Invalid,
         };
+        // No value of a case that is not computed.
+        let shown = outcome == Outcome::Computed;
         assert_eq!(outcomes[at], outcome, "{name} {service} {case:?}");
         for ((id, reg), values) in steps.iter().zip(&values) {
             let expected = if shown { direct(engine, index, case, *reg) } else { None };

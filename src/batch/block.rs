@@ -226,7 +226,7 @@ impl<L: Lane> Work<'_, L> {
         }
         let bad = invalid | contradicted;
         let (early, dateless) = self.out_of_force();
-        let mut blank = bad;
+        let mut blank = 0;
         if bad | open | early | dateless == 0 {
             outcomes.fill(Outcome::Computed);
             return blank;
@@ -240,11 +240,14 @@ impl<L: Lane> Work<'_, L> {
             } else if is(early)
                 && refuses_before(self.engine.plan(), self.service, &self.encoded(first.wrapping_add(lane)))
             {
-                blank |= bit(lane);
                 Outcome::Refused
             } else {
                 self.undecided(first, lane, is(dateless))
             };
+            // A column is made to be added up: what was refused or is not finished must not be part of a sum.
+            if *outcome != Outcome::Computed {
+                blank |= bit(lane);
+            }
         }
         blank
     }

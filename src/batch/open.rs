@@ -152,8 +152,9 @@ impl Batch {
 
     /// Decides as many cases as `outcomes` has room for.
     ///
-    /// `columns` has one an input, `lists` one a list (none where nobody was asked), `values` one an output. A case
-    /// whose answers are none gets [`Outcome::Invalid`] and no values, and leaves the others alone.
+    /// `columns` has one an input, `lists` one a list (none where nobody was asked), `values` one an output. Only a case
+    /// that is computed has values: a column is made to be added up. One whose answers are none is
+    /// [`Outcome::Invalid`] and leaves the others alone.
     ///
     /// # Errors
     /// Columns of another number or length; then nothing is written.

@@ -61,7 +61,7 @@ export interface BatchResult {
   readonly length: number
   /** A number of {@link OUTCOMES} a case. */
   readonly outcomes: Uint8Array
-  /** One number a case; NaN, or the least 64-bit integer, where there is none. */
+  /** One number a computed case; NaN, or the least 64-bit integer, for any other, so that no sum has part of it. */
   readonly values: { readonly [output: string]: Float64Array | BigInt64Array }
 }
 

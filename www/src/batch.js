@@ -193,7 +193,7 @@ class Batch {
     }
     if (decision !== undefined) result.outcomes[at] = OUTCOMES.indexOf(decision.outcome)
     for (const output of this.outputs) {
-      const value = decision === undefined ? undefined : valueOf(decision, output.name)
+      const value = decision?.outcome === 'computed' ? valueOf(decision, output.name) : undefined
       const number = value?.state === 'known' ? numberOf(value, output) : undefined
       const to = result.values[output.name]
       to[at] = to instanceof BigInt64Array ? (number ?? -(2n ** 63n)) : (number === undefined ? NaN : Number(number))

@@ -1,6 +1,11 @@
 //! What a host is told when it asks for what is not there. That columns give what they should is tested where they are
 //! filled: `tests/batch.rs` natively, `tests/node/batch.test.mjs` through the module.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by stopping there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by stopping there"
+)]
 
 use serde_json::{Value, json};
 use yibao_batch::Host;

@@ -9,6 +9,7 @@ use super::lane::{Lane, MOST_DOUBLE};
 use super::{Outcome, Values};
 use crate::decision::{Engine, Machine};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest};
+use crate::number::narrow;
 use crate::plan::{Input, Kind, List, Reg, Service};
 
 /// A step, or an amount, whose values are asked for.
@@ -255,7 +256,7 @@ fn output(engine: &Engine, index: usize, service: &Service, name: &str) -> Resul
         (Some(register), Some(shape)) => Ok(Output {
             name: name.to_owned(),
             kind: shape.kind,
-            den: i64::try_from(shape.den).unwrap_or(i64::MAX),
+            den: narrow(shape.den).unwrap_or(i64::MAX),
             fits_double: shape.widest < MOST_DOUBLE,
             register,
         }),

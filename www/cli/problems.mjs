@@ -65,6 +65,7 @@ export const MEANINGS = {
   'bad-bounds': '上下限的单位或小数位不对，或 max 小于 min',
   'figure-too-large': '数字太大',
   overflow: '计算过程可能超出能表示的范围',
+  'batch-wide': '这项服务的数值超出 64 位，不能按列批量计算',
   'zero-divisor': '除数可能为零',
   'open-divisor': '除数只能是几个固定的数之一',
   'band-edges': '各段的上限没有逐段增大，或最后一段写了上限',

@@ -6,20 +6,32 @@ import { YibaoError } from './error.js'
 import { prepare } from './quick.js'
 import { wire } from './wire.js'
 
-/** A plan parsed and written again, so that the engine and the labels come from the same data. */
-function planOf(given) {
+/** The text of a plan; `ours` where it was written here, and not by whoever gave it. */
+function textOf(given) {
   try {
     if (given instanceof Uint8Array) given = new TextDecoder('utf-8', { fatal: true }).decode(given)
-    const isText = typeof given === 'string'
-    const parsed = isText ? JSON.parse(given) : given
-    const text = JSON.stringify(parsed)
-    // Another's object may change later; what was parsed here is ours.
-    if (typeof text === 'string') return { text, plan: frozen(isText ? parsed : JSON.parse(text)) }
+    if (typeof given === 'string') return { text: given, ours: false }
+    const text = JSON.stringify(given)
+    if (typeof text === 'string') return { text, ours: true }
   } catch (cause) {
-    throw YibaoError.of('bad-plan', `the plan is no JSON: ${cause.message}`, { cause })
+    throw noJson(cause)
   }
   throw YibaoError.of('bad-plan', `found ${typeof given} where a plan is expected`, { help: 'give the text of a .plan.json, or what JSON.parse made of it' })
 }
+
+const noJson = cause => YibaoError.of('bad-plan', `the plan is no JSON: ${cause.message}`, { cause })
+
+/** The same as JSON writes it: compact, each key once, every character whole. */
+function rewritten(text) {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch (cause) {
+    throw noJson(cause)
+  }
+}
+
+/** Characters that UTF-8 cannot carry would be others for the engine than for the labels. */
+const isWhole = text => text.isWellFormed?.() === true
 
 function frozen(value) {
   if (typeof value !== 'object' || value === null) return value
@@ -27,10 +39,10 @@ function frozen(value) {
   return Object.freeze(value)
 }
 
-export const loadPlan = (engine, plan, kind = Rules) => new kind(engine, planOf(plan))
+export const loadPlan = (engine, plan, kind = Rules) => new kind(engine, textOf(plan))
 
 /** Rules from what the engine itself wrote. */
-export const loadOwn = (engine, text, kind) => new kind(engine, { text, plan: frozen(JSON.parse(text)) })
+export const loadOwn = (engine, text, kind) => new kind(engine, { text, ours: true })
 
 /** Calls into the engine with the handle of some rules. */
 export let callOn
@@ -53,7 +65,10 @@ export class Rules {
 
   #engine
   #text
+  /** The plan as data, and what is said of it: read when first asked for. */
   #plan
+  #services
+  #facts
   #handle
   #input
   #output
@@ -63,16 +78,42 @@ export class Rules {
   #quick = new Map()
 
   /** Use `loadPlan` or `loadPack`. */
-  constructor(engine, { text, plan }) {
+  constructor(engine, { text, ours }) {
     this.#engine = engine
-    this.#text = text
-    this.#handle = engine.call(glue => glue.Handle.load(text))
-    this.#plan = plan
-    this.pack = this.#plan.pack
-    this.services = Object.freeze(this.#plan.services.map(service => serviceInfo(this.#plan, service)))
-    this.facts = Object.freeze(this.#plan.facts.map(fact => factInfo(this.#plan, fact)))
+    const load = () => engine.call(glue => glue.Handle.load(this.#text))
+    this.#text = ours || isWhole(text) ? text : rewritten(text)
+    try {
+      this.#handle = load()
+    } catch (refused) {
+      if (this.#text !== text || ours) throw refused
+      // The engine's reader knows plans as they are written; any other JSON of the same plan is written so first.
+      this.#text = rewritten(text)
+      this.#handle = load()
+    }
     engine.keep(this)
     Object.freeze(this)
+  }
+
+  #read() {
+    try {
+      return (this.#plan ??= frozen(JSON.parse(this.#text)))
+    } catch (cause) {
+      throw noJson(cause)
+    }
+  }
+
+  get pack() {
+    return this.#read().pack
+  }
+
+  get services() {
+    const plan = this.#read()
+    return (this.#services ??= Object.freeze(plan.services.map(service => serviceInfo(plan, service))))
+  }
+
+  get facts() {
+    const plan = this.#read()
+    return (this.#facts ??= Object.freeze(plan.facts.map(fact => factInfo(plan, fact))))
   }
 
   /** Called by the engine after a trap. */
@@ -123,9 +164,10 @@ export class Rules {
 
   #prepared(service) {
     if (this.#quick.has(service)) return undefined
-    const index = this.#plan.services.findIndex(({ id }) => id === service)
+    const plan = this.#read()
+    const index = plan.services.findIndex(({ id }) => id === service)
     if (index < 0) return undefined
-    const quick = this.#engine.call(() => prepare(this.#plan, index, this.#handle, camelCase))
+    const quick = this.#engine.call(() => prepare(plan, index, this.#handle, camelCase))
     this.#quick.set(service, quick)
     // Watching more registers moves the output.
     this.#input = undefined

@@ -293,3 +293,33 @@ fn names_that_are_none_are_refused_with_those_there_are() {
     assert!(problem("inpatients", "patient").contains("unknown-service"), "{}", problem("inpatients", "patient"));
     assert!(problem("inpatient", "patiant").contains("did you mean `patient`?"), "{}", problem("inpatient", "patiant"));
 }
+
+#[test]
+fn an_amount_is_had_where_a_step_has_its_name() {
+    let (_, engine, cases) = packs().into_iter().find(|(name, ..)| name == "example-we-19").unwrap();
+    let engine = Arc::new(engine);
+    let (_, found) = engine.service("critical_illness").unwrap();
+    let step = found.steps.iter().find(|step| step.id == "net").unwrap().register;
+    let amount = found.outputs.bill.as_ref().unwrap().net;
+    assert_ne!(step, amount);
+    let case = encoded(&engine, "critical_illness", &cases).remove(0);
+    let decision = decide_encoded(&engine, "critical_illness", &case).unwrap();
+    let expected = decision.amounts.unwrap().net.text.replace('.', "");
+    let mut batch = Batch::open(Arc::clone(&engine), "critical_illness", &["amounts.net"]).unwrap();
+    let column = [cell(case.inputs[0])];
+    let (mut outcomes, mut net) = ([Outcome::Invalid], [0]);
+    batch.run(&[Column::I64(&column)], &[], &mut outcomes, &mut [Values::I64(&mut net)]).unwrap();
+    assert_eq!((outcomes, net[0].to_string()), ([Outcome::Computed], expected));
+}
+
+#[test]
+fn records_out_of_order_are_refused() {
+    let (_, engine, _) = packs().into_iter().find(|(name, ..)| name == "county-community").unwrap();
+    let mut batch = Batch::open(Arc::new(engine), "eight_unified", &[]).unwrap();
+    let fields = [Column::I64(&[0, 1])];
+    let mut outcomes = [Outcome::Invalid; 2];
+    let list = |starts| Some(ListColumn { starts, fields: &fields });
+    assert_eq!(batch.run(&[], &[list(&[0, 1, 2])], &mut outcomes, &mut []), Ok(()));
+    let name = batch.lists()[0].name.clone();
+    assert_eq!(batch.run(&[], &[list(&[2, 1, 2])], &mut outcomes, &mut []), Err(BatchError::Records { name }));
+}

@@ -59,13 +59,11 @@ pub(crate) struct FilledList {
 }
 
 impl FilledList {
-    /// Records of the first cases; `None` where more are named than there is room for, or they begin out of order.
+    /// Records of the first cases; `None` where more are named than there is room for.
     pub(crate) fn fields(&self, cases: usize) -> Option<(&[u32], Vec<Column<'_>>)> {
         let starts = self.starts.get(..=cases)?;
         let end = *starts.last()? as usize;
-        let rising = starts.iter().zip(starts.iter().skip(1)).all(|(from, to)| from <= to);
-        let fits = rising && end <= self.records && starts.first() == Some(&0);
-        fits.then(|| (starts, self.fields.iter().map(|field| field.column(end)).collect()))
+        (end <= self.records).then(|| (starts, self.fields.iter().map(|field| field.column(end)).collect()))
     }
 
     pub(crate) fn place(&self, list: &List) -> ListPlace {

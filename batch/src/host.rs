@@ -183,9 +183,9 @@ impl Open {
         for list in &self.lists {
             filled.push(match list {
                 None => None,
-                Some(list) => Some(
-                    list.fields(cases).ok_or_else(|| bad("records begin out of order or past their room".into()))?,
-                ),
+                Some(list) => {
+                    Some(list.fields(cases).ok_or_else(|| bad("there are more records than room for them".into()))?)
+                }
             });
         }
         let mut values: Vec<_> = self.outputs.iter_mut().map(|given| given.values(cases)).collect();

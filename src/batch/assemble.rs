@@ -25,8 +25,6 @@ pub(super) struct Step<L> {
 pub(super) struct Assembly<L> {
     pub(super) steps: Vec<Step<L>>,
     pub(super) bank: Bank<L>,
-    /// Inputs that something reads.
-    pub(super) inputs: Vec<usize>,
     /// Whether a figure is open in every case.
     pub(super) fixed_open: bool,
     /// Whether a list is read.
@@ -157,14 +155,10 @@ pub(super) fn assemble<L: Lane>(program: &Linked<i64>, groups: &[Group], inputs:
     let mut bank = Bank::new(survey.same.len());
     let mut assembler = Assembler { program, groups, survey: &survey, bank: &mut bank };
     let mut free: Vec<usize> = Vec::new();
-    let mut used = Vec::new();
     for (reg, same) in survey.same.iter().enumerate() {
         if survey.is_read(reg) && (same.is_some() || reg < inputs) {
             let row = assembler.bank.add(same.unwrap_or(nothing));
             assembler.put(reg, row);
-            if reg < inputs {
-                used.push(reg);
-            }
         }
     }
     let dying = survey.dying(program.ops.len());
@@ -187,7 +181,7 @@ pub(super) fn assemble<L: Lane>(program: &Linked<i64>, groups: &[Group], inputs:
     }
     let is_open = |(reg, same): (usize, &Option<Slot<i64>>)| same.is_some_and(|s| !s.is_known()) && survey.is_read(reg);
     let fixed_open = survey.same.iter().enumerate().any(is_open);
-    Assembly { steps, bank, inputs: used, fixed_open, lists }
+    Assembly { steps, bank, fixed_open, lists }
 }
 
 struct Assembler<'a, L> {

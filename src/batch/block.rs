@@ -90,11 +90,11 @@ impl<L: Lane> Work<'_, L> {
     /// Reads the answers of a block; a bit for each case with one that is none.
     fn fill(&mut self, first: usize, cases: usize) -> u64 {
         let mut invalid = 0;
-        let Assembly { inputs: read, bank, fixed_open, .. } = &mut *self.assembly;
+        let Assembly { bank, fixed_open, .. } = &mut *self.assembly;
         bank.any_open = *fixed_open;
         for (at, (input, column)) in self.service.program.inputs.iter().zip(self.columns).enumerate() {
             // An answer that nothing reads is checked all the same.
-            let place = bank.row_of.get(at).copied().filter(|_| read.contains(&at));
+            let place = bank.row_of.get(at).copied();
             let mut unread = None;
             let row = match place.and_then(|place| bank.rows.get_mut(place)) {
                 Some(row) => &mut **row,

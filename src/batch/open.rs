@@ -93,6 +93,12 @@ pub enum BatchError {
         /// Cases asked for.
         expected: usize,
     },
+    /// Records of a case that begin before those of the case before it.
+    #[error("the records of `{name}` begin out of order")]
+    Records {
+        /// List.
+        name: String,
+    },
     /// Values past 2⁵³ asked for as doubles.
     #[error("values of `{name}` may pass 2^53: take them as 64-bit integers")]
     Doubles {
@@ -202,6 +208,9 @@ impl Batch {
         for (list, column) in self.lists().iter().zip(lists) {
             let Some(column) = column else { continue };
             length(&list.name, column.starts.len(), cases.saturating_add(1))?;
+            if !column.starts.is_sorted() {
+                return Err(BatchError::Records { name: list.name.clone() });
+            }
             number(column.fields.len(), list.fields.len())?;
             let records = column.starts.last().map_or(0, |end| *end as usize);
             for (field, column) in list.fields.iter().zip(column.fields) {
@@ -249,8 +258,12 @@ fn output(engine: &Engine, index: usize, service: &Service, name: &str) -> Resul
     let steps = service.steps.iter().filter(|step| step.block.is_none());
     let named = steps.map(|step| (step.id.as_str(), Some(step.register)));
     // A step by that name comes first.
-    let all: Vec<(&str, Reg)> = named.chain(amounts).filter_map(|(known, register)| Some((known, register?))).collect();
-    let found = all.iter().find(|(known, _)| *known == name).map(|(_, register)| *register);
+    let all: Vec<(&str, Reg)> =
+        named.chain(amounts.clone()).filter_map(|(known, register)| Some((known, register?))).collect();
+    let found = match name.strip_prefix("amounts.") {
+        Some(amount) => amounts.clone().find(|(known, _)| *known == amount).and_then(|(_, register)| register),
+        None => all.iter().find(|(known, _)| *known == name).map(|(_, register)| *register),
+    };
     let shape = found.and_then(|register| engine.shapes(index)?.get(register).ok());
     match (found, shape) {
         (Some(register), Some(shape)) => Ok(Output {

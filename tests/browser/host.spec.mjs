@@ -194,7 +194,7 @@ test('a host colour that cannot be read is darkened, with a note; one that can i
 test('the form is painted before the engine is there', async ({ page }) => {
   let release
   const held = new Promise(resolve => { release = resolve })
-  await page.route('**/yibao_bg.wasm', async route => { await held; await route.continue() })
+  await page.route('**/yibao_first.wasm', async route => { await held; await route.continue() })
   const check = await put(page, {}, { wait: false })
   await expect(check.getByLabel('这次一共花了多少钱？')).toBeVisible()
   await check.getByLabel('这次一共花了多少钱？').fill('20000')
@@ -203,4 +203,28 @@ test('the form is painted before the engine is there', async ({ page }) => {
   await expect(check).toHaveAttribute('data-status', 'ready')
   await expect(check.getByLabel('这次一共花了多少钱？')).toHaveValue('20000')
   await expect(check.locator('.missing')).toBeVisible()
+})
+
+test('figures do not wait for years and curves, which come behind them', async ({ page }) => {
+  let release
+  const held = new Promise(resolve => { release = resolve })
+  await page.route('**/yibao_rest.wasm', async route => { await held; await route.continue() })
+  const check = await put(page, { layout: 'single' }, { wait: false })
+  await fillSuzhou(check)
+  await expect(check.locator('.result')).toContainText('5,525.00')
+  const later = check.getByText('费用变化图')
+  await expect(later).toHaveCount(0)
+  expect(await check.evaluate(one => [one.status, one.explain('basic')])).toEqual(['ready', null])
+  const ready = check.evaluate(one => new Promise(resolve => { one.addEventListener('yibao-ready', () => resolve(typeof one.explain('basic')), { once: true }) }))
+  release()
+  expect(await ready).toBe('string')
+  await expect(later).toBeVisible()
+})
+
+test('where the rest cannot be had the figures stand, and nothing is offered that needs it', async ({ page }) => {
+  await page.route('**/yibao_rest.wasm', route => route.abort())
+  const check = await put(page, { layout: 'single' }, { wait: false })
+  await fillSuzhou(check)
+  await expect(check.locator('.result')).toContainText('5,525.00')
+  await expect(check.getByText('费用变化图')).toHaveCount(0)
 })

@@ -6,7 +6,7 @@ import { NO_WASM, TRUSTED, WASM, serve } from './server.mjs'
 
 test.use({ screenshot: 'only-on-failure' })
 
-const WASM_FILE = '/analysis/yibao_bg.wasm'
+const WASM_FILE = '/analysis/yibao_first.wasm'
 const JS_FILE = '/portal-js/yibao.js'
 
 /** Serves the portal's folder with the element on a page, and opens it. */

@@ -26,7 +26,7 @@ test('the archive is named after its version, its files are in order, and its su
   const names = files.map(({ name }) => name)
   expect(names.every(name => name.startsWith(`${NAME}/`))).toBe(true)
   expect(names).toEqual([...names].sort())
-  for (const wanted of ['index.html', 'guide.html', 'loader.js', 'host.js', 'frame.html', 'index.js', 'analysis/yibao_bg.wasm', 'portal-js/yibao.js', 'element/yibao-check.js', 'packs/demo.json', 'packs/public.json', 'integrity.json', 'release.json', 'pause.json', 'SHA256SUMS', 'CHANGELOG.md', 'LICENSE-PACKS']) {
+  for (const wanted of ['index.html', 'guide.html', 'loader.js', 'host.js', 'frame.html', 'index.js', 'analysis/yibao_first.wasm', 'analysis/yibao_rest.wasm', 'portal-js/yibao.js', 'element/yibao-check.js', 'packs/demo.json', 'packs/public.json', 'integrity.json', 'release.json', 'pause.json', 'SHA256SUMS', 'CHANGELOG.md', 'LICENSE-PACKS']) {
     expect(names).toContain(`${NAME}/${wanted}`)
   }
   const bytes = new Map(files.map(one => [one.name.slice(NAME.length + 1), one.bytes]))

@@ -23,7 +23,7 @@ test('a page verifies what minisign signed, and loads nothing of it before', asy
   const server = await serve(PACKAGE, { pages: { '/page.html': html('') } })
   await page.goto(`${server.url}/page.html`)
   await page.evaluate(async () => (await import('/analysis.js')).init())
-  expect(loaded.some(path => path.endsWith('/analysis/yibao_bg.wasm'))).toBe(true)
+  expect(loaded.some(path => path.endsWith('/analysis/yibao_first.wasm'))).toBe(true)
   expect(loaded.filter(path => path.includes('signatures'))).toEqual([])
   const answers = await page.evaluate(async ([key, signature]) => {
     const { init, sha256, verify } = await import('/signatures.js')

@@ -141,11 +141,11 @@ test('the probe compiles here, and says no where WebAssembly is not', () => {
 test('init takes the engine in JavaScript where WebAssembly is not, and no other reason', async () => {
   const made = []
   const glue = { default: async () => { made.push('wasm'); return { memory: {} } } }
-  const other = { script: async () => { made.push('js'); return script }, wasm: () => Promise.reject(new TypeError('Failed to fetch')) }
+  const other = { script: async () => { made.push('js'); return script }, first: () => Promise.reject(new TypeError('Failed to fetch')), rest: () => Promise.reject(new TypeError('Failed to fetch')) }
   // A file that cannot be had is no reason to take another.
   await assert.rejects(new Engine(glue, other).init(), error => error.code === 'wasm-load' && /missing, or is not the one/.test(error.diagnostics[0].help))
   assert.deepEqual(made, [])
-  assert.equal(await new Engine(glue, other).init(undefined, 'js'), 'js')
+  assert.equal(await new Engine(glue, other).init({ build: 'js' }), 'js')
   const { WebAssembly: own } = globalThis
   try {
     delete globalThis.WebAssembly
@@ -156,5 +156,5 @@ test('init takes the engine in JavaScript where WebAssembly is not, and no other
     globalThis.WebAssembly = own
   }
   assert.deepEqual(made, ['js', 'js'])
-  await assert.rejects(new Engine(glue, other).init(undefined, 'asm'), error => error.code === 'wrong-type')
+  await assert.rejects(new Engine(glue, other).init({ build: 'asm' }), error => error.code === 'wrong-type')
 })

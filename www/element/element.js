@@ -114,7 +114,7 @@ export class YibaoCheck extends LitElement {
   /** The explanation of a step in words, `null` where there is none. */
   explain(stepId, options = {}) {
     const { rules } = this.session?.pack ?? {}
-    if (rules === undefined || this.paused) return null
+    if (rules?.isComplete !== true || this.paused) return null
     return rules.explain(this.session.service.id, this.session.case, { lang: this.words.lang, step: stepId, ...options })
   }
 
@@ -277,6 +277,17 @@ export class YibaoCheck extends LitElement {
     this.#tellAll()
     this.#startYear()
     this.changed({ heard: false })
+    if (session.pack.rules?.isComplete) this.#tellReady()
+  }
+
+  /** All of the engine is there, or all that can be had. */
+  completed() {
+    this.changed({ heard: this.#yearState !== undefined })
+    this.#tellReady()
+  }
+
+  /** A host that hears it may ask for anything. */
+  #tellReady() {
     if (this.#ready || this.status !== 'ready') return
     this.#ready = true
     this.tell('ready', {})
@@ -313,6 +324,7 @@ export class YibaoCheck extends LitElement {
     const { session, words } = this
     if (session === undefined || this.paused || this.more === undefined) return ''
     if (this.#yearState) {
+      if (!session.pack.rules?.isComplete) return ''
       const [a, b] = this.#yearState.ways.map(way => this.#yearState.outcome(way).year)
       return this.more.yearWords(this.#yearState, a, b, words)
     }

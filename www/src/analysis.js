@@ -4,17 +4,19 @@
 import * as glue from './analysis/yibao.js'
 import { AnalysisRules } from './analysis-rules.js'
 import { Engine } from './engine.js'
-import { analysis as integrity } from './integrity.js'
+import { analysisFirst, analysisRest } from './integrity.js'
 import { loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
 const engine = new Engine(glue, {
   // What the release was made with, and nothing else: a damaged or changed module gives no figures.
-  wasm: () => fetch(new URL('./analysis/yibao_bg.wasm', import.meta.url), { integrity }),
+  first: () => fetch(new URL('./analysis/yibao_first.wasm', import.meta.url), { integrity: analysisFirst }),
+  rest: () => fetch(new URL('./analysis/yibao_rest.wasm', import.meta.url), { integrity: analysisRest }),
   script: () => import('./portal-js/yibao.js'),
 })
 
-export const init = ({ wasm, build } = {}) => engine.init(wasm, build)
+export const init = options => engine.init(options)
+export const complete = () => engine.complete()
 export const initSync = module => engine.initSync(module)
 export const loadPlan = plan => load(engine, plan, AnalysisRules)

@@ -10,7 +10,8 @@ export { YibaoError } from './error.js'
 
 const engine = new Engine(glue)
 
-export const init = ({ wasm } = {}) => engine.init(wasm)
+export const init = ({ wasm } = {}) => engine.init({ wasm })
+export const complete = () => engine.complete()
 export const initSync = module => engine.initSync(module)
 export const loadPlan = plan => load(engine, plan, AuthoringRules)
 

@@ -30,6 +30,10 @@ export function canCompile() {
 export class Engine {
   #glue
   #other
+  /** What a page loads behind the first decision: the module, once it is there, and the loading of it. */
+  #rest
+  #completing
+  #complete = false
   #live = new Set()
   // Without it what was never freed is loaded again after a trap too; nothing else is lost.
   #gone = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(reference => this.#live.delete(reference))
@@ -37,14 +41,22 @@ export class Engine {
   #build
   #starting
 
-  /** `wasm()` gives the module where the caller has none, `script()` the same engine as glue over JavaScript. */
-  constructor(glue, { wasm, script } = {}) {
+  /**
+   * Where the caller has no module: `first()` gives the part that decides, `rest()` what is asked for later, both as
+   * responses; `script()` gives the same engine, all of it, as glue over JavaScript.
+   */
+  constructor(glue, { first, rest, script } = {}) {
     this.#glue = glue
-    this.#other = { wasm, script }
+    this.#other = { first, rest, script }
   }
 
   get ready() {
     return this.#exports !== undefined
+  }
+
+  /** Whether years, explanations and analyses are there too. */
+  get isComplete() {
+    return this.#complete
   }
 
   get memory() {
@@ -54,36 +66,82 @@ export class Engine {
   start(exports, build = this.#build) {
     this.#exports = exports
     this.#build = build
+    if (this.#rest !== undefined) this.#attach()
   }
 
-  /** Loads the engine, once. Gives which build it is: `wasm`, or `js` where WebAssembly cannot be used. */
-  async init(wasm, build = 'auto') {
+  /**
+   * Loads the engine, once. Gives which build it is: `wasm`, or `js` where WebAssembly cannot be used. `rest: 'later'`:
+   * as soon as decisions can be made; `complete` tells when the rest is there.
+   */
+  async init({ wasm, build = 'auto', rest = 'now' } = {}) {
     if (!['auto', 'wasm', 'js'].includes(build)) throw YibaoError.of('wrong-type', `there is no build \`${build}\``, { help: '`auto`, `wasm` or `js`' })
-    if (this.ready) return this.#build
+    if (!['now', 'later'].includes(rest)) throw YibaoError.of('wrong-type', `\`rest\` is \`${rest}\``, { help: '`now` or `later`' })
     try {
-      return await (this.#starting ??= this.#open(wasm, build))
+      if (!this.ready) await (this.#starting ??= this.#open(wasm, build))
     } catch (cause) {
       throw cause instanceof YibaoError ? cause : loadError(cause)
     } finally {
       this.#starting = undefined
     }
+    if (rest === 'now') await this.complete()
+    return this.#build
   }
 
   async #open(given, build) {
-    const { wasm, script } = this.#other
+    const { first, rest, script } = this.#other
     if (script !== undefined && (build === 'js' || (build === 'auto' && !canCompile()))) {
       this.#glue = await script()
-      this.start(this.#glue.initSync({ module: undefined }), 'js')
-      return 'js'
+      this.#complete = true
+      return this.start(this.#glue.initSync({ module: undefined }), 'js')
     }
-    const found = (await given) ?? wasm?.()
-    this.start(await this.#glue.default(found === undefined ? undefined : { module_or_path: await found }), 'wasm')
-    return 'wasm'
+    const found = await given
+    if (found === undefined && first !== undefined) {
+      // Both are asked for at once, and one waits for the other only to be attached.
+      const behind = rest()
+      behind.catch(() => {})
+      this.start(await this.#glue.default({ module_or_path: await first() }), 'wasm')
+      this.#completing = this.#completed(behind)
+      this.#completing.catch(() => {})
+      return
+    }
+    this.#complete = true
+    this.start(await this.#glue.default(found === undefined ? undefined : { module_or_path: found }), 'wasm')
+  }
+
+  /** Resolves when years, explanations and analyses are there. What failed to load is asked for again. */
+  async complete() {
+    if (!this.ready) throw notInitialised()
+    if (this.#complete) return
+    try {
+      await (this.#completing ??= this.#completed(this.#other.rest()))
+    } catch (cause) {
+      this.#completing = undefined
+      throw loadError(cause)
+    }
+  }
+
+  async #completed(response) {
+    const found = await response
+    if (!found.ok) throw new TypeError(`${found.url}: ${found.status}`)
+    this.#rest = await WebAssembly.compile(await found.arrayBuffer())
+    this.#attach()
+    this.#complete = true
+  }
+
+  /** The rest has no memory of its own: it is nothing but functions and texts of the instance that is there. */
+  #attach() {
+    new WebAssembly.Instance(this.#rest, { first: this.#exports })
+  }
+
+  /** Refuses what is not loaded yet. */
+  demandComplete() {
+    if (this.ready && !this.#complete) throw YibaoError.of('not-initialised', 'years, explanations and analyses are not loaded yet', { help: 'await complete() first' })
   }
 
   initSync(wasm) {
     if (this.ready) return
     try {
+      this.#complete = true
       this.start(this.#glue.initSync({ module: wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm) }), 'wasm')
     } catch (cause) {
       throw loadError(cause)
@@ -92,7 +150,7 @@ export class Engine {
 
   /** Calls into Wasm. What Rust throws is the JSON text of diagnostics. */
   call(work) {
-    if (!this.ready) throw YibaoError.of('not-initialised', 'the engine is not loaded yet', { help: 'await init() first' })
+    if (!this.ready) throw notInitialised()
     try {
       return work(this.#glue)
     } catch (thrown) {
@@ -137,6 +195,8 @@ export class Engine {
     return YibaoError.of('engine-trap', `the engine stopped (${cause.message}); it was started again and every loaded plan with it`, { cause })
   }
 }
+
+const notInitialised = () => YibaoError.of('not-initialised', 'the engine is not loaded yet', { help: 'await init() first' })
 
 function loadError(cause) {
   const policy = /wasm-eval|unsafe-eval|Content Security Policy/i.test(cause?.message ?? '')

@@ -36,7 +36,11 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
 /**
  * Loads the engine; nothing to do in Node. Calling it again, also before the first call is done, is harmless.
  *
- * Without `wasm`, `portal/yibao_bg.wasm` beside this module is fetched, and taken only as it was released. Where
+ * Without `wasm`, the engine is fetched from beside this module in two parts at once, and taken only as it was released:
+ * `portal/yibao_first.wasm`, which decides, and `portal/yibao_rest.wasm` with years, explanations in words, replay (and
+ * the analyses). With `rest: 'later'` it is enough that the first is there; {@link complete} says when the other is.
+ *
+ * Where
  * WebAssembly cannot be used (a content security policy without `'wasm-unsafe-eval'`, a lockdown mode, an old browser),
  * `portal-js/yibao.js` is imported instead: the same engine as JavaScript, with the same answers to the byte, slower.
  * `build` asks for one of the two.
@@ -44,7 +48,15 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
  * @returns which build runs
  * @throws {YibaoError} `wasm-load`
  */
-export function init(options?: { wasm?: WasmSource | Promise<WasmSource>; build?: 'auto' | 'wasm' | 'js' }): Promise<'wasm' | 'js'>
+export function init(options?: { wasm?: WasmSource | Promise<WasmSource>; build?: 'auto' | 'wasm' | 'js'; rest?: 'now' | 'later' }): Promise<'wasm' | 'js'>
+
+/**
+ * Resolves when everything of the engine is there, after `init({ rest: 'later' })`. What failed to load is asked for
+ * again by the next call.
+ *
+ * @throws {YibaoError} `wasm-load`, `not-initialised`
+ */
+export function complete(): Promise<void>
 
 /** The same from bytes or a compiled module, at once. */
 export function initSync(module: BufferSource | WebAssembly.Module): void
@@ -69,6 +81,12 @@ export function loadPlan(plan: string | Uint8Array | object): Rules
  * ```
  */
 export interface Rules {
+  /**
+   * Whether years, explanations in words and analyses can be had. False only on a page that called
+   * `init({ rest: 'later' })` and whose second part is not there yet: those calls throw `not-initialised` until then.
+   */
+  readonly isComplete: boolean
+
   /** Who says what, when, and how well it is known. */
   readonly pack: Header
   readonly services: readonly ServiceInfo[]

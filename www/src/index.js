@@ -3,17 +3,19 @@
 
 import * as glue from './portal/yibao.js'
 import { Engine } from './engine.js'
-import { portal as integrity } from './integrity.js'
+import { portalFirst, portalRest } from './integrity.js'
 import { loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
 const engine = new Engine(glue, {
   // What the release was made with, and nothing else: a damaged or changed module gives no figures.
-  wasm: () => fetch(new URL('./portal/yibao_bg.wasm', import.meta.url), { integrity }),
+  first: () => fetch(new URL('./portal/yibao_first.wasm', import.meta.url), { integrity: portalFirst }),
+  rest: () => fetch(new URL('./portal/yibao_rest.wasm', import.meta.url), { integrity: portalRest }),
   script: () => import('./portal-js/yibao.js'),
 })
 
-export const init = ({ wasm, build } = {}) => engine.init(wasm, build)
+export const init = options => engine.init(options)
+export const complete = () => engine.complete()
 export const initSync = module => engine.initSync(module)
 export const loadPlan = plan => load(engine, plan)

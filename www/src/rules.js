@@ -44,7 +44,7 @@ export const loadPlan = (engine, plan, kind = Rules) => new kind(engine, textOf(
 /** Rules from what the engine itself wrote. */
 export const loadOwn = (engine, text, kind) => new kind(engine, { text, ours: true })
 
-/** Calls into the engine with the handle of some rules. */
+/** Calls an analysis of the engine with the handle of some rules. */
 export let callOn
 
 /** The whole decision on answers that were encoded before. */
@@ -57,7 +57,7 @@ export class Rules {
   static {
     callOn = (rules, work) => {
       if (!(typeof rules === 'object' && rules !== null && #handle in rules)) throw YibaoError.of('wrong-type', `found ${typeof rules} where loaded rules are expected`)
-      return rules.#call(work)
+      return rules.#callRest(work)
     }
     decideAgain = (rules, index, answers) => rules.#decideAgain(index, answers)
     traceNumbers = (rules, quick, answers) => rules.#traceNumbers(quick, answers)
@@ -209,17 +209,17 @@ export class Rules {
   explain(service, input, options = {}) {
     const { step, register = 'patient', lang = 'zh-CN' } = options
     const words = [String(service), wire(input), step === undefined ? undefined : String(step), String(register), String(lang)]
-    return this.#call(handle => handle.explain(...words))
+    return this.#callRest(handle => handle.explain(...words))
   }
 
   year(input) {
     const given = wire(input)
-    return JSON.parse(this.#call(handle => handle.year(given)))
+    return JSON.parse(this.#callRest(handle => handle.year(given)))
   }
 
   replay(input, receipt) {
     const [given, kept] = [wire(input), receiptText(receipt)]
-    return JSON.parse(this.#call(handle => handle.replay(given, kept)))
+    return JSON.parse(this.#callRest(handle => handle.replay(given, kept)))
   }
 
   planJson() {
@@ -233,6 +233,16 @@ export class Rules {
     this.#handle = undefined
     this.#engine.forget(this)
     this.#engine.call(() => handle.free())
+  }
+
+  /** Whether years, explanations and analyses can be had: on a page they may be loaded behind the decisions. */
+  get isComplete() {
+    return this.#engine.isComplete
+  }
+
+  #callRest(work) {
+    this.#engine.demandComplete()
+    return this.#call(work)
   }
 
   #call(work) {

@@ -12,7 +12,7 @@ export const SIGNATURE = `${MANIFEST}.minisig`
 
 const engine = new Engine(glue)
 
-export const init = ({ wasm } = {}) => engine.init(wasm)
+export const init = async ({ wasm } = {}) => { await engine.init({ wasm }) }
 export const initSync = module => engine.initSync(module)
 
 /** Calls into the module; what it refuses becomes an error with its code. */

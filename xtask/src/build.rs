@@ -1,7 +1,7 @@
 //! From the crate to `www/dist`: three Wasm builds with their glue, the plans, the npm package, the demo site.
 //!
 //! ```text
-//! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans
+//! www/dist/portal/      yibao.js, yibao_bg.wasm, types: loads plans; the same Wasm in two parts, for pages
 //! www/dist/analysis/    as portal: curves, bounds and comparisons too; what a page loads
 //! www/dist/portal-js/   yibao.js: that engine without WebAssembly
 //! www/dist/authoring/   as analysis: also reads and checks packs
@@ -45,6 +45,10 @@ const MADE: [&str; 11] = [
     portal::INTEGRITY,
 ];
 
+/// What the glue calls later than the first decision, or never: a page fetches it behind the rest. See `xtask-glue split`.
+const LATER: [&str; 3] = ["handle_year", "handle_explain", "handle_replay"];
+const LATER_ANALYSES: [&str; 5] = ["handle_curve", "handle_bounds", "handle_solve", "handle_counterfactual", "paths_*"];
+
 pub struct Built {
     pub portal: bool,
     pub site: bool,
@@ -72,19 +76,21 @@ pub fn npm(steps: &mut Steps) -> bool {
 pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let target = steps.run("wasm target", "5 s, nothing where it is there", setup::wasm_target).is_some();
     let glue = steps.run("glue", "60 to 90 s the first time", setup::glue);
-    let mut wasm = |name: &'static str, folder: &str, package: &str, features: &str| match &glue {
+    let mut wasm = |name: &'static str, folder: &str, package: &str, features: &str, later: &[&str]| match &glue {
         Some(glue) if target => {
-            steps.run(name, "20 to 50 s the first time", || build_wasm(glue, folder, package, features)).is_some()
+            let build = || build_wasm(glue, folder, package, features, later);
+            steps.run(name, "20 to 50 s the first time", build).is_some()
         }
         _ => {
             steps.blocked(name, &[("the wasm target", target), ("the glue", glue.is_some())]);
             false
         }
     };
-    let portal = wasm("portal wasm", "portal", "yibao-rules", "wasm");
-    let analysis = wasm("analysis wasm", "analysis", "yibao-rules", "analysis");
-    let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "analysis,authoring");
-    wasm("signatures wasm", "signatures", "yibao-signatures", "wasm");
+    let portal = wasm("portal wasm", "portal", "yibao-rules", "wasm", &LATER);
+    let analysis =
+        wasm("analysis wasm", "analysis", "yibao-rules", "analysis", &[&LATER[..], &LATER_ANALYSES].concat());
+    let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "analysis,authoring", &[]);
+    wasm("signatures wasm", "signatures", "yibao-signatures", "wasm", &[]);
     let batch = if target {
         steps.run("batch wasm", "20 to 60 s the first time", build_batch).is_some()
     } else {
@@ -135,32 +141,45 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     Built { portal, site }
 }
 
-fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str) -> Result<()> {
+/// `later`: the exports of the second part, where the build is cut in two.
+fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str, later: &[&str]) -> Result<()> {
     process::run(
         process::cargo()
             // As a library for Rust too, the crate would not be optimised as a whole: 6 KB more, packed.
             .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm", "--locked", "-p", package])
             .args(["--target", setup::TARGET, "--no-default-features", "--features", features])
             .arg("--config")
-            .arg(remapped_paths())
+            // The linker's notes tell what needs what.
+            .arg(rustflags(if later.is_empty() { &[] } else { &["-Clink-arg=--emit-relocs"] }))
             .arg("--target-dir")
             .arg(target_of(folder)),
     )?;
     let out = paths::dist().join(folder);
     empty(&out)?;
+    let mut bindgen = process::command(glue);
+    bindgen
+        .args(["bindgen", "--target", "web", "--out-name", "yibao", "--remove-producers-section"])
+        // The package starts a new instance where one trapped.
+        .args(["--experimental-reset-state-function", "--out-dir"])
+        .arg(&out)
+        .arg(built(folder, package));
+    if later.is_empty() {
+        return process::run(bindgen.arg("--remove-name-section"));
+    }
+    process::run(bindgen.arg("--no-demangle"))?;
     process::run(
         process::command(glue)
-            .args(["bindgen", "--target", "web", "--out-name", "yibao"])
-            .args([
-                "--remove-name-section",
-                "--remove-producers-section",
-                // The package starts a new instance where one trapped.
-                "--experimental-reset-state-function",
-                "--out-dir",
-            ])
-            .arg(&out)
-            .arg(built(folder, package)),
+            .arg("split")
+            .arg(built(folder, package))
+            .args([&out.join("yibao_bg.wasm"), &out])
+            .args(later),
     )
+}
+
+/// The glue of a page, without its comments: they stand in the types beside it.
+fn minify_glue(build: &str) -> Result<()> {
+    let file = paths::dist().join(build).join("yibao.js");
+    process::run(process::command("node").arg(paths::www().join("bundle/glue.mjs")).arg(file))
 }
 
 /// Vectors of 128 bits: every engine of the last years has them, and a batch is all loops over numbers.
@@ -169,9 +188,7 @@ fn build_batch() -> Result<()> {
         process::cargo()
             .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "batch", "--locked", "-p", "yibao-batch"])
             .args(["--target", setup::TARGET, "--config"])
-            .arg(format!("target.{}.rustflags=[\"-Ctarget-feature=+simd128\"]", setup::TARGET))
-            .arg("--config")
-            .arg(remapped_paths())
+            .arg(rustflags(&["-Ctarget-feature=+simd128"]))
             .arg("--target-dir")
             .arg(target_of(BATCH)),
     )?;
@@ -201,18 +218,15 @@ fn built(folder: &str, package: &str) -> PathBuf {
 
 /// Panic messages name source files. With the builder's own folders taken out, the same sources give the same bytes
 /// wherever they are built, and nobody's home is published.
-fn remapped_paths() -> String {
+fn rustflags(more: &[&str]) -> String {
     let cargo_home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .unwrap_or_else(|| PathBuf::from(".cargo"));
-    let remap = |from: &Path, to: &str| format!("{:?}", format!("--remap-path-prefix={}={to}", from.display()));
-    format!(
-        "target.{}.rustflags=[{}, {}]",
-        setup::TARGET,
-        remap(&cargo_home, "cargo"),
-        remap(&paths::root(), "yibao-rules"),
-    )
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let mut all = vec![remap(&cargo_home, "cargo"), remap(&paths::root(), "yibao-rules")];
+    all.extend(more.iter().map(|flag| String::from(*flag)));
+    format!("target.{}.rustflags={all:?}", setup::TARGET)
 }
 
 fn assemble() -> Result<()> {
@@ -234,6 +248,9 @@ fn assemble() -> Result<()> {
     let site = paths::site();
     fs::create_dir_all(&site)?;
     copy_or_say(&paths::www().join("site"), &site)?;
+    for build in portal::PARTED {
+        minify_glue(build)?;
+    }
     portal::write_integrity(&dist)?;
     let package = site.join("yibao");
     if package.exists() {
@@ -291,20 +308,29 @@ fn remove(path: &Path) -> Result<()> {
 
 fn print_sizes() -> Result<()> {
     println!("{:<28} {:>10} {:>10}", "", "bytes", "gzip -9");
-    for folder in ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures", BATCH] {
-        let mut sums = (0, 0);
-        for file in ["yibao_bg.wasm", "yibao.js", "yibao_batch.wasm"] {
-            let path = paths::dist().join(folder).join(file);
-            if !path.is_file() {
-                continue;
-            }
+    let whole = ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures", BATCH];
+    for folder in whole {
+        print_sum(folder, folder, &["yibao_bg.wasm", "yibao.js", "yibao_batch.wasm"])?;
+    }
+    for folder in portal::PARTED {
+        print_sum(&format!("{folder}, to decide"), folder, &["yibao_first.wasm", "yibao.js"])?;
+        print_sum(&format!("{folder}, later"), folder, &["yibao_rest.wasm"])?;
+    }
+    Ok(())
+}
+
+fn print_sum(title: &str, folder: &str, files: &[&str]) -> Result<()> {
+    let mut sums = (0, 0);
+    for file in files {
+        let path = paths::dist().join(folder).join(file);
+        if path.is_file() {
             let bytes = fs::read(&path)?;
             let packed = gzip_length(&bytes)?;
             println!("{:<28} {:>10} {:>10}", format!("{folder}/{file}"), bytes.len(), packed);
             sums = (sums.0 + bytes.len(), sums.1 + packed);
         }
-        println!("{:<28} {:>10} {:>10}", format!("{folder} together"), sums.0, sums.1);
     }
+    println!("{:<28} {:>10} {:>10}", format!("{title}: together"), sums.0, sums.1);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! index.js              the package as one module, for browsers that are some years old
-//! analysis/             the engine as WebAssembly, with its analyses
+//! analysis/             the engine as WebAssembly, with its analyses, in two parts
 //! portal-js/            the same engine as JavaScript, fetched only where WebAssembly is refused
 //! element/              yibao-check.js and what it fetches
 //! packs/                plans with their cases, public.json and demo.json
@@ -24,13 +24,20 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Made beside the package's modules: what the engine's files have to be.
 pub const INTEGRITY: &str = "integrity.js";
 
+/// Builds that pages fetch in two parts.
+pub const PARTED: [&str; 2] = ["portal", "analysis"];
+
+/// What decides, and what is fetched behind it.
+const PARTS: [(&str, &str); 2] = [("First", "yibao_first.wasm"), ("Rest", "yibao_rest.wasm")];
+
 /// Needs the builds in `dist`.
 pub fn write_integrity(dist: &Path) -> Result<()> {
     let mut text = String::from("// Made by the build: an engine's file is fetched as this and nothing else.\n");
-    for (build, file) in [("portal", "yibao_bg.wasm"), ("analysis", "yibao_bg.wasm"), ("batch", "yibao_batch.wasm")] {
+    let parts = PARTED.iter().flat_map(|build| PARTS.map(|(part, file)| (format!("{build}{part}"), *build, file)));
+    for (name, build, file) in parts.chain([("batch".to_owned(), "batch", "yibao_batch.wasm")]) {
         let wasm = dist.join(build).join(file);
         let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-        text.push_str(&format!("export const {build} = '{}'\n", index::integrity(&bytes)));
+        text.push_str(&format!("export const {name} = '{}'\n", index::integrity(&bytes)));
     }
     fs::write(dist.join(INTEGRITY), text).context("cannot write integrity.js")
 }
@@ -39,7 +46,9 @@ pub fn assemble(out: &Path) -> Result<()> {
     let dist = paths::dist();
     copy_tree(&paths::www().join("portal"), out)?;
     fs::create_dir_all(out.join("analysis"))?;
-    fs::copy(dist.join("analysis/yibao_bg.wasm"), out.join("analysis/yibao_bg.wasm"))?;
+    for (_, file) in PARTS {
+        fs::copy(dist.join("analysis").join(file), out.join("analysis").join(file))?;
+    }
     copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
     copy_tree(&dist.join("plans"), &out.join("packs"))?;
     copy_tree(&dist.join("element"), &out.join("element"))?;

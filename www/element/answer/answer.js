@@ -51,7 +51,7 @@ export function further(host) {
   return [
     analysed && allows.has('chart') ? section(host, 'chart', say('chart.title'), () => chart(session, { language: words, view: { ...view.chart, change: change('chart') }, columns: view.columns.map(one => ({ ...one, label: words.pick(one.label) })), width: host.space, em: host.em }) ?? html`<p>${say('chart.none')}</p>`) : nothing,
     analysed && allows.has('compare') ? section(host, 'compare', say('compare.title'), () => compare(session, { language: words, view: { ...view.compare, change: change('compare') }, columns: view.columns, keep: () => keepColumn(host), drop: one => { view.columns = view.columns.filter(each => each !== one); host.requestUpdate() } })) : nothing,
-    bill && allows.has('year') ? section(host, 'year', say('year.title'), () => html`<p>${say('year.lead')}</p><button type="button" class="button" @click=${() => { host.startOwnYear([both(host, 'year.wayA'), both(host, 'year.wayB')]); host.focusTop() }}>${say('year.start')}</button>`) : nothing,
+    bill && allows.has('year') && session.pack.rules.isComplete ? section(host, 'year', say('year.title'), () => html`<p>${say('year.lead')}</p><button type="button" class="button" @click=${() => { host.startOwnYear([both(host, 'year.wayA'), both(host, 'year.wayB')]); host.focusTop() }}>${say('year.start')}</button>`) : nothing,
     bill ? section(host, 'statement', say('statement.title'), () => statement(session, {
       language: words, header: session.pack.header, options: session.pack.options, raw: view.statement,
       set: (id, text) => { view.statement = { ...view.statement, [id]: text }; host.requestUpdate() },

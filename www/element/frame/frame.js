@@ -40,7 +40,9 @@ const waiting = ({ say }) => html`<div class="question waiting" aria-busy="true"
 function body(host) {
   const { session, words, yearState, paused } = host
   const { header } = session.pack
-  if (yearState && !paused && session.pack.rules) {
+  const { rules } = session.pack
+  if (yearState && !paused && rules && !rules.isComplete && host.loader.behind) return waiting(words)
+  if (yearState && !paused && rules?.isComplete) {
     return html`
       ${yearState.lead ? html`<p class="lead">${words.pick(yearState.lead)}</p>` : nothing}
       ${host.more.evidenceNote(header, { language: words, caveats: header.caveats })}

@@ -1,3 +1,3 @@
-// Which analyses the engine at hand can make. Where it cannot, what needs them is left out.
+// Whether the engine at hand can make analyses, now. Where it cannot, what needs them is left out.
 
-export const canAnalyse = rules => typeof rules?.bounds === 'function' && typeof rules.curve === 'function' && typeof rules.compare === 'function'
+export const canAnalyse = rules => rules?.isComplete === true && typeof rules.bounds === 'function' && typeof rules.curve === 'function' && typeof rules.compare === 'function'

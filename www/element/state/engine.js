@@ -18,6 +18,7 @@ export function engineAt(assets) {
 
 async function open(assets) {
   const engine = await import(new URL('index.js', assets).href)
-  await engine.init()
+  // The form and its figures do not wait for years, curves and bounds.
+  await engine.init({ rest: 'later' })
   return engine
 }

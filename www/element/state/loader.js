@@ -26,6 +26,8 @@ export class Loader {
   fault
   /** The pack was had and its form can be read, but it did not pass. */
   failed = false
+  /** A part of the engine is still on its way. */
+  behind = false
 
   /** Begins again where an attribute has changed; does nothing where the element was only moved. */
   async connect() {
@@ -186,6 +188,16 @@ export class Loader {
     const better = answerable && this.session.untouched && this.shut(this.session.service) ? this.#answerable(pack) : undefined
     if (better) this.#begin(pack, better)
     host.began()
+    if (!pack.rules.isComplete) this.#completes(engine, turn)
+  }
+
+  /** Years, curves and bounds come behind the first figures. Where they cannot be had, the figures stand alone. */
+  async #completes(engine, turn) {
+    this.behind = true
+    await engine.complete().catch(() => {})
+    if (turn !== this.#turn) return
+    this.behind = false
+    this.#host.completed()
   }
 
   #serviceOf(pack, id) {

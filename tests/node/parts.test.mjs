@@ -1,0 +1,128 @@
+// What a page fetches in two parts is the whole engine, and the first part alone decides.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as whole from '../../www/dist/analysis-node.js'
+import { AnalysisRules } from '../../www/dist/analysis-rules.js'
+import { Engine } from '../../www/dist/engine.js'
+import { YibaoError } from '../../www/dist/error.js'
+import { loadPlan } from '../../www/dist/rules.js'
+import { file, nativeAnswers, random, rulesOf } from './kit.mjs'
+
+const { plans, cases } = nativeAnswers()
+
+const served = path => async () => new Response(file(path), { headers: { 'content-type': 'application/wasm' } })
+
+/** An engine as a page has it; each with glue of its own, for glue holds one instance. */
+async function onPage(build, other = {}) {
+  const glue = await import(`../../www/dist/${build}/yibao.js?${Math.random()}`)
+  const engine = new Engine(glue, { first: served(`www/dist/${build}/yibao_first.wasm`), rest: served(`www/dist/${build}/yibao_rest.wasm`), ...other })
+  return { engine, glue, load: plan => loadPlan(engine, plan, AnalysisRules) }
+}
+
+/** What a call gives: its answer as text, or its diagnostics. */
+function said(call) {
+  try {
+    return JSON.stringify(call())
+  } catch (error) {
+    if (!(error instanceof YibaoError)) throw error
+    return JSON.stringify(error.diagnostics)
+  }
+}
+
+const codeOf = call => JSON.parse(said(call))[0].code
+
+for (const build of ['portal', 'analysis']) {
+  test(`the ${build} build decides every case with its first part alone`, async () => {
+    const { engine, load } = await onPage(build)
+    await engine.init({ rest: 'later' })
+    // Nothing was awaited since: the rest is on its way.
+    const [rules, expected] = [rulesOf(plans, load), rulesOf(plans, whole.loadPlan)]
+    assert.equal(engine.isComplete, false)
+    for (const { pack, case: id, service, input } of cases) {
+      if (service !== null) assert.equal(said(() => rules(pack).evaluate(service, input)), said(() => expected(pack).evaluate(service, input)), `${pack}: ${id}`)
+    }
+    assert.equal(engine.isComplete, false)
+  })
+}
+
+test('what is asked for later is refused by name until it is there, and is the same then', async () => {
+  const { engine, load } = await onPage('analysis')
+  await engine.init({ rest: 'later' })
+  const [rules, expected] = [rulesOf(plans, load), rulesOf(plans, whole.loadPlan)]
+  const one = cases.find(({ service }) => service !== null)
+  const year = cases.find(({ service }) => service === null)
+  const all = [rules => rules.explain(one.service, one.input), rules => rules.year(year.input), rules => rules.replay({}, {}), rules => rules.bounds(one.service, one.input), rules => rules.compare([]), rules => rules.counterfactual({}, {})]
+  assert.equal(rules(one.pack).isComplete, false)
+  for (const call of all) assert.equal(codeOf(() => call(rules(one.pack))), 'not-initialised')
+  await engine.complete()
+  assert.equal(rules(one.pack).isComplete, true)
+  for (const call of all) assert.equal(said(() => call(rules(one.pack))), said(() => call(expected(one.pack))))
+  for (const { pack, case: id, service, input } of cases.filter((_, i) => i % 3 === 0)) {
+    const both = call => assert.equal(said(() => call(rules(pack))), said(() => call(expected(pack))), `${pack}: ${id}`)
+    if (service === null) {
+      both(rules => rules.year(input))
+      continue
+    }
+    for (const register of ['patient', 'officer', 'developer']) for (const lang of ['zh-CN', 'en']) both(rules => rules.explain(service, input, { register, lang }))
+    const { facts = {} } = input
+    const [first] = Object.keys(facts)
+    both(rules => rules.bounds(service, { ...input, facts: { ...facts, [first]: undefined } }))
+    both(rules => rules.curve(service, input, 'total', { to: '20000' }))
+    both(rules => rules.solve(service, input, 'total', 'patient', '1000'))
+    both(rules => rules.compare([{ service, input }, { service, input: { ...input, facts: { ...facts, total: '1000' } } }]))
+  }
+})
+
+test('the first part refuses plans as the whole does', async () => {
+  const { engine, load } = await onPage('portal')
+  await engine.init({ rest: 'later' })
+  const below = random(20261122)
+  const texts = [...plans.values()].filter(text => text.length < 20_000)
+  let refused = 0
+  for (let i = 0; i < 1500; i++) {
+    const text = texts[below(texts.length)]
+    const at = below(text.length)
+    const damaged = text.slice(0, at) + '0123456789abcdef[]{},":'[below(23)] + text.slice(at + 1)
+    const answer = said(() => load(damaged).pack)
+    assert.equal(answer, said(() => whole.loadPlan(damaged).pack))
+    refused += Number(answer.startsWith('[{"severity"') || answer.includes('"bad-plan"'))
+  }
+  assert.ok(refused > 300, `${refused} were refused`)
+})
+
+test('a rest that cannot be had leaves the decisions, and is asked for again', async () => {
+  let tries = 0
+  const rest = served('www/dist/portal/yibao_rest.wasm')
+  const { engine, load } = await onPage('portal', { rest: async () => { tries += 1; if (tries < 3) throw new TypeError('Failed to fetch'); return rest() } })
+  const one = cases.find(({ service }) => service !== null)
+  // Who waits for everything hears of it.
+  await assert.rejects(engine.init(), error => error.code === 'wasm-load')
+  const rules = load(plans.get(one.pack))
+  assert.equal(said(() => rules.evaluate(one.service, one.input)), said(() => whole.loadPlan(plans.get(one.pack)).evaluate(one.service, one.input)))
+  await assert.rejects(engine.complete(), error => error.code === 'wasm-load')
+  await engine.complete()
+  assert.equal(tries, 3)
+  assert.equal(rules.explain(one.service, one.input), whole.loadPlan(plans.get(one.pack)).explain(one.service, one.input))
+})
+
+test('after a trap the rest is there again', async () => {
+  const { engine, glue, load } = await onPage('analysis')
+  await engine.init()
+  const one = cases.find(({ service }) => service !== null)
+  const rules = load(plans.get(one.pack))
+  const before = rules.explain(one.service, one.input)
+  const own = glue.Handle.prototype.decide
+  glue.Handle.prototype.decide = function () {
+    glue.Handle.prototype.decide = own
+    throw new WebAssembly.RuntimeError('unreachable')
+  }
+  // An answer that only the engine's own reader takes.
+  assert.equal(codeOf(() => rules.evaluate(one.service, { facts: { nothing: '1' } })), 'engine-trap')
+  assert.equal(rules.explain(one.service, one.input), before)
+})
+
+test('`rest` is `now` or `later`', async () => {
+  const { engine } = await onPage('portal')
+  await assert.rejects(engine.init({ rest: 'never' }), error => error.code === 'wrong-type')
+})

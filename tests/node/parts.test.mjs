@@ -33,16 +33,25 @@ function said(call) {
 const codeOf = call => JSON.parse(said(call))[0].code
 
 for (const build of ['portal', 'analysis']) {
-  test(`the ${build} build decides every case with its first part alone`, async () => {
+  test(`the ${build} build decides with its first part alone, and leaves to the rest what takes the whole reader`, async () => {
     const { engine, load } = await onPage(build)
     await engine.init({ rest: 'later' })
     // Nothing was awaited since: the rest is on its way.
     const [rules, expected] = [rulesOf(plans, load), rulesOf(plans, whole.loadPlan)]
     assert.equal(engine.isComplete, false)
+    let [decided, left] = [0, 0]
     for (const { pack, case: id, service, input } of cases) {
-      if (service !== null) assert.equal(said(() => rules(pack).evaluate(service, input)), said(() => expected(pack).evaluate(service, input)), `${pack}: ${id}`)
+      if (service === null) continue
+      const answer = said(() => rules(pack).evaluate(service, input))
+      if (answer.startsWith('[{"code":"not-initialised"')) {
+        left += 1
+        continue
+      }
+      decided += 1
+      assert.equal(answer, said(() => expected(pack).evaluate(service, input)), `${pack}: ${id}`)
     }
     assert.equal(engine.isComplete, false)
+    assert.ok(decided > 5 * left && left > 0, `${decided} were decided, ${left} left`)
   })
 }
 

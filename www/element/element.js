@@ -282,6 +282,7 @@ export class YibaoCheck extends LitElement {
 
   /** All of the engine is there, or all that can be had. */
   completed() {
+    this.session?.forget()
     this.changed({ heard: this.#yearState !== undefined })
     this.#tellReady()
   }

@@ -135,7 +135,7 @@ export class Engine {
 
   /** Refuses what is not loaded yet. */
   demandComplete() {
-    if (this.ready && !this.#complete) throw YibaoError.of('not-initialised', 'years, explanations and analyses are not loaded yet', { help: 'await complete() first' })
+    if (this.ready && !this.#complete) throw YibaoError.of('not-initialised', 'this part of the engine is not loaded yet', { help: 'await complete() first' })
   }
 
   initSync(wasm) {

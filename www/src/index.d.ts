@@ -37,8 +37,9 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
  * Loads the engine; nothing to do in Node. Calling it again, also before the first call is done, is harmless.
  *
  * Without `wasm`, the engine is fetched from beside this module in two parts at once, and taken only as it was released:
- * `portal/yibao_first.wasm`, which decides, and `portal/yibao_rest.wasm` with years, explanations in words, replay (and
- * the analyses). With `rest: 'later'` it is enough that the first is there; {@link complete} says when the other is.
+ * `portal/yibao_first.wasm`, which decides, and `portal/yibao_rest.wasm` with years, explanations in words, replay, the
+ * analyses, and the reader of answers that are not plain: lists, institutions by name, and whatever is wrong. With
+ * `rest: 'later'` it is enough that the first is there; {@link complete} says when the other is.
  *
  * Where
  * WebAssembly cannot be used (a content security policy without `'wasm-unsafe-eval'`, a lockdown mode, an old browser),
@@ -82,8 +83,9 @@ export function loadPlan(plan: string | Uint8Array | object): Rules
  */
 export interface Rules {
   /**
-   * Whether years, explanations in words and analyses can be had. False only on a page that called
-   * `init({ rest: 'later' })` and whose second part is not there yet: those calls throw `not-initialised` until then.
+   * Whether all of the engine is there. False only on a page that called `init({ rest: 'later' })` and whose second part
+   * is still on its way: what needs it throws `not-initialised` until then. {@link Rules.evaluate} needs it for lists,
+   * institutions by name, and to say what is wrong with an answer.
    */
   readonly isComplete: boolean
 

@@ -134,9 +134,10 @@ export class Rules {
     return this.#evaluateQuickly(service, input) ?? new Decision(this.#evaluateWhole(service, input))
   }
 
+  /** By the engine's own reader, which takes everything and says what is wrong with what it does not take. */
   #evaluateWhole(service, input) {
     const [name, given] = [String(service), wire(input)]
-    return JSON.parse(this.#call(handle => handle.decide(name, given)))
+    return JSON.parse(this.#callRest(handle => handle.decide(name, given)))
   }
 
   #evaluateQuickly(service, input) {
@@ -145,8 +146,14 @@ export class Rules {
     if (quick === undefined) return undefined
     const encoded = encodedBy(quick.encoder, input)
     if (encoded === undefined) return undefined
-    if (!this.#runOn(quick.index, encoded)) return undefined
-    return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
+    if (this.#runOn(quick.index, encoded)) return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
+    try {
+      return new Decision(this.#decideAgain(quick.index, encoded))
+    } catch (error) {
+      // Answers that cannot be true together: the reader of the case says where they stand.
+      if (error instanceof YibaoError && error.code !== 'engine-trap') return undefined
+      throw error
+    }
   }
 
   #traceNumbers({ index, trace }, answers) {

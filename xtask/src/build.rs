@@ -46,7 +46,8 @@ const MADE: [&str; 11] = [
 ];
 
 /// What the glue calls later than the first decision, or never: a page fetches it behind the rest. See `xtask-glue split`.
-const LATER: [&str; 3] = ["handle_year", "handle_explain", "handle_replay"];
+/// `decide` reads the answers that JavaScript does not: lists, institutions by name, and what is wrong.
+const LATER: [&str; 4] = ["handle_decide", "handle_year", "handle_explain", "handle_replay"];
 const LATER_ANALYSES: [&str; 5] = ["handle_curve", "handle_bounds", "handle_solve", "handle_counterfactual", "paths_*"];
 
 pub struct Built {

@@ -66,11 +66,13 @@ export class Session {
     } catch (error) {
       if (!Array.isArray(error.diagnostics)) throw error
       if (error.code === 'engine-trap') return { trapped: true }
+      // These answers take the part of the engine that is still on its way.
+      if (error.code === 'not-initialised') return {}
       return { errors: narrowest(error.diagnostics) }
     }
   }
 
-  /** After a trap the package has started the engine again: the same answers once more. */
+  /** After a trap, or when the rest of the engine has come: the same answers once more. */
   forget() { this.#last = undefined }
 
   /** Ranges where answers are missing, where the engine can tell; `undefined` otherwise. */

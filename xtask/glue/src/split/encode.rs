@@ -140,6 +140,13 @@ impl Reencode for Numbers {
     fn function_index(&mut self, function: u32) -> Result<u32, reencode::Error<Nowhere>> {
         self.of(function).map_err(reencode::Error::UserError)
     }
+
+    /// How an address is aligned is a hint that engines pass over; without it the same accesses are the same bytes.
+    fn mem_arg(&mut self, arg: wasmparser::MemArg) -> Result<wasm_encoder::MemArg, reencode::Error<Nowhere>> {
+        let mut arg = reencode::utils::mem_arg(self, arg)?;
+        arg.align = 0;
+        Ok(arg)
+    }
 }
 
 fn types(bound: &Bound<'_>, numbers: &mut Numbers) -> Result<TypeSection> {

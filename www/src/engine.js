@@ -33,7 +33,8 @@ export class Engine {
   /** What a page loads behind the first decision: the module, once it is there, and the loading of it. */
   #rest
   #completing
-  #complete = false
+  /** The rest is still on its way. */
+  #isPart = false
   #live = new Set()
   // Without it what was never freed is loaded again after a trap too; nothing else is lost.
   #gone = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(reference => this.#live.delete(reference))
@@ -56,7 +57,7 @@ export class Engine {
 
   /** Whether years, explanations and analyses are there too. */
   get isComplete() {
-    return this.#complete
+    return !this.#isPart
   }
 
   get memory() {
@@ -91,7 +92,6 @@ export class Engine {
     const { first, rest, script } = this.#other
     if (script !== undefined && (build === 'js' || (build === 'auto' && !canCompile()))) {
       this.#glue = await script()
-      this.#complete = true
       return this.start(this.#glue.initSync({ module: undefined }), 'js')
     }
     const found = await given
@@ -99,19 +99,20 @@ export class Engine {
       // Both are asked for at once, and one waits for the other only to be attached.
       const behind = rest()
       behind.catch(() => {})
-      this.start(await this.#glue.default({ module_or_path: await first() }), 'wasm')
+      const exports = await this.#glue.default({ module_or_path: await first() })
+      this.#isPart = true
+      this.start(exports, 'wasm')
       this.#completing = this.#completed(behind)
       this.#completing.catch(() => {})
       return
     }
-    this.#complete = true
     this.start(await this.#glue.default(found === undefined ? undefined : { module_or_path: found }), 'wasm')
   }
 
   /** Resolves when years, explanations and analyses are there. What failed to load is asked for again. */
   async complete() {
     if (!this.ready) throw notInitialised()
-    if (this.#complete) return
+    if (!this.#isPart) return
     try {
       await (this.#completing ??= this.#completed(this.#other.rest()))
     } catch (cause) {
@@ -125,7 +126,7 @@ export class Engine {
     if (!found.ok) throw new TypeError(`${found.url}: ${found.status}`)
     this.#rest = await WebAssembly.compile(await found.arrayBuffer())
     this.#attach()
-    this.#complete = true
+    this.#isPart = false
   }
 
   /** The rest has no memory of its own: it is nothing but functions and texts of the instance that is there. */
@@ -135,13 +136,12 @@ export class Engine {
 
   /** Refuses what is not loaded yet. */
   demandComplete() {
-    if (this.ready && !this.#complete) throw YibaoError.of('not-initialised', 'this part of the engine is not loaded yet', { help: 'await complete() first' })
+    if (this.#isPart) throw YibaoError.of('not-initialised', 'this part of the engine is not loaded yet', { help: 'await complete() first' })
   }
 
   initSync(wasm) {
     if (this.ready) return
     try {
-      this.#complete = true
       this.start(this.#glue.initSync({ module: wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm) }), 'wasm')
     } catch (cause) {
       throw loadError(cause)

@@ -81,7 +81,10 @@ pub fn run(fast: bool) -> ExitCode {
             let mut files = test_files("tests/node", ".test.mjs")?;
             files.extend(test_files("tests/node/cli", ".test.mjs")?);
             let mut command = process::command("node");
-            command.args(["--test", "--test-reporter=spec", "--test-timeout=120000"]).args(files);
+            // Node would leave one core to itself; its runner needs none while the files run.
+            let files_at_once = std::thread::available_parallelism().map_or(1, usize::from);
+            command.args(["--test", "--test-reporter=spec", "--test-timeout=240000"]);
+            command.arg(format!("--test-concurrency={files_at_once}")).args(files);
             tally.test("node --test", &mut command, counts::from_node)
         });
     } else {

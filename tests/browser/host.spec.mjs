@@ -215,9 +215,9 @@ test('figures do not wait for years and curves, which come behind them', async (
   const later = check.getByText('费用变化图')
   await expect(later).toHaveCount(0)
   expect(await check.evaluate(one => [one.status, one.explain('basic')])).toEqual(['ready', null])
-  const ready = check.evaluate(one => new Promise(resolve => { one.addEventListener('yibao-ready', () => resolve(typeof one.explain('basic')), { once: true }) }))
+  await check.evaluate(one => { window.heard = new Promise(resolve => { one.addEventListener('yibao-ready', () => resolve(typeof one.explain('basic')), { once: true }) }) })
   release()
-  expect(await ready).toBe('string')
+  expect(await page.evaluate(() => window.heard)).toBe('string')
   await expect(later).toBeVisible()
 })
 
@@ -227,4 +227,21 @@ test('where the rest cannot be had the figures stand, and nothing is offered tha
   await fillSuzhou(check)
   await expect(check.locator('.result')).toContainText('5,525.00')
   await expect(check.getByText('费用变化图')).toHaveCount(0)
+})
+
+test('answers that take the whole engine wait for it, and say so where it does not come', async ({ page }) => {
+  let release
+  const held = new Promise(resolve => { release = resolve })
+  await page.route('**/yibao_rest.wasm', async route => { await held; await route.continue() })
+  const gaizhou = { pack: '/yibao/packs/gaizhou-2021.plan.json', service: 'membership', layout: 'single' }
+  const check = await put(page, gaizhou)
+  await check.getByLabel('是哪一家医院或卫生院？').selectOption({ index: 1 })
+  await expect(check.locator('.result')).toContainText('正在打开')
+  release()
+  await expect(check.locator('.verdict')).toContainText('符合所列条件')
+  await page.unroute('**/yibao_rest.wasm')
+  await page.route('**/yibao_rest.wasm', route => route.abort())
+  const again = await put(page, gaizhou)
+  await again.getByLabel('是哪一家医院或卫生院？').selectOption({ index: 1 })
+  await expect(again.locator('.result')).toContainText('测算程序没有打开')
 })

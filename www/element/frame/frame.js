@@ -68,6 +68,9 @@ export function contextOf(host) {
   }
 }
 
+/** These answers take a part of the engine that is on its way, or could not be had. */
+const undecided = ({ loader, words: { say } }) => html`<p class="hint">${say(loader.behind ? 'frame.loading' : 'trouble.engine')}</p>`
+
 function result(host) {
   const { session, words, paused } = host
   const { say } = words
@@ -76,6 +79,6 @@ function result(host) {
   return html`
     <section class="result" aria-labelledby="result-title" part="result" tabindex="-1" id="result">
       <h3 id="result-title">${say('result.title')}</h3>
-      ${errors ? html`<p class="hint">${say('error.title')}</p>` : decision ? host.more.resultView(decision, contextOf(host)) : nothing}
+      ${errors ? html`<p class="hint">${say('error.title')}</p>` : decision ? host.more.resultView(decision, contextOf(host)) : undecided(host)}
     </section>`
 }

@@ -21,18 +21,15 @@ use crate::{index, jsbuild, paths, process, release};
 /// The crate and the npm package have one version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Made beside the package's modules: what the engine's files have to be.
-pub const INTEGRITY: &str = "integrity.js";
-
-/// Needs the builds in `dist`.
-pub fn write_integrity(dist: &Path) -> Result<()> {
+/// A module that says what the engine's files in `dist` have to be.
+pub fn write_integrity(dist: &Path, out: &Path) -> Result<()> {
     let mut text = String::from("// Made by the build: an engine's file is fetched as this and nothing else.\n");
     for (build, file) in [("portal", "yibao_bg.wasm"), ("analysis", "yibao_bg.wasm"), ("batch", "yibao_batch.wasm")] {
         let wasm = dist.join(build).join(file);
         let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
         text.push_str(&format!("export const {build} = '{}'\n", index::integrity(&bytes)));
     }
-    fs::write(dist.join(INTEGRITY), text).context("cannot write integrity.js")
+    fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
 }
 
 pub fn assemble(out: &Path) -> Result<()> {

@@ -13,7 +13,7 @@ const files = Object.values(exports).flatMap(found => (typeof found === 'string'
 const entries = new Set(['pause.js', ...files.flatMap(file => /^\.\/dist\/([^/]+\.js)$/u.exec(file)?.[1] ?? [])])
 
 // Names stay: they stand in what a developer is shown.
-const common = { bundle: true, external: ['node:*'], format: 'esm', minifyWhitespace: true, minifySyntax: true, charset: 'utf8', target: 'es2022', legalComments: 'none', logLevel: 'warning' }
+const common = { bundle: true, external: ['node:*'], format: 'esm', minifySyntax: true, charset: 'utf8', target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
 const { metafile } = await build({ ...common, entryPoints: [join(source, SHARED)], outfile: join(dist, SHARED), metafile: true })
 const shared = new Set(Object.keys(metafile.inputs).map(file => resolve(file)))

@@ -58,16 +58,19 @@ const CENTS = []
 
 function yuan(fen) {
   if (fen < 0) return `-${yuan(-fen)}`
-  const whole = Math.floor(fen / 100)
-  const part = fen - whole * 100
-  const cents = (CENTS[part] ??= `.${String(part).padStart(2, '0')}`)
-  if (whole >= 1_000_000) return whole + cents
+  // Numbers of 32 bits are divided several times as fast.
+  if (fen >= 100_000_000) return Math.floor(fen / 100) + cents(fen % 100)
+  const small = fen | 0
+  const whole = (small / 100) | 0
   // V8 writes a number it has not met lately three times slower than it joins texts.
-  const thousands = Math.floor(whole / 1_000)
+  const thousands = (whole / 1_000) | 0
   const rest = whole - thousands * 1_000
-  if (thousands === 0) return (SHORT[rest] ??= String(rest)) + cents
-  return (SHORT[thousands] ??= String(thousands)) + ((PADDED[rest] ??= String(rest).padStart(3, '0')) + cents)
+  const part = cents(small - whole * 100)
+  if (thousands === 0) return (SHORT[rest] ??= String(rest)) + part
+  return (SHORT[thousands] ??= String(thousands)) + ((PADDED[rest] ??= String(rest).padStart(3, '0')) + part)
 }
+
+const cents = part => (CENTS[part] ??= `.${String(part).padStart(2, '0')}`)
 
 /** Money over a denominator: two decimals at least, more where the fen are not whole. */
 function fractions(number, den) {

@@ -91,6 +91,23 @@ function peersText(found, batch, unit, base) {
   return table(HEAD(unit), order, 'lrrrrr'.replace('r', 'l'))
 }
 
+/** Ours as `runRows` of a batch, and the peers that are asked for no more than it is. */
+const [LIKE, PLAIN] = ['yibao-batch-rows batch', ['doubles', 'json-logic-engine-compiled', 'json-logic-engine', 'json-logic-js', 'zen', 'publicodes']]
+
+function likeText({ times, peers }) {
+  if (!times.has(LIKE)) return ''
+  const row = (title, key) => [title, us(times.get(key).median), percent(times.get(key).spread), timesText(ratio(times, key, LIKE).median)]
+  const rows = PLAIN.filter(name => times.has(name)).map(name => row(peers.find(peer => peer.name === name).title, name))
+  const head = ['like for like', 'µs', 'noise', 'against ours']
+  return `### The same question to all
+
+The rows above compare our whole decision, from text, with peers that are given numbers and return numbers. Asked for just that, ours is \`runRows\` of [\`yibao-rules/batch\`](columns.md): objects of numbers in, figures out, every answer still checked. It is one call for 100,000 objects, and the time is that of one of them; the peers are called once for each, which is how they work. No target is judged by these figures.
+
+${table(head, [row('yibao-rules, `runRows`', LIKE), ...rows], 'lrrr')}
+
+`
+}
+
 function targetsText(rows) {
   return table(['', 'found', 'noise', 'target (stretch)', ''], rows.map(({ what, found, noise, target, met }) => [what, found, noise, target, met ? 'met' : '**missed**']), 'lrrll')
 }
@@ -128,7 +145,7 @@ ${peersText(found, false, 'µs', 'yibao')}
 
 ${table(['', 'what comes back'], found.peers.filter(isSingle).map(({ title, gives }) => [title, gives]), 'll')}
 
-## A population
+${likeText(found)}## A population
 
 The same rule over 100,000 cases; ns for a case. "Against ours" is ${base === 'columns batch' ? 'against JavaScript over typed arrays' : 'against our batch over typed arrays, copies included'}.
 

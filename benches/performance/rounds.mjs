@@ -7,6 +7,8 @@ import { Worker } from './worker.mjs'
 /** CPU time that a turn should take at least, in ns: long against the clock's tick of some systems. */
 const TURN = 80_000_000
 const MOST = 2_000_000
+/** Turns of warming up. */
+const MOST_WARMING = 20
 
 const sorted = all => all.toSorted((a, b) => a - b)
 const quantile = (all, part) => sorted(all)[Math.round((all.length - 1) * part)]
@@ -29,13 +31,18 @@ function shuffled(all, round) {
   return order
 }
 
-/** The cases of a turn, for a batch all of them so many times. The first answers warm up, the last tells. */
+/**
+ * The cases of a turn, for a batch all of them so many times. What is called often is compiled, and then a turn takes
+ * more of them: asked again until it is as long as it should be.
+ */
 async function calibrated(worker, batch) {
   const step = batch ? COUNT : 20
   let count = step
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < MOST_WARMING; i++) {
     const ns = await worker.ask('time', count)
-    count = Math.ceil(Math.min(MOST, Math.max(1, TURN / ns)) / step) * step
+    const needed = Math.ceil(Math.min(MOST, Math.max(1, TURN / ns)) / step) * step
+    if (needed <= count) break
+    count = needed
   }
   return count
 }

@@ -12,7 +12,7 @@ pub use op::run_op;
 pub use table::possible_rows;
 
 use crate::number::Number;
-use crate::plan::{Group, LOCAL, Linked, Op, Reg, State};
+use crate::plan::{Group, LOCAL, Linked, Op, Reg, Scaled, State};
 
 /// What a register holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,13 +124,26 @@ pub fn run<N: Number>(
     for (at, op) in (first..).zip(&program.ops) {
         N::enter(watch, u32::try_from(at).unwrap_or(LOCAL));
         let value = match op {
+            Op::Two { how, a, b, by, unit } if let Some((a, b)) = known(registers, *a, *b) => {
+                of_two(*how, a, b, *by, *unit, watch)
+            }
             Op::Aggregate { .. } => aggregate(op, program, groups, answers, registers, watch),
             op => run_op(op, &program.tables, groups, &Frame { outer: registers, local: &[] }, watch),
         };
         if let Some(slot) = registers.get_mut(at) {
-            *slot = value;
+            // Part by part, as it is read: a copy of the whole would wait for its parts.
+            slot.num = value.num;
+            slot.state = value.state;
+            slot.reason = value.reason;
         }
     }
+}
+
+/// Both numbers where both are known, as nearly all are.
+#[inline(always)]
+fn known<N: Number>(registers: &[Slot<N>], a: Scaled<N>, b: Scaled<N>) -> Option<(N, N)> {
+    let (x, y) = (registers.get(a.reg as usize)?, registers.get(b.reg as usize)?);
+    (x.is_known() && y.is_known()).then(|| (x.num.mul(a.by), y.num.mul(b.by)))
 }
 
 /// Folds the values of a list's records; refused where the operation is no aggregate.
@@ -211,7 +224,10 @@ pub fn run_block<N: Number>(
 // be a fault of the engine, and then the value is refused rather than guessed.
 #[inline(always)]
 fn read<N: Number>(registers: &[Slot<N>], reg: Reg) -> Slot<N> {
-    registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0))
+    match registers.get(reg as usize) {
+        Some(slot) => Slot { num: slot.num, state: slot.state, reason: slot.reason },
+        None => Slot::without(State::Failed, 0),
+    }
 }
 
-use op::Folding;
+use op::{Folding, of_two};

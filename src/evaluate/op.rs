@@ -70,7 +70,8 @@ pub fn run_op<N: Number>(
 }
 
 /// What two numbers give; `by` and `unit` as in [`Op::Two`].
-fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N::Watch) -> Slot<N> {
+#[inline(always)]
+pub(super) fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N::Watch) -> Slot<N> {
     Slot::known(match how {
         Two::Add => x.add(y),
         Two::Sub => x.sub(y),

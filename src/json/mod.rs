@@ -19,6 +19,40 @@ pub trait ToJson {
     }
 }
 
+/// What stands before a separator, and after it where there is one.
+pub fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
+    let at = text.bytes().position(|byte| byte == separator).unwrap_or(text.len());
+    (text.get(..at).unwrap_or_default(), text.get(at.wrapping_add(1)..).filter(|_| at < text.len()))
+}
+
+/// Words with a space between each two.
+pub fn each_word(text: &str) -> Words<'_> {
+    Words(Some(text))
+}
+
+/// In place of `str::split`, whose search is for any pattern: larger, and five times as slow for words this short.
+#[derive(Debug)]
+pub struct Words<'t>(Option<&'t str>);
+
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'t str> {
+        let (word, after) = cut(self.0?, b' ');
+        self.0 = after;
+        Some(word)
+    }
+}
+
+/// A key without its mark, and whether it is marked with `?`.
+pub fn optional(key: &str) -> (&str, bool) {
+    match key.as_bytes() {
+        [.., b'?'] => (key.get(..key.len().wrapping_sub(1)).unwrap_or_default(), true),
+        _ => (key, false),
+    }
+}
+
 /// The JSON text of a value.
 #[must_use]
 pub fn to_string(value: &dyn ToJson) -> String {

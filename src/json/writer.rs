@@ -1,6 +1,6 @@
 //! The writer.
 
-use super::ToJson;
+use super::{ToJson, each_word, optional};
 
 /// JSON text as it grows.
 #[derive(Debug)]
@@ -91,13 +91,13 @@ impl Writer {
     /// value is absent. One text for all keys: a pointer to each would be twice the code.
     pub fn object(&mut self, keys: &str, values: &[&dyn ToJson]) {
         let mut before = "{\"";
-        for (key, value) in keys.split(' ').zip(values) {
-            let short = key.strip_suffix('?');
-            if short.is_some() && value.is_absent() {
+        for (key, value) in each_word(keys).zip(values) {
+            let (key, may_lack) = optional(key);
+            if may_lack && value.is_absent() {
                 continue;
             }
             self.plain(before);
-            self.plain(short.unwrap_or(key));
+            self.plain(key);
             self.plain("\":");
             value.write(self);
             before = ",\"";

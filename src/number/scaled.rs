@@ -155,9 +155,8 @@ macro_rules! whole_number {
 
             #[inline]
             fn round_div(self, d: Self, mode: Rounding) -> Self {
-                let (Some(cut), Some(rest)) = (self.checked_div(d), self.checked_rem(d)) else {
-                    return 0;
-                };
+                let Some(cut) = self.checked_div(d) else { return 0 };
+                let rest = self.wrapping_sub(cut.wrapping_mul(d));
                 if rest == 0 {
                     return cut;
                 }

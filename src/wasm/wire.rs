@@ -3,6 +3,7 @@
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named};
 use crate::decision::camel_chars;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
+use crate::json::each_word;
 use crate::plan::{Fact, Plan};
 
 use super::json::{Blank, FromJson, Reader};
@@ -101,7 +102,7 @@ const SECTIONS: &str = "facts parameters ledger previous";
 
 /// Whether a list of words has this one.
 pub(super) fn among(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
+    each_word(words).any(|known| known == word)
 }
 
 /// Names that answers may go by.

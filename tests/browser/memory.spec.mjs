@@ -15,15 +15,18 @@ test('1,000,000 evaluations and 1,000 plans leave both memories as they were', a
   const server = await serve(DIST, { pages: { '/memory.html': '<!doctype html><meta charset="utf-8"><title>memory</title>' } })
   await page.goto(`${server.url}/memory.html`)
   await page.evaluate(async () => {
-    const [{ init, loadPlan }, glue] = await Promise.all([import('/index.js'), import('/portal/yibao.js')])
-    await init()
+    const [{ Engine, loadPlan: load }, glue] = await Promise.all([import('/core.js'), import('/portal/yibao.js')])
+    // As the entry has it, with its memory at hand.
+    const engine = new Engine(glue, { wasm: () => fetch('/portal/yibao_bg.wasm') })
+    await engine.init()
+    const loadPlan = plan => load(engine, plan)
     const plan = await (await fetch('/plans/anhui-suzhou-resident.plan.json')).text()
     const facts = { admissionDate: '2023-06-16', scheme: 'resident', place: 'in_city', level: 'county', total: '20000', outOfScope: '0', overLimit: '0', firstPay: '0' }
     // A weak reference holds its object to the end of the turn it was made in.
     const turn = () => new Promise(resolve => setTimeout(resolve))
     const rules = loadPlan(plan)
     Object.assign(window, {
-      wasm: () => glue.initSync({ module: undefined }).memory.buffer.byteLength,
+      wasm: () => engine.memory.buffer.byteLength,
       async evaluations(many) {
         let read = 0
         for (let i = 1; i <= many; i++) read += rules.evaluate('inpatient', { ...facts, total: String(i) }).amounts.patient.text.length

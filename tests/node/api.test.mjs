@@ -2,14 +2,12 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { test } from 'node:test'
 import * as authoring from '../../www/dist/authoring-node.js'
-import * as glue from '../../www/dist/portal/yibao.js'
 import { YibaoError, init, initSync, loadPlan } from '../../www/dist/node.js'
-import { file, nativeAnswers, random, suzhou } from './kit.mjs'
+import { file, nativeAnswers, openEngine, random, suzhou } from './kit.mjs'
 
 const { plans } = nativeAnswers()
 const text = plans.get('anhui-suzhou-resident')
 const rules = loadPlan(text)
-const memory = () => glue.initSync({ module: undefined }).memory.buffer.byteLength
 
 /** The error that a call throws, which must be ours. */
 function thrown(work) {
@@ -182,7 +180,8 @@ test('loading the engine again is harmless', async () => {
 })
 
 test('after a trap everything loaded goes on', () => {
-  const other = loadPlan(text)
+  const { glue, loadPlan } = openEngine()
+  const [rules, other] = [loadPlan(text), loadPlan(text)]
   const before = other.evaluate('inpatient', suzhou)
   for (const method of ['run', 'decide', 'year']) {
     const own = glue.Handle.prototype[method]
@@ -234,6 +233,8 @@ test('2,000 mutated plans load or are refused, and never trap', () => {
 })
 
 test('100,000 evaluations leave the memory as it was', () => {
+  const { loadPlan, memory } = openEngine()
+  const rules = loadPlan(text)
   const once = i => {
     const decision = rules.evaluate('inpatient', { ...suzhou, total: String(i) })
     if (i % 10 === 0) decision.toJSON()
@@ -293,4 +294,9 @@ test('a plan that needs numbers past 64 bits is refused by name, and runs where 
     assert.equal(authoring.loadPlan(widened(by)).evaluate('inpatient', suzhou).amounts.patient.text, usual)
   }
   assert.equal(loadPlan(widened(1)).evaluate('inpatient', suzhou).amounts.patient.text, usual)
+})
+
+test('an error of one entry is an error of every other', async () => {
+  const entries = await Promise.all(['node', 'analysis-node', 'authoring-node', 'batch-node', 'signatures-node', 'core', 'index', 'analysis', 'authoring', 'batch', 'signatures'].map(name => import(`../../www/dist/${name}.js`)))
+  for (const entry of entries) assert.equal(entry.YibaoError, YibaoError)
 })

@@ -3,13 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as analysis from '../../www/dist/analysis-node.js'
-import { AnalysisRules } from '../../www/dist/analysis-rules.js'
 import { OUTCOMES, openBatch } from '../../www/dist/batch-node.js'
-import { Engine } from '../../www/dist/engine.js'
+import { AnalysisRules, Engine, loadPlan as loadWith } from '../../www/dist/core.js'
 import { YibaoError, loadPlan } from '../../www/dist/node.js'
-import { numberOf } from '../../www/dist/number.js'
 import * as script from '../../www/dist/portal-js/yibao.js'
-import { loadPlan as loadWith } from '../../www/dist/rules.js'
+import { numberOf } from '../../www/src/number.js'
 import { file, nativeAnswers, nativeColumns, rulesOf, suzhou } from './kit.mjs'
 
 const { plans, cases } = nativeAnswers()

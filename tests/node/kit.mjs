@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Engine, loadPlan as loadInto } from '../../www/dist/core.js'
 import { loadPlan } from '../../www/dist/node.js'
+import * as glue from '../../www/dist/portal/yibao.js'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const file = path => readFileSync(join(root, path))
@@ -73,4 +75,11 @@ export class Slowly {
 export const suzhou = {
   admissionDate: '2023-06-16', scheme: 'resident', place: 'in_city', level: 'county',
   total: '20000', outOfScope: '0', overLimit: '0', firstPay: '0',
+}
+
+/** The portal's engine as the entry has it, with its glue and its memory at hand. */
+export function openEngine() {
+  const engine = new Engine(glue)
+  engine.initSync(file('www/dist/portal/yibao_bg.wasm'))
+  return { glue, loadPlan: plan => loadInto(engine, plan), memory: () => engine.memory.buffer.byteLength }
 }

@@ -4,16 +4,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import * as glue from '../../www/dist/portal/yibao.js'
-import { YibaoError, loadPlan } from '../../www/dist/node.js'
-import { file, suzhou } from './kit.mjs'
+import { YibaoError } from '../../www/dist/node.js'
+import { file, openEngine, suzhou } from './kit.mjs'
 
 // As `node --expose-gc` has it.
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 
 const text = file('www/dist/plans/anhui-suzhou-resident.plan.json').toString()
-const wasm = () => glue.initSync({ module: undefined }).memory.buffer.byteLength
+const { loadPlan, memory: wasm } = openEngine()
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
 /** Bytes in use. A weak reference holds its object to the end of the turn it was made in, and finalizers run between turns. */

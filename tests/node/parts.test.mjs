@@ -2,14 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import * as whole from '../../www/dist/analysis-node.js'
-import { AnalysisRules } from '../../www/dist/analysis-rules.js'
-import { Engine } from '../../www/dist/engine.js'
-import { YibaoError } from '../../www/dist/error.js'
-import { loadPlan } from '../../www/dist/rules.js'
+import * as glueOfWhole from '../../www/dist/analysis/yibao.js'
+import { AnalysisRules, Engine, YibaoError, loadPlan } from '../../www/dist/core.js'
 import { file, nativeAnswers, random, rulesOf } from './kit.mjs'
 
 const { plans, cases } = nativeAnswers()
+
+const engine = new Engine(glueOfWhole)
+engine.initSync(file('www/dist/analysis/yibao_bg.wasm'))
+const whole = { loadPlan: plan => loadPlan(engine, plan, AnalysisRules) }
 
 const served = path => async () => new Response(file(path), { headers: { 'content-type': 'application/wasm' } })
 
@@ -134,4 +135,22 @@ test('after a trap the rest is there again', async () => {
 test('`rest` is `now` or `later`', async () => {
   const { engine } = await onPage('portal')
   await assert.rejects(engine.init({ rest: 'never' }), error => error.code === 'wrong-type')
+})
+
+test('where the rest is at hand it is taken when it is first needed', async () => {
+  const glue = await import('../../www/dist/portal/yibao.js?at-hand')
+  const engine = new Engine(glue)
+  let taken = 0
+  engine.initSync(file('www/dist/portal/yibao_first.wasm'), () => {
+    taken += 1
+    return file('www/dist/portal/yibao_rest.wasm')
+  })
+  const one = cases.find(({ service }) => service !== null)
+  const rules = loadPlan(engine, plans.get(one.pack))
+  assert.equal(rules.isComplete, true)
+  rules.evaluate(one.service, one.input)
+  assert.equal(taken, 0)
+  const expected = whole.loadPlan(plans.get(one.pack))
+  for (let i = 0; i < 2; i++) assert.equal(rules.explain(one.service, one.input), expected.explain(one.service, one.input))
+  assert.equal(taken, 1)
 })

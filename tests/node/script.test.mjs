@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Engine, canCompile } from '../../www/dist/engine.js'
-import { AnalysisRules } from '../../www/dist/analysis-rules.js'
 import { YibaoError, loadPlan as loadInWasm } from '../../www/dist/analysis-node.js'
+import { AnalysisRules, Engine, canCompile, loadPlan } from '../../www/dist/core.js'
 import * as script from '../../www/dist/portal-js/yibao.js'
-import { loadPlan } from '../../www/dist/rules.js'
 import { nativeAnswers, random, rulesOf, suzhou } from './kit.mjs'
 
 const engine = new Engine(script)

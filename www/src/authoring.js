@@ -8,7 +8,7 @@ import { loadOwn, loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
-const engine = new Engine(glue)
+const engine = new Engine(glue, { wasm: () => new URL('./authoring/yibao_bg.wasm', import.meta.url) })
 
 export const init = ({ wasm } = {}) => engine.init({ wasm })
 export const complete = () => engine.complete()

@@ -1,7 +1,7 @@
 // Decisions as JavaScript has them: plain data behind getters, the same whether it came at once or when first read.
 
 import { decideAgain, traceNumbers } from './rules.js'
-import { BEYOND } from './value.js'
+import { BEYOND, money } from './value.js'
 
 /** The fields, in the order in which the engine writes them. */
 const FIELDS = [
@@ -39,8 +39,8 @@ Object.defineProperty(Decision.prototype, Symbol.for('nodejs.util.inspect.custom
 
 const NONE = Object.freeze([])
 
-/** What a quick decision was read of so far, and the numbers of its trace. */
-let figuresOf, tracedOf
+/** What is known of a quick decision. */
+let figuresOf
 
 /**
  * A decision whose figures are still numbers. They are written out when read; what the numbers do not say (steps,
@@ -49,37 +49,30 @@ let figuresOf, tracedOf
 export class QuickDecision extends Decision {
   static {
     // A private method would be one more field of every decision.
-    figuresOf = decision => (decision.#figures ??= new Figures(decision.#service, decision.#numbers))
-    tracedOf = decision => traceNumbers(decision.#rules, decision.#service, decision.#answers)
+    figuresOf = decision => decision.#figures
   }
 
-  #service
-  #numbers
-  #answers
-  #rules
   #figures
 
   constructor(service, numbers, answers, rules) {
     super(undefined)
-    this.#service = service
-    this.#numbers = numbers
-    this.#answers = answers
-    this.#rules = rules
+    this.#figures = new Figures(service, numbers, answers, rules)
   }
 
   toJSON() {
-    return (figuresOf(this).whole ??= decideAgain(this.#rules, this.#service.index, this.#answers))
+    const figures = this.#figures
+    return (figures.whole ??= decideAgain(figures.rules, figures.service.index, figures.answers))
   }
 
   get outcome() { return 'computed' }
   get missing() { return NONE }
   get refusals() { return NONE }
-  get amounts() { return (figuresOf(this).amounts ??= made(this, amounts, 'amounts')) }
-  get verdict() { return (figuresOf(this).verdict ??= made(this, verdict, 'verdict')) }
-  get limit() { return (figuresOf(this).limit ??= made(this, limit, 'limit')) }
-  get allocations() { return (figuresOf(this).allocations ??= made(this, allocations, 'allocations')) }
-  get result() { return (figuresOf(this).result ??= made(this, result, 'result')) }
-  get trace() { return (figuresOf(this).trace ??= made(this, trace, 'trace')) }
+  get amounts() { return (this.#figures.amounts ??= made(this, amounts, 'amounts')) }
+  get verdict() { return this.#figures.service.shape.verdict === undefined ? null : (this.#figures.verdict ??= made(this, verdict, 'verdict')) }
+  get limit() { return this.#figures.service.shape.limit === undefined ? null : (this.#figures.limit ??= made(this, limit, 'limit')) }
+  get allocations() { return (this.#figures.allocations ??= made(this, allocations, 'allocations')) }
+  get result() { return (this.#figures.result ??= made(this, result, 'result')) }
+  get trace() { return (this.#figures.trace ??= made(this, trace, 'trace')) }
 }
 
 function made(decision, make, field) {
@@ -96,24 +89,29 @@ for (const field of FIELDS) {
   if (Object.hasOwn(QuickDecision.prototype, field)) Object.defineProperty(QuickDecision.prototype, field, { enumerable: true })
 }
 
-/** The values of a decision's numbers, each written out once however often it is shown, and what was made of them. */
+/** The numbers of a decision, their values, each written out once however often it is shown, and what was made of them. */
 class Figures {
-  constructor({ shape, trace, decision: { values } }, numbers) {
-    this.shape = shape
-    this.traced = trace
-    this.values = values
+  constructor(service, numbers, answers, rules) {
+    this.service = service
     this.numbers = numbers
-    this.made = new Array(numbers.length)
-    this.amounts = this.verdict = this.limit = this.allocations = this.result = this.trace = this.whole = undefined
+    this.answers = answers
+    this.rules = rules
+    this.values = this.amounts = this.verdict = this.limit = this.allocations = this.result = this.trace = this.whole = undefined
   }
 
   of(at) {
-    return (this.made[at] ??= this.values[at](this.numbers[at]))
+    const values = (this.values ??= new Array(this.numbers.length))
+    return (values[at] ??= valueAt(this.service.decision, this.numbers, at))
   }
 }
 
+function valueAt({ values }, numbers, at) {
+  const make = values[at]
+  return make === undefined ? money(numbers[at]) : make(numbers[at])
+}
+
 function amounts(figures) {
-  const { numbers, shape: { bill, payments, benefits, parts } } = figures
+  const { numbers, service: { shape: { bill, payments, benefits, parts } } } = figures
   if (bill === undefined) return null
   const paid = new Array(payments.length)
   for (let i = 0; i < payments.length; i++) {
@@ -142,31 +140,29 @@ const plain = (all, figures) => all.map(({ step, label, payer, payerLabel, own, 
   { step, label, payer, payerLabel, own, amount: figures.of(amount), from: [], bound: 'asked' }
 ))
 
-function verdict({ numbers, shape: { verdict: at, conditions } }) {
-  if (at === undefined) return null
+function verdict({ numbers, service: { shape: { verdict: at, conditions } } }) {
   const meets = numbers[at] !== 0
   return { is: meets ? 'meets' : 'does_not_meet', by: [], decided: conditions.filter(({ holds }) => (numbers[holds] !== 0) === meets).map(({ id }) => id) }
 }
 
 function limit(figures) {
-  const found = figures.shape.limit
-  if (found === undefined) return null
-  const { step, from, to } = found
+  const { step, from, to } = figures.service.shape.limit
   return { step, from: from === undefined ? null : figures.of(from), to: figures.of(to) }
 }
 
-const allocations = figures => plain(figures.shape.allocations, figures)
+const allocations = figures => plain(figures.service.shape.allocations, figures)
 
-const result = figures => figures.shape.result.map(({ id, label, value }) => ({ id, label, value: figures.of(value) }))
+const result = figures => figures.service.shape.result.map(({ id, label, value }) => ({ id, label, value: figures.of(value) }))
 
 function trace(figures, decision) {
-  const numbers = tracedOf(decision)
+  const { service, answers, rules } = figures
+  const numbers = traceNumbers(rules, service, answers)
   if (numbers === undefined) return valuesOf(decision.toJSON())
-  const { steps, watch: { values } } = figures.traced
+  const { steps, watch } = service.trace
   const all = new Array(steps.length)
   for (let i = 0; i < all.length; i++) {
     const { id, label, value, shown } = steps[i]
-    all[i] = { id, label, value: shown === undefined ? values[value](numbers[value]) : figures.of(shown) }
+    all[i] = { id, label, value: shown === undefined ? valueAt(watch, numbers, value) : figures.of(shown) }
   }
   return all
 }

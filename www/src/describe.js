@@ -1,7 +1,7 @@
 // What a plan says of its services and facts. No engine is needed: a form can be shown while the engine still loads.
 
 /** `admission_date` as JavaScript writes it: `admissionDate`. */
-export const camelCase = name => name.replace(/_+(.?)/gu, (_, next) => next.toUpperCase())
+export const camelCase = name => (name.includes('_') ? name.replace(/_+(.?)/gu, (_, next) => next.toUpperCase()) : name)
 
 /** A service of a plan, as `Rules.services` gives it. */
 export function serviceInfo(plan, { id, title, kind, topic, officer, program }) {

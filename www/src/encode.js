@@ -24,12 +24,6 @@ const isPlain = value => {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Whether an input names its sections. */
-function isSectioned(input) {
-  for (const key in input) if (SECTIONS.has(key) && input[key] !== undefined) return true
-  return false
-}
-
 export class Encoder {
   #empty
   #facts = new Places()
@@ -55,8 +49,8 @@ export class Encoder {
   encode(input) {
     if (!isPlain(input)) return undefined
     const values = this.#empty.slice()
-    if (!isSectioned(input)) return named(this.#facts, input, values) ? { values, tried: NONE } : undefined
     let tried = NONE
+    let sections = false
     for (const key in input) {
       const section = input[key]
       if (section === undefined) continue
@@ -75,8 +69,10 @@ export class Encoder {
           if (section === 'none') for (const index of this.#allPrevious) values[index] = Infinity
           else if (!named(this.#previous, section, values)) return undefined
           break
-        default: return undefined
+        // The facts themselves, and no section among them.
+        default: return !sections && named(this.#facts, input, values) ? { values, tried } : undefined
       }
+      sections = true
     }
     return { values, tried }
   }
@@ -92,8 +88,9 @@ class Places {
 
   /** Under its id, and as JavaScript writes it where nothing else has that name. */
   add(id, key, place) {
-    this.#all.set(id, place)
-    if (!this.#all.has(key)) this.#all.set(key, place)
+    // What is called as a section is one, wherever it stands.
+    if (!SECTIONS.has(id)) this.#all.set(id, place)
+    if (!SECTIONS.has(key) && !this.#all.has(key)) this.#all.set(key, place)
   }
 
   /** The place of a name that comes as the `turn`th. */

@@ -35,6 +35,8 @@ export class Engine {
   #completing
   /** The rest is still on its way. */
   #isPart = false
+  /** Gives the rest at once, when it is first needed. */
+  #supply
   #live = new Set()
   // Without it what was never freed is loaded again after a trap too; nothing else is lost.
   #gone = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry(reference => this.#live.delete(reference))
@@ -43,12 +45,12 @@ export class Engine {
   #starting
 
   /**
-   * Where the caller has no module: `first()` gives the part that decides, `rest()` what is asked for later, both as
-   * responses; `script()` gives the same engine, all of it, as glue over JavaScript.
+   * Where the caller has no module: `wasm()` gives all of it, or `first()` the part that decides and `rest()` what is
+   * asked for later, both as responses; `script()` gives the same engine, all of it, as glue over JavaScript.
    */
-  constructor(glue, { first, rest, script } = {}) {
+  constructor(glue, { wasm, first, rest, script } = {}) {
     this.#glue = glue
-    this.#other = { first, rest, script }
+    this.#other = { wasm, first, rest, script }
   }
 
   get ready() {
@@ -89,7 +91,7 @@ export class Engine {
   }
 
   async #open(given, build) {
-    const { first, rest, script } = this.#other
+    const { wasm, first, rest, script } = this.#other
     if (script !== undefined && (build === 'js' || (build === 'auto' && !canCompile()))) {
       this.#glue = await script()
       return this.start(this.#glue.initSync({ module: undefined }), 'js')
@@ -106,7 +108,7 @@ export class Engine {
       this.#completing.catch(() => {})
       return
     }
-    this.start(await this.#glue.default(found === undefined ? undefined : { module_or_path: found }), 'wasm')
+    this.start(await this.#glue.default({ module_or_path: found ?? wasm() }), 'wasm')
   }
 
   /** Resolves when years, explanations and analyses are there. What failed to load is asked for again. */
@@ -134,15 +136,28 @@ export class Engine {
     new WebAssembly.Instance(this.#rest, { first: this.#exports })
   }
 
-  /** Refuses what is not loaded yet. */
+  /** Takes the rest where it is at hand; refuses what is not loaded yet. */
   demandComplete() {
+    if (this.#supply !== undefined) this.#take()
     if (this.#isPart) throw YibaoError.of('not-initialised', 'this part of the engine is not loaded yet', { help: 'await complete() first' })
   }
 
-  initSync(wasm) {
+  /** `rest()` gives the rest at once, where `wasm` is the first part alone. */
+  initSync(wasm, rest) {
     if (this.ready) return
     try {
-      this.start(this.#glue.initSync({ module: wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm) }), 'wasm')
+      this.start(this.#glue.initSync({ module: moduleOf(wasm) }), 'wasm')
+      this.#supply = rest
+    } catch (cause) {
+      throw loadError(cause)
+    }
+  }
+
+  #take() {
+    try {
+      this.#rest = moduleOf(this.#supply())
+      this.#attach()
+      this.#supply = undefined
     } catch (cause) {
       throw loadError(cause)
     }
@@ -195,6 +210,8 @@ export class Engine {
     return YibaoError.of('engine-trap', `the engine stopped (${cause.message}); it was started again and every loaded plan with it`, { cause })
   }
 }
+
+const moduleOf = wasm => (wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm))
 
 const notInitialised = () => YibaoError.of('not-initialised', 'the engine is not loaded yet', { help: 'await init() first' })
 

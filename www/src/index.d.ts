@@ -59,8 +59,11 @@ export function init(options?: { wasm?: WasmSource | Promise<WasmSource>; build?
  */
 export function complete(): Promise<void>
 
-/** The same from bytes or a compiled module, at once. */
-export function initSync(module: BufferSource | WebAssembly.Module): void
+/**
+ * The same from bytes or a compiled module, at once: `yibao_bg.wasm`, or `yibao_first.wasm` with a function that gives
+ * `yibao_rest.wasm` when it is first needed.
+ */
+export function initSync(module: BufferSource | WebAssembly.Module, rest?: () => BufferSource | WebAssembly.Module): void
 
 /**
  * Loads a compiled pack (`.plan.json`): its text, its bytes, or what `JSON.parse` made of it.

@@ -17,5 +17,5 @@ const engine = new Engine(glue, {
 
 export const init = options => engine.init(options)
 export const complete = () => engine.complete()
-export const initSync = module => engine.initSync(module)
+export const initSync = (module, rest) => engine.initSync(module, rest)
 export const loadPlan = plan => load(engine, plan)

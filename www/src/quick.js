@@ -17,7 +17,7 @@ function traceOf(plan, index, handle, decision) {
   const { steps } = plan.services[index]
   if (steps.some(({ block }) => (block ?? null) !== null)) return undefined
   const watch = new Watch()
-  const all = steps.map(({ id, label, register }) => ({ id, label, value: watch.place(register), shown: decision.at(register) }))
+  const all = steps.map(({ id, label, register }) => ({ id, label: Object.freeze(label), value: watch.place(register), shown: decision.at(register) }))
   return watch.start(plan, index, handle, true) ? { watch, steps: all } : undefined
 }
 
@@ -58,8 +58,8 @@ class Watch {
 function shapeOf(plan, service, want) {
   const { outputs, steps } = service
   const named = ({ step, payer }) => ({
-    step: steps[step].id, label: steps[step].label,
-    payer: plan.payers[payer].id, payerLabel: plan.payers[payer].label, own: plan.payers[payer].own ?? false,
+    step: steps[step].id, label: Object.freeze(steps[step].label),
+    payer: plan.payers[payer].id, payerLabel: Object.freeze(plan.payers[payer].label), own: plan.payers[payer].own ?? false,
   })
   const plain = amount => ({ ...named(amount), amount: want(amount.amount) })
   const bill = outputs.bill ?? undefined
@@ -71,10 +71,10 @@ function shapeOf(plan, service, want) {
       ...named(payment), paid: want(payment.paid), asked: want(payment.asked),
       draws: payment.draws.map(([part, register]) => ({ part: bill?.parts[part]?.id ?? '', amount: want(register) })),
     })),
-    parts: (bill?.parts ?? []).map(({ id, label, amount, left }) => ({ id, label, amount: want(amount), left: want(left) })),
+    parts: (bill?.parts ?? []).map(({ id, label, amount, left }) => ({ id, label: Object.freeze(label), amount: want(amount), left: want(left) })),
     benefits: (outputs.benefits ?? []).map(plain),
     allocations: (outputs.allocations ?? []).map(plain),
-    result: (outputs.result ?? []).map(at => ({ id: steps[at].id, label: steps[at].label, value: want(steps[at].register) })),
+    result: (outputs.result ?? []).map(at => ({ id: steps[at].id, label: Object.freeze(steps[at].label), value: want(steps[at].register) })),
     requires: (outputs.requires ?? []).map(want),
     verdict: verdict === undefined ? undefined : want(verdict),
     conditions: verdict === undefined ? [] : steps.filter(step => step.form.is === 'condition' && (step.block ?? null) === null).map(({ id, register }) => ({ id, holds: want(register) })),

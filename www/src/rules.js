@@ -96,23 +96,29 @@ export class Rules {
 
   #read() {
     try {
-      return (this.#plan ??= frozen(JSON.parse(this.#text)))
+      return (this.#plan ??= JSON.parse(this.#text))
     } catch (cause) {
       throw noJson(cause)
     }
   }
 
+  /** The plan to hand out parts of. */
+  #shown() {
+    const plan = this.#read()
+    return Object.isFrozen(plan) ? plan : frozen(plan)
+  }
+
   get pack() {
-    return this.#read().pack
+    return this.#shown().pack
   }
 
   get services() {
-    const plan = this.#read()
+    const plan = this.#shown()
     return (this.#services ??= Object.freeze(plan.services.map(service => serviceInfo(plan, service))))
   }
 
   get facts() {
-    const plan = this.#read()
+    const plan = this.#shown()
     return (this.#facts ??= Object.freeze(plan.facts.map(fact => factInfo(plan, fact))))
   }
 

@@ -10,7 +10,7 @@ export { YibaoError } from './error.js'
 export const MANIFEST = 'packs.manifest.json'
 export const SIGNATURE = `${MANIFEST}.minisig`
 
-const engine = new Engine(glue)
+const engine = new Engine(glue, { wasm: () => new URL('./signatures/yibao_bg.wasm', import.meta.url) })
 
 export const init = async ({ wasm } = {}) => { await engine.init({ wasm }) }
 export const initSync = module => engine.initSync(module)

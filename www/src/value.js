@@ -1,28 +1,48 @@
 // Registers as text, exactly as the engine writes them.
 
 const UNITS = ['yuan', 'rate', 'number', 'points', 'days', 'months', 'date', 'bool']
-const CENTS = Array.from({ length: 100 }, (_, fen) => `.${String(fen).padStart(2, '0')}`)
 
 /** Thrown where a number cannot be written here; the caller takes the whole decision. */
 export const BEYOND = new Error('beyond')
 
-/** What makes a value of a register's number: kind and denominator as the engine gives them. */
+/**
+ * What makes a value of a register's number: kind and denominator as the engine gives them. `undefined` for whole fen,
+ * as nearly all are: `money` is called for them at once, and V8 sees what it calls.
+ */
 export function valueOf(plan, kind, den) {
   if (kind >= 8) {
-    const options = plan.choices[kind - 8].options
+    const options = plan.choices[kind - 8].options.map(({ id, label }) => ({ id, label: Object.freeze(label) }))
     return number => {
       const { id, label } = options[number]
       return { state: 'known', text: id, unit: 'option', label }
     }
   }
   const unit = UNITS[kind]
-  const text = writer(unit, den)
+  if (unit === 'yuan' && den === 1) return undefined
+  const text = unit === 'yuan' ? number => fractions(number, den) : remembered(writer(unit, den))
   return number => ({ state: 'known', text: text(number), unit })
+}
+
+/** The value of an amount in whole fen. */
+export const money = fen => ({ state: 'known', text: yuan(fen), unit: 'yuan' })
+
+/** Rates, days and truths are few: each is written once. */
+const MOST_REMEMBERED = 1_000
+
+function remembered(write) {
+  const all = new Map()
+  return number => {
+    let text = all.get(number)
+    if (text === undefined) {
+      text = write(number)
+      if (all.size < MOST_REMEMBERED) all.set(number, text)
+    }
+    return text
+  }
 }
 
 function writer(unit, den) {
   switch (unit) {
-    case 'yuan': return den === 1 ? yuan : number => fractions(number, den)
     case 'rate': return number => `${scaled(number, 100, den)}%`
     case 'points': return number => scaled(number, 100, den)
     case 'date': return isoDate
@@ -31,25 +51,35 @@ function writer(unit, den) {
   }
 }
 
-/** Numbers below a thousand as text, and the same with their zeros: made when first written. */
+/** Numbers below a thousand as text, the same with their zeros, and fen: made when first written. */
 const SHORT = []
 const PADDED = []
+const CENTS = []
 
 function yuan(fen) {
   if (fen < 0) return `-${yuan(-fen)}`
-  const whole = Math.floor(fen / 100)
-  const cents = CENTS[fen - whole * 100]
-  if (whole >= 1_000_000) return whole + cents
+  // Numbers of 32 bits are divided several times as fast.
+  if (fen >= 100_000_000) return Math.floor(fen / 100) + cents(fen % 100)
+  const small = fen | 0
+  const whole = (small / 100) | 0
   // V8 writes a number it has not met lately three times slower than it joins texts.
-  const thousands = Math.floor(whole / 1_000)
+  const thousands = (whole / 1_000) | 0
   const rest = whole - thousands * 1_000
-  if (thousands === 0) return (SHORT[rest] ??= String(rest)) + cents
-  return (SHORT[thousands] ??= String(thousands)) + ((PADDED[rest] ??= String(rest).padStart(3, '0')) + cents)
+  const part = cents(small - whole * 100)
+  if (thousands === 0) return (SHORT[rest] ??= String(rest)) + part
+  return (SHORT[thousands] ??= String(thousands)) + ((PADDED[rest] ??= String(rest).padStart(3, '0')) + part)
 }
+
+const cents = part => (CENTS[part] ??= `.${String(part).padStart(2, '0')}`)
 
 /** Money over a denominator: two decimals at least, more where the fen are not whole. */
 function fractions(number, den) {
   if (number % den === 0) return yuan(number / den)
+  if (TENS.has(den)) {
+    if (number < 0) return `-${fractions(-number, den)}`
+    const whole = Math.floor(number / den)
+    return yuan(whole) + behindPoint(number - whole * den, den)
+  }
   const text = scaled(number, 1, den * 100)
   if (text.includes('/')) return text
   const decimals = text.length - text.indexOf('.') - 1
@@ -67,12 +97,16 @@ const TENS = new Set([1, 10, 100, 1_000, 10_000, 100_000, 1_000_000])
 function tens(size, den) {
   const whole = Math.floor(size / den)
   const rest = size - whole * den
-  if (rest === 0) return String(whole)
+  return rest === 0 ? String(whole) : `${whole}.${behindPoint(rest, den)}`
+}
+
+/** `rest / den` below one, without zeros at the end. */
+function behindPoint(rest, den) {
   // The one before the decimals keeps their leading zeros.
-  const decimals = String(den + rest)
-  let end = decimals.length
-  while (decimals.charCodeAt(end - 1) === 48) end -= 1
-  return `${whole}.${decimals.slice(1, end)}`
+  const digits = String(den + rest)
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 48) end -= 1
+  return digits.slice(1, end)
 }
 
 /** `number × up / den` as a decimal where there is a finite one, else as a reduced fraction. */

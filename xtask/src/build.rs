@@ -9,7 +9,7 @@
 //! www/dist/batch/       yibao_batch.wasm: columns of cases, without glue or imports
 //! www/dist/plans/       the compiled packs
 //! www/dist/shared/      what a pack elsewhere leans on: the vocabulary, packs with bounds, schemas for editors
-//! www/dist/…            www/src as it is
+//! www/dist/*.js         the package's entries over `core.js`, and their types
 //! www/dist/site/        www/site as it is
 //! www/dist/site/yibao/  what a portal serves: see `portal.rs`
 //! ```
@@ -31,19 +31,8 @@ use crate::{index, jsbuild, packs, paths, portal, process, setup};
 const BATCH: &str = "batch";
 
 /// What is made here in `www/dist` and may not be shadowed by something hand-written.
-const MADE: [&str; 11] = [
-    "portal",
-    "analysis",
-    jsbuild::FOLDER,
-    "authoring",
-    "signatures",
-    BATCH,
-    "plans",
-    "shared",
-    "element",
-    "site",
-    portal::INTEGRITY,
-];
+const MADE: [&str; 10] =
+    ["portal", "analysis", jsbuild::FOLDER, "authoring", "signatures", BATCH, "plans", "shared", "element", "site"];
 
 /// What the glue calls later than the first decision, or never: a page fetches it behind the rest. See `xtask-glue split`.
 /// `decide` reads the answers that JavaScript does not: lists, institutions by name, and what is wrong.
@@ -239,25 +228,34 @@ fn assemble() -> Result<()> {
             remove(&entry.path())?;
         }
     }
-    let sources = paths::www().join("src");
-    for made in MADE {
-        if sources.join(made).exists() {
-            bail!("www/src/{made} would land on www/dist/{made}, which the build makes; call it something else");
-        }
-    }
-    copy_or_say(&sources, &dist)?;
+    bundle(&dist)?;
     let site = paths::site();
     fs::create_dir_all(&site)?;
     copy_or_say(&paths::www().join("site"), &site)?;
     for build in portal::PARTED {
         minify_glue(build)?;
     }
-    portal::write_integrity(&dist)?;
     let package = site.join("yibao");
     if package.exists() {
         bail!("www/site/yibao would be hidden by the package; call it something else");
     }
     portal::assemble(&package)
+}
+
+/// The package's modules and their types.
+fn bundle(dist: &Path) -> Result<()> {
+    let sources = paths::www().join("src");
+    for entry in fs::read_dir(&sources)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if path.to_string_lossy().ends_with(".d.ts") {
+            fs::copy(&path, dist.join(name)).with_context(|| format!("cannot write {}", name.display()))?;
+        }
+    }
+    let integrity = paths::target().join("integrity.js");
+    portal::write_integrity(dist, &integrity)?;
+    let script = paths::www().join("bundle/package.mjs");
+    process::run(process::command("node").arg(script).args([&sources, dist, &integrity]))
 }
 
 fn copy_or_say(from: &Path, to: &Path) -> Result<()> {

@@ -21,17 +21,14 @@ use crate::{index, jsbuild, paths, process, release};
 /// The crate and the npm package have one version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Made beside the package's modules: what the engine's files have to be.
-pub const INTEGRITY: &str = "integrity.js";
-
 /// Builds that pages fetch in two parts.
 pub const PARTED: [&str; 2] = ["portal", "analysis"];
 
 /// What decides, and what is fetched behind it.
 const PARTS: [(&str, &str); 2] = [("First", "yibao_first.wasm"), ("Rest", "yibao_rest.wasm")];
 
-/// Needs the builds in `dist`.
-pub fn write_integrity(dist: &Path) -> Result<()> {
+/// A module that says what the engine's files in `dist` have to be.
+pub fn write_integrity(dist: &Path, out: &Path) -> Result<()> {
     let mut text = String::from("// Made by the build: an engine's file is fetched as this and nothing else.\n");
     let parts = PARTED.iter().flat_map(|build| PARTS.map(|(part, file)| (format!("{build}{part}"), *build, file)));
     for (name, build, file) in parts.chain([("batch".to_owned(), "batch", "yibao_batch.wasm")]) {
@@ -39,7 +36,7 @@ pub fn write_integrity(dist: &Path) -> Result<()> {
         let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
         text.push_str(&format!("export const {name} = '{}'\n", index::integrity(&bytes)));
     }
-    fs::write(dist.join(INTEGRITY), text).context("cannot write integrity.js")
+    fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
 }
 
 pub fn assemble(out: &Path) -> Result<()> {

@@ -5,6 +5,7 @@
 //! be the larger part of the reader's code.
 
 use super::{FromJson, JsonError};
+use crate::json::{cut, each_word, optional};
 
 /// Deeper nesting than any plan or case has.
 const MOST_DEPTH: u32 = 64;
@@ -55,7 +56,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    #[inline(never)]
     fn byte(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
@@ -67,7 +67,9 @@ impl<'t> Reader<'t> {
     /// Takes these bytes if they come next.
     #[inline(never)]
     pub fn take(&mut self, token: &str) -> bool {
-        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(token.as_bytes()));
+        // Tokens are a few bytes, for which a comparison of memory takes longer than it compares.
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let found = token.len() <= rest.len() && token.bytes().zip(rest).all(|(wanted, byte)| wanted == *byte);
         if found {
             self.at = self.at.wrapping_add(token.len());
         }
@@ -88,10 +90,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let opened = matches!(self.byte(), b'{' | b',');
         self.step();
-        let (name, optional) = match key.strip_suffix('?') {
-            Some(name) => (name, true),
-            None => (key, false),
-        };
+        let (name, optional) = optional(key);
         let found = opened && self.take("\"") && self.take(name) && self.take("\":");
         if !found && optional {
             self.at = start;
@@ -106,8 +105,9 @@ impl<'t> Reader<'t> {
     pub fn word(&mut self) -> &'t str {
         if self.take("\"") {
             let rest = self.text.get(self.at..).unwrap_or_default();
-            if let Some((word, _)) = rest.split_once('"') {
-                self.at = self.at.wrapping_add(word.len()).wrapping_add(1);
+            let (word, after) = cut(rest, b'"');
+            if let Some(after) = after {
+                self.at = self.text.len().wrapping_sub(after.len());
                 return word;
             }
         }
@@ -117,16 +117,16 @@ impl<'t> Reader<'t> {
 
     /// One of these words, by number; their count where it is none of them.
     #[inline(never)]
-    pub fn one_of(&mut self, words: &'static str) -> usize {
+    pub fn one_of(&mut self, known: &'static str) -> usize {
         let found = self.word();
         let mut count = 0_usize;
-        for word in words.split(' ') {
+        for word in each_word(known) {
             if word == found {
                 return count;
             }
             count = count.wrapping_add(1);
         }
-        self.fail(words);
+        self.fail(known);
         count
     }
 
@@ -151,7 +151,7 @@ impl<'t> Reader<'t> {
     /// A record's fields, under these keys and in this order.
     #[inline(never)]
     pub fn object(&mut self, keys: &'static str, fields: &mut [&mut dyn FromJson]) {
-        for (key, field) in keys.split(' ').zip(fields) {
+        for (key, field) in each_word(keys).zip(fields) {
             if self.key(key) {
                 field.read(self);
             }
@@ -224,11 +224,10 @@ impl<'t> Reader<'t> {
         self.token("\"");
         let mut piece = self.at;
         while self.fault.is_none() {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len());
+            self.at = self.at.wrapping_add(plain);
             let byte = self.byte();
-            if byte != b'"' && byte != b'\\' && byte >= 0x20 {
-                self.step();
-                continue;
-            }
             out.push_str(self.text.get(piece..self.at).unwrap_or_default());
             self.step();
             match byte {

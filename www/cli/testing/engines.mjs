@@ -13,7 +13,7 @@ export async function otherEngine(engine) {
   if (engine === 'wasm') return undefined
   const module = shipped('portal-js/yibao.js')
   if (!existsSync(module)) throw misuse('no-js-build', { zh: '没有安装引擎的 JavaScript 版（dist/portal-js）', en: "the engine's JavaScript build is not installed (dist/portal-js)" }, { help: { zh: '用 `--engine wasm`，或装上带 JavaScript 版的软件包', en: 'use `--engine wasm`, or install a package that has it' } })
-  const [glue, { Engine }, { loadPlan }] = await Promise.all([import(pathToFileURL(module)), import('../../dist/engine.js'), import('../../dist/rules.js')])
+  const [glue, { Engine, loadPlan }] = await Promise.all([import(pathToFileURL(module)), import('../../dist/core.js')])
   return otherOf(glue, Engine, loadPlan)
 }
 

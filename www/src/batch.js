@@ -66,6 +66,21 @@ class Host {
     if (this.#exports.run(cases) !== 1) this.#demand(0)
   }
 
+  /** Decides the cases that the compiled service left. */
+  rest(cases) {
+    if (this.#exports.rest(cases) !== 1) this.#demand(0)
+  }
+
+  /** The compiled service, ready to run; undefined where the host lets nobody compile. */
+  compiled({ at, length }) {
+    const { memory } = this.#exports
+    try {
+      return new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(memory.buffer, at, length)), { batch: { memory } }).exports.run
+    } catch {
+      return undefined
+    }
+  }
+
   #say(text) {
     const bytes = new TextEncoder().encode(text)
     // The memory may grow for it: the address first, then the buffer.
@@ -93,19 +108,21 @@ class Batch {
   #service
   #outputs
   #whole
+  #compiled
   #encoder
   #host
   #rows
   /** What is open: columns given, and where they stand. */
   #open
 
-  constructor(rules, service, { outputs = [], whole = false } = {}) {
+  constructor(rules, service, { outputs = [], whole = false, compiled = true } = {}) {
     this.#rules = rules
     this.#plan = rules.planJson()
     const plan = JSON.parse(this.#plan)
     this.#service = plan.services.find(({ id }) => id === service)
     this.#outputs = Array.from(outputs, String)
     this.#whole = Boolean(whole)
+    this.#compiled = Boolean(compiled)
     this.#host = new Host(this.#plan)
     this.#reopen(service, { inputs: {}, lists: {} }, 1, 1)
     this.#encoder = new Encoder(plan, this.#service, camelCase)
@@ -249,8 +266,11 @@ class Batch {
 
   #reopen(service, { inputs, lists }, cases, records) {
     const asked = Object.fromEntries(Object.entries(lists).map(([name, fields]) => [name, { records, fields }]))
-    const reply = this.#host.open({ service, cases, inputs, lists: asked, outputs: this.#outputs, whole: this.#whole })
-    this.#open = { signature: JSON.stringify({ inputs, lists }), reply, cases, records, buffer: undefined, views: undefined }
+    // Nothing is given before the first call.
+    const compiled = this.#compiled && Object.keys(inputs).length > 0
+    const reply = this.#host.open({ service, cases, inputs, lists: asked, outputs: this.#outputs, whole: this.#whole, compiled })
+    const run = reply.compiled && this.#host.compiled(reply.compiled)
+    this.#open = { signature: JSON.stringify({ inputs, lists }), reply, cases, records, run, buffer: undefined, views: undefined }
   }
 
   /** Views of the columns in the module's memory; taken anew where it has grown. */
@@ -281,10 +301,17 @@ class Batch {
       for (let i = from; i <= to; i++) view.starts[i - from] = starts[i] - base
       for (const field of fields) view.fields.get(field.name).set(field.array.subarray(base, starts[to]))
     }
-    this.#host.run(to - from)
+    this.#decide(to - from)
     const { views: after } = this.#look()
     result.outcomes.set(after.outcomes.subarray(0, to - from), from)
     for (const { name } of this.outputs) result.values[name].set(after.outputs.get(name).subarray(0, to - from), from)
+  }
+
+  /** The compiled service takes what is plain, the interpreter the rest. */
+  #decide(cases) {
+    const open = this.#open
+    if (open.run === undefined || cases < 2) this.#host.run(cases)
+    else if (open.run(cases) > 0) this.#host.rest(cases)
   }
 
   #room(length) {

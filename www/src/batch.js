@@ -132,6 +132,11 @@ class Batch {
     this.outputs = Object.freeze(this.#open.reply.outputs.map(({ name, kind, den }) => Object.freeze({ name, ...meant(plan, kind), den })))
   }
 
+  /** Whether the service runs compiled over the columns that were last given. */
+  get compiled() {
+    return this.#open?.run !== undefined
+  }
+
   /** Decides as many cases as the columns hold. */
   run(columns, { same, into } = {}) {
     this.#demandOpen()

@@ -106,10 +106,9 @@ impl Maker<'_> {
     /// Writes the values of an output. Where they are not computed, the evaluator writes over them.
     pub(super) fn store(&mut self, reg: Reg, place: Place) {
         let value = self.of(reg);
-        let is_open = value.known == Mask::None;
         self.code.case(Width::Eight);
         match place.cells {
-            Cells::I64 if is_open => {
+            Cells::I64 if value.is_open => {
                 self.code.sink().v128_const(twice(i64::MIN.cast_unsigned()));
             }
             Cells::I64 => {
@@ -119,7 +118,7 @@ impl Maker<'_> {
                 self.code.number(n);
                 self.code.sink().f64x2_extract_lane(1).i64_trunc_sat_f64_s().i64x2_replace_lane(1);
             }
-            _ if is_open => self.code.number(Num::Figure(f64::NONE)),
+            _ if value.is_open => self.code.number(Num::Figure(f64::NONE)),
             _ => {
                 // Nought has no sign.
                 let n = self.number_of(value);

@@ -82,7 +82,23 @@ impl Maker<'_> {
                 let met = self.code.and(holds, decided);
                 Value { known: self.code.and(value.known, met), ..value }
             }
-            Kernel::Each => Value::OPEN,
+            Kernel::Each => Value::UNSURE,
+        }
+    }
+
+    /// Whether a kernel certainly gives no value in any case: an operand that it always needs has none.
+    pub(super) fn is_open(&self, kernel: &Kernel<f64>) -> bool {
+        let open = |row: usize| self.value(row).is_open;
+        match kernel {
+            Kernel::Two { a, b, .. } => open(a.row) || open(b.row),
+            Kernel::Round { a, .. } => open(a.row),
+            Kernel::Not(a) | Kernel::Member(a, _) => open(*a),
+            Kernel::If(_, a, b) => open(a.row) && open(b.row),
+            Kernel::Require(a, b) => open(*a) || open(*b),
+            Kernel::Bands { of, from, edges, rates, .. } => {
+                [of].into_iter().chain(from).chain(edges).chain(rates).any(|operand| open(operand.row))
+            }
+            _ => false,
         }
     }
 
@@ -115,7 +131,7 @@ impl Maker<'_> {
                 Value::number(result, self.code.and(known, above))
             }
             Two::CmpSpan(how) => self.span(how, x, y, by, known),
-            Two::MonthsBetween | Two::YearsBetween => Value::OPEN,
+            Two::MonthsBetween | Two::YearsBetween => Value::UNSURE,
         }
     }
 
@@ -133,8 +149,8 @@ impl Maker<'_> {
 
     /// Days against a figure of months: known where every length that the months can have says the same.
     fn span(&mut self, how: Comparison, days: Num, months: Num, den: f64, known: Mask) -> Value {
-        let Num::Figure(months) = months else { return Value::OPEN };
-        let Some((least, most)) = month_span(months.whole()) else { return Value::OPEN };
+        let Num::Figure(months) = months else { return Value::UNSURE };
+        let Some((least, most)) = month_span(months.whole()) else { return Value::UNSURE };
         let [least, most] = [least, most].map(|days| Num::Figure(f64::of(days).times(den)));
         let (low, high) = (self.compare(how, days, least), self.compare(how, days, most));
         let (both, either) = (self.code.and(low, high), self.code.or(low, high));
@@ -187,7 +203,7 @@ impl Maker<'_> {
         let n = self.number_of(value);
         let members: Vec<i64> = (0..).zip(truths).filter(|(_, is)| is.holds()).map(|(at, _)| at).collect();
         if members.len() > MOST_MEMBERS {
-            return Value::OPEN;
+            return Value::UNSURE;
         }
         let mut is = Mask::None;
         for member in members {

@@ -127,7 +127,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn value(&self, row: usize) -> Value {
-        self.rows.get(row).copied().unwrap_or(Value::OPEN)
+        self.rows.get(row).copied().unwrap_or(Value::UNSURE)
     }
 
     fn of(&self, reg: Reg) -> Value {
@@ -162,6 +162,7 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
     let ranges = ranges(source);
     for step in &source.assembly.steps {
         let mut value = maker.kernel(&step.kernel);
+        value.is_open = maker.is_open(&step.kernel);
         if !matches!(value.what, What::Truth(_)) {
             value.range = ranges.get(step.op).copied().flatten();
         }
@@ -170,9 +171,9 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
     let asked = maker.computed(source.engine.plan(), source.service, source.asked);
     computed = maker.code.and(computed, asked);
     for output in source.outputs {
-        let known = maker.of(output.register).known;
-        if known != Mask::None {
-            computed = maker.code.and(computed, known);
+        let value = maker.of(output.register);
+        if !value.is_open {
+            computed = maker.code.and(computed, value.known);
         }
     }
     if computed == Mask::None {

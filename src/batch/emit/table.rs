@@ -61,7 +61,7 @@ impl Maker<'_> {
     }
 
     pub(super) fn look_up(&mut self, keys: &[Key<f64>], figures: &[f64]) -> Value {
-        let Some((places, mut known)) = self.places(keys).filter(|_| !figures.is_empty()) else { return Value::OPEN };
+        let Some((places, mut known)) = self.places(keys).filter(|_| !figures.is_empty()) else { return Value::UNSURE };
         let found = self.at_places(places, figures);
         if figures.iter().any(|figure| figure.is_none()) {
             let is = self.code.compare(found, found, |s| s.f64x2_eq());
@@ -72,11 +72,11 @@ impl Maker<'_> {
 
     /// Figures stand in one array; in another which operand it is instead, counted from one.
     pub(super) fn choose(&mut self, keys: &[Key<f64>], choice: &[Option<Operand<f64>>]) -> Value {
-        let Some((places, mut known)) = self.places(keys).filter(|_| !choice.is_empty()) else { return Value::OPEN };
+        let Some((places, mut known)) = self.places(keys).filter(|_| !choice.is_empty()) else { return Value::UNSURE };
         let mut operands: Vec<Operand<f64>> = Vec::new();
         let (mut figures, mut which) = (Vec::new(), Vec::new());
         for one in choice {
-            let value = one.map_or(Value::OPEN, |operand| self.value(operand.row));
+            let value = one.map_or(Value::UNSURE, |operand| self.value(operand.row));
             let (figure, number) = match (one, value.known, value.what) {
                 (None, ..) | (_, Mask::None, _) => (f64::NONE, 0),
                 (Some(operand), Mask::All, What::Number(Num::Figure(n))) => (n.times(operand.by), 0),
@@ -86,7 +86,7 @@ impl Maker<'_> {
             which.push(f64::of(number));
         }
         if operands.len() > MOST_CHOICES {
-            return Value::OPEN;
+            return Value::UNSURE;
         }
         let mut found = self.at_places(places, &figures);
         if figures.iter().any(|figure| figure.is_none()) {

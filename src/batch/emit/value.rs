@@ -37,18 +37,23 @@ pub(super) struct Value {
     pub(super) known: Mask,
     /// Least and greatest number, where it is known and they are.
     pub(super) range: Option<(i64, i64)>,
+    /// Whether it certainly has no value in any case.
+    pub(super) is_open: bool,
 }
 
 impl Value {
     /// No value that this back end knows of.
-    pub(super) const OPEN: Self = Self { what: What::Number(Num::Figure(0.0)), known: Mask::None, range: None };
+    pub(super) const UNSURE: Self =
+        Self { what: What::Number(Num::Figure(0.0)), known: Mask::None, range: None, is_open: false };
+    /// No value in any case.
+    pub(super) const OPEN: Self = Self { is_open: true, ..Self::UNSURE };
 
     pub(super) fn number(n: Num, known: Mask) -> Self {
-        Self { what: What::Number(n), known, range: None }
+        Self { what: What::Number(n), known, ..Self::UNSURE }
     }
 
     pub(super) fn truth(mask: Mask, known: Mask) -> Self {
-        Self { what: What::Truth(mask), known, range: Some((0, 1)) }
+        Self { what: What::Truth(mask), known, range: Some((0, 1)), is_open: false }
     }
 
     /// Whether no known number is below nought.

@@ -143,8 +143,7 @@ class Batch {
     const given = this.#given(columns)
     const shared = same === undefined ? [] : this.#shared(same, given)
     const { length } = given
-    const result = into ?? this.#room(length)
-    if (result.length !== length) throw YibaoError.of('batch-request', `the result given has room for ${result.length} cases, ${length} are given`)
+    const result = this.#resultOf(into, length)
     return this.#guard(() => {
       this.#ready(given, shared)
       for (let from = 0; from < length; from += CHUNK) this.#chunk(given, from, Math.min(from + CHUNK, length), result)
@@ -155,13 +154,8 @@ class Batch {
   /** Decides rows of numbers as columns have them; options also by their ids, yes and no as truth values. */
   runRows(rows, { into } = {}) {
     this.#demandOpen()
-    const result = into ?? this.#room(rows.length)
-    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, rows.length)))
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, rows.length)
-      this.#rows.fill(rows, from, to, columns)
-      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
-    }
+    const result = this.#resultOf(into, rows.length)
+    this.#inChunks(rows.length, result, (from, to, columns) => this.#rows.fill(rows, from, to, columns))
     return result
   }
 
@@ -169,29 +163,37 @@ class Batch {
   runCases(cases) {
     this.#demandOpen()
     const result = this.#room(cases.length)
-    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, cases.length)))
     if (this.inputs.length === 0) {
       // It reads lists only.
       cases.forEach((input, i) => this.#oneByOne(input, i, result))
       return result
     }
-    for (let from = 0; from < cases.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, cases.length)
-      const odd = []
+    const odd = []
+    this.#inChunks(cases.length, result, (from, to, columns) => {
       for (let i = from; i < to; i++) {
         const values = this.#encoder.encode(cases[i])?.values
         if (values === undefined) odd.push(i)
         for (let c = 0; c < columns.length; c++) columns[c][i - from] = values === undefined ? NaN : values[c]
       }
-      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
-      for (const i of odd) this.#oneByOne(cases[i], i, result)
-    }
+    })
+    for (const i of odd) this.#oneByOne(cases[i], i, result)
     return result
   }
 
-  /** The first cases of a column an input. */
-  #named(columns, cases) {
-    return Object.fromEntries(this.inputs.map(({ name }, at) => [name, columns[at].subarray(0, cases)]))
+  /** Decides cases that `fill` writes where the module reads them, a column of doubles an input. */
+  #inChunks(length, result, fill) {
+    if (length === 0) return
+    const given = { columns: this.inputs.map(({ name }) => ({ name, kind: KINDS[0] })), lists: [], length }
+    if (this.inputs.length === 0) throw this.#noColumn()
+    this.#guard(() => {
+      this.#ready(given, [])
+      for (let from = 0; from < length; from += CHUNK) {
+        const to = Math.min(from + CHUNK, length)
+        const { views } = this.#look()
+        fill(from, to, this.inputs.map(({ name }) => views.inputs.get(name)))
+        this.#decide(from, to, result)
+      }
+    })
   }
 
   /** Gives the memory back. */
@@ -236,8 +238,12 @@ class Batch {
       given.length ??= length
       if (given.length !== length) throw YibaoError.of('batch-request', `\`${key}\` holds ${length} cases, those before it ${given.length}`, { place: { path: key } })
     }
-    if (given.length === undefined) throw YibaoError.of('batch-request', 'there is no column', { help: `answers are ${this.inputs.map(({ name }) => name).join(' ')}` })
+    if (given.length === undefined) throw this.#noColumn()
     return given
+  }
+
+  #noColumn() {
+    return YibaoError.of('batch-request', 'there is no column', { help: `answers are ${this.inputs.map(({ name }) => name).join(' ')}` })
   }
 
   /** Answers that are the same in every case, read as `evaluate` reads them. */
@@ -306,17 +312,25 @@ class Batch {
       for (let i = from; i <= to; i++) view.starts[i - from] = starts[i] - base
       for (const field of fields) view.fields.get(field.name).set(field.array.subarray(base, starts[to]))
     }
-    this.#decide(to - from)
-    const { views: after } = this.#look()
-    result.outcomes.set(after.outcomes.subarray(0, to - from), from)
-    for (const { name } of this.outputs) result.values[name].set(after.outputs.get(name).subarray(0, to - from), from)
+    this.#decide(from, to, result)
   }
 
-  /** The compiled service takes what is plain, the interpreter the rest. */
-  #decide(cases) {
-    const open = this.#open
-    if (open.run === undefined || cases < 2) this.#host.run(cases)
-    else if (open.run(cases) > 0) this.#host.rest(cases)
+  /** Decides the cases that stand in the module: the compiled service what is plain, the interpreter the rest. */
+  #decide(from, to, result) {
+    const { run } = this.#open
+    const cases = to - from
+    if (run === undefined || cases < 2) this.#host.run(cases)
+    else if (run(cases) !== 0) this.#host.rest(cases)
+    const { views } = this.#look()
+    result.outcomes.set(views.outcomes.subarray(0, cases), from)
+    for (const { name } of this.outputs) result.values[name].set(views.outputs.get(name).subarray(0, cases), from)
+  }
+
+  /** What a caller gives to be written over, or a new one. */
+  #resultOf(into, length) {
+    const result = into ?? this.#room(length)
+    if (result.length !== length) throw YibaoError.of('batch-request', `the result given has room for ${result.length} cases, ${length} are given`)
+    return result
   }
 
   #room(length) {
@@ -376,10 +390,6 @@ function mostRecords(starts) {
   for (let from = 0; from < starts.length - 1; from += CHUNK) most = Math.max(most, starts[Math.min(from + CHUNK, starts.length - 1)] - starts[from])
   return most
 }
-
-const slice = ({ outcomes, values }, from, to) => ({
-  length: to - from, outcomes: outcomes.subarray(from, to), values: Object.fromEntries(Object.entries(values).map(([name, array]) => [name, array.subarray(from, to)])),
-})
 
 /** What a decision says of an output. */
 function valueOf(decision, name) {

@@ -23,6 +23,7 @@ use wasm_encoder::{
 use super::assemble::Assembly;
 use super::bank::Bank;
 use super::block::Asked;
+use super::lane::Lane;
 use super::open::Output;
 use crate::decision::Engine;
 use crate::number::narrow;
@@ -148,7 +149,7 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
     }
     let bank = &source.assembly.bank;
     let rows = bank.rows.iter().map(|row| match (row.open, row.nums.first()) {
-        (0, Some(n)) => Value { range: Some((*n as i64, *n as i64)), ..Value::number(Num::Figure(*n), Mask::All) },
+        (0, Some(n)) => Value { range: Some((n.whole(), n.whole())), ..Value::number(Num::Figure(*n), Mask::All) },
         _ => Value::OPEN,
     });
     let mut maker = Maker { code: Code::default(), bank, rows: rows.collect(), figures: Vec::new() };

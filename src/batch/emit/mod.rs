@@ -12,6 +12,7 @@ mod function;
 mod input;
 mod kernel;
 mod round;
+mod seldom;
 mod table;
 mod value;
 
@@ -23,6 +24,7 @@ use wasm_encoder::{
 use super::assemble::Assembly;
 use super::bank::Bank;
 use super::block::Asked;
+use super::kernel::Kernel;
 use super::lane::Lane;
 use super::open::Output;
 use crate::decision::Engine;
@@ -162,7 +164,10 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
     }
     let ranges = ranges(source);
     for step in &source.assembly.steps {
-        let mut value = maker.kernel(&step.kernel);
+        let mut value = match (&step.kernel, source.program.ops.get(step.op)) {
+            (Kernel::Each, Some(op)) => maker.seldom(op, &source.engine.plan().groups),
+            (kernel, _) => maker.kernel(kernel),
+        };
         value.is_open = maker.is_open(&step.kernel);
         if !matches!(value.what, What::Truth(_)) {
             value.range = ranges.get(step.op).copied().flatten();

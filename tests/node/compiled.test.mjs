@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { loadPack } from '../../www/dist/authoring-node.js'
 import { openBatch } from '../../www/dist/batch-node.js'
-import { nativeAnswers, random, rulesOf } from './kit.mjs'
+import { loadPlan } from '../../www/dist/node.js'
+import { file, nativeAnswers, random, rulesOf } from './kit.mjs'
 
 const { plans } = nativeAnswers()
 const rules = rulesOf(plans)
@@ -96,6 +98,69 @@ test('every service of every pack: random cases in columns of every kind, some o
 const NAMES = ['total', 'out_of_scope', 'over_limit', 'first_pay', 'admission_date', 'scheme', 'place', 'level']
 /** A stay of 20,000 yuan in a county hospital of the city, on 2023-06-16. */
 const STAY = [2_000_000, 0, 0, 0, 19_524, 0, 0, 1]
+
+const MODES = ['half_up', 'half_even', 'floor', 'ceiling', 'toward_zero']
+
+/** What packs seldom ask for: every way to round on both sides of nought, divisors that differ, many cuts, edges that move. */
+const arithmetic = () => {
+  const money = (id, most) => `  ${id}: { type: money, label: { zh: 数, en: ${id} }, question: { zh: 多少？, en: How much? }, min: 0元, max: ${most}元 }\n`
+  const value = (id, formula) => `      - { id: ${id}, label: { zh: 步, en: ${id} }, value: "${formula}" }\n`
+  const steps = [
+    value('difference', 'a - b'),
+    ...MODES.flatMap(mode => [
+      value(`${mode}_share`, `round(difference * 12.5%, ${mode} to fen)`),
+      value(`${mode}_third`, `round(difference / 3, ${mode} to fen)`),
+      value(`${mode}_tens`, `round(difference, ${mode} to 10 yuan)`),
+      value(`${mode}_open`, `round(difference / (n + 1), ${mode} to fen)`),
+    ]),
+    `      - { id: parts, label: { zh: 份, en: parts }, table: { by: [size], rows: [{ size: small, is: 2 }, { size: middle, is: 3 }, { size: large, is: 7 }] } }\n`,
+    value('divided', 'difference / parts'),
+    `      - { id: cut, label: { zh: 段, en: cut }, table: { by: [a], rows: [${Array.from({ length: 30 }, (_, i) => `{ a: "[${i * 500}元, ${i === 29 ? 20_001 : (i + 1) * 500}元)", is: ${(i * 37) % 19}元 }`).join(', ')}] } }\n`,
+    `      - { id: chosen, label: { zh: 选, en: chosen }, table: { by: [size, flag], rows: [{ size: small, flag: true, is: a }, { size: small, flag: false, is: 10元 }, { size: middle, is: b * 2 }, { size: large, flag: true, is: cut }], otherwise: 5元 } }\n`,
+    `      - id: moving\n        label: { zh: 分段, en: bands }\n        bands: { of: a, from: b, rows: [{ up_to: "if flag then 100元 else 3000元", rate: 50% }, { up_to: 5000元, rate: "if flag then 10% else 70%" }, { rate: 33% }] }\n        round: half_even to fen\n`,
+    `      - id: totals\n        label: { zh: 合计, en: totals }\n        bands: { of: a, from: b, rows: [{ up_to: 100元, rate: 50% }, { up_to: 5000元, rate: 33% }, { rate: 12.5% }] }\n        round: totals half_even to fen\n`,
+  ]
+  const ids = steps.flatMap(step => /id: (\w+)/.exec(step)[1])
+  const text = `pack: arithmetic
+revision: 2026.1.1
+title: { zh: 测试, en: arithmetic }
+region: { code: "000000", zh: 虚设市, en: Invented city }
+publisher: { zh: 测试, en: tests }
+status: invented
+evidence_date: 2024-01-01
+caveats: [{ zh: 数字纯属虚构，仅供测试, en: "Figures are invented, for tests only" }]
+facts:
+${money('a', 20_000)}${money('b', 20_000)}  n: { type: number, label: { zh: 数, en: n }, question: { zh: 多少？, en: How many? }, min: 0, max: 9 }
+  flag: { type: bool, label: { zh: 是否, en: flag }, question: { zh: 是吗？, en: Is it? } }
+  size: { type: option, label: { zh: 大小, en: size }, question: { zh: 多大？, en: Which? }, options: { small: { zh: 小, en: small }, middle: { zh: 中, en: middle }, large: { zh: 大, en: large } } }
+services:
+  amounts:
+    title: { zh: 算术, en: Arithmetic }
+    kind: amount
+    topic: reimbursement
+    result: [${ids.join(', ')}]
+    steps:
+${steps.join('')}`
+  const pack = loadPack(text, { vocabulary: file('packs/vocabulary.yaml').toString() })
+  return { rules: loadPlan(pack.planJson()), ids }
+}
+
+test('rounding both ways from nought, divisors, many cuts and moving edges', () => {
+  const { rules, ids } = arithmetic()
+  const both = [true, false].map(compiled => openBatch(rules, 'amounts', { outputs: ids, compiled }))
+  const below = random(7)
+  const halves = [0, 1, 2, 3, 4, 5, 12, 20, 49_999, 50_000, 50_001, 500_000, 1_999_999, 2_000_000]
+  const amount = () => (below(3) === 0 ? halves[below(halves.length)] : below(2) === 0 ? below(200) : below(2_000_001))
+  const columns = { a: amount, b: amount, n: () => below(10), flag: () => below(2), size: () => below(3) }
+  for (const name of Object.keys(columns)) columns[name] = Float64Array.from({ length: 20_000 }, columns[name])
+  const { outcomes, values } = same(both, columns, 'arithmetic')
+  assert.equal(both[0].compiled, true)
+  assert.ok(outcomes.every(outcome => outcome === 0))
+  // By hand, in eighths and tens: the modes as the language defines them, with no quotient.
+  const negative = values.difference.findIndex(n => n < 0 && n % 8 === -4 && n % 16 === -4)
+  const eighth = values.difference[negative] / 8
+  assert.deepEqual(MODES.map(mode => values[`${mode}_share`][negative]), [Math.floor(eighth), Math.ceil(eighth), Math.floor(eighth), Math.ceil(eighth), Math.ceil(eighth)])
+})
 
 test('each answer at its edges, in columns of every kind', () => {
   const both = [true, false].map(compiled => openBatch(suzhou, 'inpatient', { outputs: ['patient', 'basic'], compiled }))

@@ -23,7 +23,7 @@ pub(super) struct Asked {
     pub(super) ends: Option<Reg>,
     /// The local limit that a frame answers where it is open.
     pub(super) framed: Option<Reg>,
-    has_verdict: bool,
+    pub(super) has_verdict: bool,
     pub(super) has_period: bool,
     pub(super) is_proposal: bool,
 }

@@ -186,7 +186,8 @@ impl Batch {
         roots.extend(self.outputs.iter().map(|output| output.register));
         let assembly = assemble(program, &self.engine.plan().groups, &inputs, &roots);
         let (engine, asked, outputs) = (&self.engine, &self.asked, &self.outputs);
-        compile(&Source { assembly, engine, index: self.index, service, program, asked, outputs }, layout)
+        let given = layout.inputs.iter().map(Option::is_some).collect();
+        compile(&Source { assembly, engine, index: self.index, service, program, asked, outputs, given }, layout)
     }
 
     /// Decides as many cases as `outcomes` has room for.

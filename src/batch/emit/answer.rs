@@ -1,31 +1,73 @@
 //! What a service is asked: which cases are certainly computed, and their values.
 
-use super::code::{BITS, LEFT, Width, at, twice};
-use super::value::{Mask, Num};
-use super::{Cells, Maker, Place};
+use super::code::{BITS, LEFT, SPARE, Width, at, twice};
+use super::value::{Mask, Num, Value};
+use super::{Cells, Maker, Place, Source};
 use crate::batch::Outcome;
-use crate::batch::block::Asked;
 use crate::batch::lane::Lane;
+use crate::batch::open::Output;
 use crate::date::Date;
-use crate::plan::{Plan, Reg, Service};
+use crate::plan::{Plan, Reg, Service, State};
 
 /// Days of a cycle of four years, one of which has a day more. It holds from 1901 to 2099.
 const CYCLE: f64 = 1461.0;
 
-impl Maker<'_> {
+/// What becomes of cases.
+#[derive(Clone, Copy)]
+pub(super) struct Fate {
     /// Where everything that is asked is certainly computed.
-    pub(super) fn computed(&mut self, plan: &Plan, service: &Service, asked: &Asked) -> Mask {
+    pub(super) computed: Mask,
+    /// Where the case is certainly refused.
+    pub(super) refused: Mask,
+}
+
+impl Maker<'_> {
+    /// `answered`: where all answers are certainly answers.
+    pub(super) fn fate(&mut self, source: &Source<'_>, answered: Mask) -> Fate {
+        let fair = self.fair(source);
+        let fair = self.code.and(answered, fair);
+        let (mut computed, mut refused) = (fair, Mask::None);
+        for reg in source.asked.answers.iter().chain(&source.asked.framed) {
+            let known = self.of(*reg).known;
+            computed = self.code.and(computed, known);
+        }
+        for output in source.outputs {
+            let Value { known, open, .. } = self.of(output.register);
+            let certain = self.code.or(known, open);
+            computed = self.code.and(computed, certain);
+        }
+        if self.is_all_asked(source) && !source.asked.has_verdict {
+            for reg in &source.asked.answers {
+                let open = self.of(*reg).open;
+                refused = self.code.or(refused, open);
+            }
+            refused = self.code.and(refused, fair);
+        }
+        Fate { computed, refused }
+    }
+
+    /// Whether nothing can be missing where all answers are answers: what has no value then is refused.
+    fn is_all_asked(&self, source: &Source<'_>) -> bool {
+        let is_refusal = |state: State| !matches!(state, State::Unknown | State::NotApplicable);
+        let is_unread = |at: usize| self.bank.row_of.get(at).is_none_or(|row| *row == usize::MAX);
+        let inputs = source.service.program.inputs.iter().zip(&source.given).enumerate();
+        !source.assembly.lists
+            && inputs.into_iter().all(|(at, (input, given))| *given || is_unread(at) || is_refusal(input.absent))
+            && source.program.constants.iter().all(|(_, state, _)| is_refusal(*state))
+    }
+
+    /// Where the answers certainly do not contradict each other, and the case is one of this plan's, in one piece.
+    fn fair(&mut self, source: &Source<'_>) -> Mask {
+        let (plan, asked) = (source.engine.plan(), source.asked);
         let mut all = Mask::All;
         for reg in &asked.constraints {
-            let (holds, known) = self.truth_of(self.bank.place(*reg));
+            let row = self.bank.place(*reg);
+            let (holds, known) = self.truth_of(row);
+            let open = self.value(row).open;
             // One that is open contradicts nothing.
-            let fine = self.code.not(known);
-            let fine = self.code.or(holds, fine);
+            let fine = self.code.and(holds, known);
+            let fine = self.code.or(fine, open);
             all = self.code.and(all, fine);
-        }
-        for reg in asked.answers.iter().chain(&asked.framed) {
-            let known = self.of(*reg).known;
-            all = self.code.and(all, known);
         }
         let Some(day) = asked.as_of else { return all };
         let value = self.of(day);
@@ -35,8 +77,8 @@ impl Maker<'_> {
             all = self.code.and(all, inside);
         }
         match asked.ends {
-            Some(last) if value.known != Mask::None && self.of(last).known != Mask::None => {
-                let piece = self.one_piece(day, last, plan, service);
+            Some(last) if value.open != Mask::All && self.of(last).open != Mask::All => {
+                let piece = self.one_piece(day, last, plan, source.service);
                 self.code.and(all, piece)
             }
             _ => all,
@@ -91,40 +133,66 @@ impl Maker<'_> {
         is
     }
 
-    /// Writes the outcomes: computed, or for the evaluator to decide.
-    pub(super) fn outcomes(&mut self, computed: Mask, outcomes: u32) {
-        self.code.mask(computed);
-        self.code.sink().i64x2_bitmask().i32_const(0b11).i32_xor().local_set(BITS);
+    /// Writes the outcomes: computed, refused, or for the evaluator to decide.
+    pub(super) fn outcomes(&mut self, fate: Fate, outcomes: u32) {
+        let certain = self.code.or(fate.computed, fate.refused);
+        self.bits(certain);
+        self.code.sink().i32_const(0b11).i32_xor().local_set(BITS);
         self.code.sink().local_get(LEFT).local_get(BITS).i32_popcnt().i32_add().local_set(LEFT);
         self.code.case(Width::One);
-        // Two bits, a byte each.
-        let mut sink = self.code.sink();
-        sink.local_get(BITS).local_get(BITS).i32_const(7).i32_shl().i32_or().i32_const(0x101).i32_and();
-        sink.i32_const(i32::from(Outcome::Invalid as u8)).i32_mul().i32_store16(at(u64::from(outcomes)));
+        self.code.sink().local_get(BITS);
+        self.bytes(Outcome::Invalid);
+        if fate.refused != Mask::None {
+            self.bits(fate.refused);
+            self.bytes(Outcome::Refused);
+            self.code.sink().i32_or();
+        }
+        self.code.sink().i32_store16(at(u64::from(outcomes)));
     }
 
-    /// Writes the values of an output. Where they are not computed, the evaluator writes over them.
-    pub(super) fn store(&mut self, reg: Reg, place: Place) {
-        let value = self.of(reg);
-        self.code.case(Width::Eight);
-        match place.cells {
-            Cells::I64 if value.is_open => {
-                self.code.sink().v128_const(twice(i64::MIN.cast_unsigned()));
-            }
+    /// A bit for each of the two cases.
+    fn bits(&mut self, mask: Mask) {
+        self.code.mask(mask);
+        self.code.sink().i64x2_bitmask();
+    }
+
+    /// Two bits as an outcome each, a byte; nought is computed.
+    fn bytes(&mut self, outcome: Outcome) {
+        let [bits, _] = SPARE;
+        let mut sink = self.code.sink();
+        sink.local_tee(bits).local_get(bits).i32_const(7).i32_shl().i32_or().i32_const(0x101).i32_and();
+        sink.i32_const(i32::from(outcome as u8)).i32_mul();
+    }
+
+    /// Writes the values of an output. Where it is for the evaluator to decide, that writes over them.
+    pub(super) fn store(&mut self, output: &Output, place: Place, fate: Fate) {
+        let value = self.of(output.register);
+        let none = self.code.or(value.open, fate.refused);
+        let n = self.number_of(value);
+        let nothing = match place.cells {
             Cells::I64 => {
-                let n = self.number_of(value);
                 self.code.number(n);
                 self.code.sink().f64x2_extract_lane(0).i64_trunc_sat_f64_s().i64x2_splat();
                 self.code.number(n);
                 self.code.sink().f64x2_extract_lane(1).i64_trunc_sat_f64_s().i64x2_replace_lane(1);
+                i64::MIN.cast_unsigned()
             }
-            _ if value.is_open => self.code.number(Num::Figure(f64::NONE)),
             _ => {
                 // Nought has no sign.
-                let n = self.number_of(value);
-                let n = self.code.of_two(n, Num::Figure(0.0), |s| s.f64x2_add());
                 self.code.number(n);
+                self.code.number(Num::Figure(0.0));
+                self.code.sink().f64x2_add();
+                f64::NONE.to_bits()
             }
+        };
+        let n = self.code.keep();
+        self.code.case(Width::Eight);
+        self.code.sink().local_get(n);
+        if none != Mask::None {
+            self.code.sink().v128_const(twice(nothing));
+            self.code.mask(none);
+            // The other way round: the value stands first, and is kept where the mask is not set.
+            self.code.push(|s| s.v128_not().v128_bitselect());
         }
         self.code.sink().v128_store(at(u64::from(place.at)));
     }

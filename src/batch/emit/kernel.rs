@@ -80,26 +80,29 @@ impl Maker<'_> {
                 let (holds, decided) = self.truth_of(*b);
                 let value = self.value(*a);
                 let met = self.code.and(holds, decided);
-                Value { known: self.code.and(value.known, met), ..value }
+                let open = self.code.but(decided, holds);
+                Value { known: self.code.and(value.known, met), open, ..value }
             }
             Kernel::Each => Value::UNSURE,
         }
     }
 
-    /// Whether a kernel certainly gives no value in any case: an operand that it always needs has none.
-    pub(super) fn is_open(&self, kernel: &Kernel<f64>) -> bool {
-        let open = |row: usize| self.value(row).is_open;
-        match kernel {
-            Kernel::Two { a, b, .. } => open(a.row) || open(b.row),
-            Kernel::Round { a, .. } => open(a.row),
-            Kernel::Not(a) | Kernel::Member(a, _) => open(*a),
-            Kernel::If(_, a, b) => open(a.row) && open(b.row),
-            Kernel::Require(a, b) => open(*a) || open(*b),
+    /// Where a kernel certainly gives no value for want of an operand that it always needs.
+    pub(super) fn open(&mut self, kernel: &Kernel<f64>) -> Mask {
+        let rows = match kernel {
+            Kernel::Two { a, b, .. } => vec![a.row, b.row],
+            Kernel::Round { a, .. } => vec![a.row],
+            Kernel::Not(a) | Kernel::Member(a, _) => vec![*a],
+            Kernel::Require(a, b) => vec![*a, *b],
             Kernel::Bands { of, from, edges, rates, .. } => {
-                [of].into_iter().chain(from).chain(edges).chain(rates).any(|operand| open(operand.row))
+                [of].into_iter().chain(from).chain(edges).chain(rates).map(|operand| operand.row).collect()
             }
-            _ => false,
-        }
+            _ => Vec::new(),
+        };
+        rows.into_iter().fold(Mask::None, |open, row| {
+            let own = self.value(row).open;
+            self.code.or(open, own)
+        })
     }
 
     fn of_two(&mut self, how: Two, a: &Operand<f64>, b: &Operand<f64>, by: f64, unit: f64) -> Value {
@@ -191,11 +194,15 @@ impl Maker<'_> {
         let (yes, no) = (self.value(if_yes.row), self.value(if_no.row));
         let taken = self.code.select_mask(c, yes.known, no.known);
         let known = self.code.and(decided, taken);
+        // Where neither branch has a value, it does not matter which is taken.
+        let lacking = self.code.select_mask(c, yes.open, no.open);
+        let (lacking, both) = (self.code.and(decided, lacking), self.code.and(yes.open, no.open));
+        let open = self.code.or(lacking, both);
         if let (What::Truth(yes), What::Truth(no)) = (yes.what, no.what) {
-            return Value::truth(self.code.select_mask(c, yes, no), known);
+            return Value { open, ..Value::truth(self.code.select_mask(c, yes, no), known) };
         }
         let ((yes, _), (no, _)) = (self.operand(if_yes), self.operand(if_no));
-        Value::number(self.code.select(c, yes, no), known)
+        Value { open, ..Value::number(self.code.select(c, yes, no), known) }
     }
 
     fn member(&mut self, a: usize, truths: &[f64]) -> Value {
@@ -216,6 +223,7 @@ impl Maker<'_> {
     /// The base, or the one alternative whose condition holds.
     fn exceptions(&mut self, base: &Operand<f64>, alternatives: &[(usize, Operand<f64>)]) -> Value {
         let (mut n, mut known) = self.operand(base);
+        let mut open = self.value(base.row).open;
         let (mut taken, mut twice, mut decided) = (Mask::None, Mask::None, Mask::All);
         for (when, value) in alternatives {
             let (holds, is_decided) = self.truth_of(*when);
@@ -223,12 +231,15 @@ impl Maker<'_> {
             let again = self.code.and(taken, holds);
             twice = self.code.or(twice, again);
             taken = self.code.or(taken, holds);
+            let own = self.value(value.row).open;
             let (value, value_known) = self.operand(value);
             n = self.code.select(holds, value, n);
             known = self.code.select_mask(holds, value_known, known);
+            open = self.code.select_mask(holds, own, open);
         }
         known = self.code.and(known, decided);
-        Value::number(n, self.code.but(known, twice))
+        open = self.code.or(open, twice);
+        Value { open: self.code.and(open, decided), ..Value::number(n, self.code.but(known, twice)) }
     }
 
     fn all(&mut self, operands: &[Operand<f64>]) -> Vec<(Num, Mask)> {

@@ -118,6 +118,8 @@ pub(super) struct Source<'a> {
     pub(super) program: &'a Linked<i64>,
     pub(super) asked: &'a Asked,
     pub(super) outputs: &'a [Output],
+    /// Which inputs are given.
+    pub(super) given: Vec<bool>,
 }
 
 struct Maker<'a> {
@@ -155,11 +157,11 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
         _ => Value::OPEN,
     });
     let mut maker = Maker { code: Code::default(), bank, rows: rows.collect(), figures: Vec::new() };
-    let mut computed = Mask::All;
+    let mut answered = Mask::All;
     for (at, (input, place)) in source.service.program.inputs.iter().zip(&layout.inputs).enumerate() {
         let Some(place) = place else { continue };
         let (value, is) = input::read(&mut maker.code, input, *place);
-        computed = maker.code.and(computed, is);
+        answered = maker.code.and(answered, is);
         maker.put(bank.row_of.get(at).copied().unwrap_or(usize::MAX), value);
     }
     let ranges = ranges(source);
@@ -168,26 +170,20 @@ pub(super) fn compile(source: &Source<'_>, layout: &Layout) -> Option<Compiled> 
             (Kernel::Each, Some(op)) => maker.seldom(op, &source.engine.plan().groups),
             (kernel, _) => maker.kernel(kernel),
         };
-        value.is_open = maker.is_open(&step.kernel);
+        let open = maker.open(&step.kernel);
+        value.open = maker.code.or(value.open, open);
         if !matches!(value.what, What::Truth(_)) {
             value.range = ranges.get(step.op).copied().flatten();
         }
         maker.put(step.row, value);
     }
-    let asked = maker.computed(source.engine.plan(), source.service, source.asked);
-    computed = maker.code.and(computed, asked);
-    for output in source.outputs {
-        let value = maker.of(output.register);
-        if !value.is_open {
-            computed = maker.code.and(computed, value.known);
-        }
-    }
-    if computed == Mask::None {
+    let fate = maker.fate(source, answered);
+    if fate.computed == Mask::None {
         return None;
     }
-    maker.outcomes(computed, layout.outcomes);
+    maker.outcomes(fate, layout.outcomes);
     for (output, place) in source.outputs.iter().zip(&layout.outputs) {
-        maker.store(output.register, *place);
+        maker.store(output, *place, fate);
     }
     Some(Compiled { code: maker.code, figures: maker.figures })
 }

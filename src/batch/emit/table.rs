@@ -63,11 +63,8 @@ impl Maker<'_> {
     pub(super) fn look_up(&mut self, keys: &[Key<f64>], figures: &[f64]) -> Value {
         let Some((places, mut known)) = self.places(keys).filter(|_| !figures.is_empty()) else { return Value::UNSURE };
         let found = self.at_places(places, figures);
-        if figures.iter().any(|figure| figure.is_none()) {
-            let is = self.code.compare(found, found, |s| s.f64x2_eq());
-            known = self.code.and(known, is);
-        }
-        Value::number(found, known)
+        let open = self.holes(figures, found, &mut known);
+        Value { open, ..Value::number(found, known) }
     }
 
     /// Figures stand in one array; in another which operand it is instead, counted from one.
@@ -89,12 +86,9 @@ impl Maker<'_> {
             return Value::UNSURE;
         }
         let mut found = self.at_places(places, &figures);
-        if figures.iter().any(|figure| figure.is_none()) {
-            let is = self.code.compare(found, found, |s| s.f64x2_eq());
-            known = self.code.and(known, is);
-        }
+        let open = self.holes(&figures, found, &mut known);
         if operands.is_empty() {
-            return Value::number(found, known);
+            return Value { open, ..Value::number(found, known) };
         }
         let which = self.at_places(places, &which);
         for (operand, number) in operands.iter().zip(1_i64..) {
@@ -104,7 +98,18 @@ impl Maker<'_> {
             let unknown = self.code.but(is, operand_known);
             known = self.code.but(known, unknown);
         }
-        Value::number(found, known)
+        Value { open, ..Value::number(found, known) }
+    }
+
+    /// Where an array has no figure, which is taken out of what is known.
+    fn holes(&mut self, figures: &[f64], found: Num, known: &mut Mask) -> Mask {
+        if !figures.iter().any(|figure| figure.is_none()) {
+            return Mask::None;
+        }
+        let is = self.code.compare(found, found, |s| s.f64x2_eq());
+        let open = self.code.but(*known, is);
+        *known = self.code.and(*known, is);
+        open
     }
 }
 

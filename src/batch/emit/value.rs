@@ -33,27 +33,27 @@ pub(super) enum What {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Value {
     pub(super) what: What,
-    /// Where it certainly has a value, and this one. Elsewhere the evaluator decides.
+    /// Where it certainly has a value, and this one.
     pub(super) known: Mask,
+    /// Where it certainly has none. In cases of neither kind the evaluator decides.
+    pub(super) open: Mask,
     /// Least and greatest number, where it is known and they are.
     pub(super) range: Option<(i64, i64)>,
-    /// Whether it certainly has no value in any case.
-    pub(super) is_open: bool,
 }
 
 impl Value {
     /// No value that this back end knows of.
     pub(super) const UNSURE: Self =
-        Self { what: What::Number(Num::Figure(0.0)), known: Mask::None, range: None, is_open: false };
+        Self { what: What::Number(Num::Figure(0.0)), known: Mask::None, open: Mask::None, range: None };
     /// No value in any case.
-    pub(super) const OPEN: Self = Self { is_open: true, ..Self::UNSURE };
+    pub(super) const OPEN: Self = Self { open: Mask::All, ..Self::UNSURE };
 
     pub(super) fn number(n: Num, known: Mask) -> Self {
         Self { what: What::Number(n), known, ..Self::UNSURE }
     }
 
     pub(super) fn truth(mask: Mask, known: Mask) -> Self {
-        Self { what: What::Truth(mask), known, range: Some((0, 1)), is_open: false }
+        Self { what: What::Truth(mask), known, range: Some((0, 1)), ..Self::UNSURE }
     }
 
     /// Whether no known number is below nought.

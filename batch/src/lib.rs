@@ -26,8 +26,9 @@
 //!
 //! A host that may compile WebAssembly can ask for `"compiled": true`. Where the service allows, the reply then says
 //! where the bytes of a module stand, `"compiled": { "at": …, "length": … }`, until the next `open`. It imports this
-//! module's memory as `batch` `memory` and exports `run(cases)`, which does what `run` does for every case that is
-//! plain, from two cases on, and returns 0 where all were. Otherwise `rest(cases)` decides the others.
+//! module's memory as `batch` `memory` and exports `run(cases)`, which does what `run` does for every case of
+//! which it is certain, from two cases on, and returns 0 where it was of all. Otherwise `rest(cases)` decides the
+//! others.
 
 #[cfg(target_arch = "wasm32")]
 mod abi;

@@ -116,6 +116,8 @@ const arithmetic = () => {
     `      - { id: parts, label: { zh: 份, en: parts }, table: { by: [size], rows: [{ size: small, is: 2 }, { size: middle, is: 3 }, { size: large, is: 7 }] } }\n`,
     value('divided', 'difference / parts'),
     `      - { id: cut, label: { zh: 段, en: cut }, table: { by: [a], rows: [${Array.from({ length: 30 }, (_, i) => `{ a: "[${i * 500}元, ${i === 29 ? 20_001 : (i + 1) * 500}元)", is: ${(i * 37) % 19}元 }`).join(', ')}] } }\n`,
+    `      - { id: closed, label: { zh: 段, en: closed }, table: { by: [b], rows: [{ b: "<= 500元", is: 1元 }, { b: "(500元, 1500元]", is: 2元 }, { b: "(1500元, 20000元]", is: 3元 }] } }\n`,
+    `      - { id: single, label: { zh: 点, en: single }, table: { by: [n, b], rows: [{ n: "3", b: "< 1000元", is: 7元 }, { n: "3", b: ">= 1000元", is: 8元 }], otherwise: 1元 } }\n`,
     `      - { id: chosen, label: { zh: 选, en: chosen }, table: { by: [size, flag], rows: [{ size: small, flag: true, is: a }, { size: small, flag: false, is: 10元 }, { size: middle, is: b * 2 }, { size: large, flag: true, is: cut }], otherwise: 5元 } }\n`,
     `      - id: moving\n        label: { zh: 分段, en: bands }\n        bands: { of: a, from: b, rows: [{ up_to: "if flag then 100元 else 3000元", rate: 50% }, { up_to: 5000元, rate: "if flag then 10% else 70%" }, { rate: 33% }] }\n        round: half_even to fen\n`,
     `      - id: totals\n        label: { zh: 合计, en: totals }\n        bands: { of: a, from: b, rows: [{ up_to: 100元, rate: 50% }, { up_to: 5000元, rate: 33% }, { rate: 12.5% }] }\n        round: totals half_even to fen\n`,
@@ -150,7 +152,8 @@ test('rounding both ways from nought, divisors, many cuts and moving edges', () 
   const both = [true, false].map(compiled => openBatch(rules, 'amounts', { outputs: ids, compiled }))
   const below = random(7)
   const halves = [0, 1, 2, 3, 4, 5, 12, 20, 49_999, 50_000, 50_001, 500_000, 1_999_999, 2_000_000]
-  const amount = () => (below(3) === 0 ? halves[below(halves.length)] : below(2) === 0 ? below(200) : below(2_000_001))
+  // Around every cut of the tables, small, and anywhere.
+  const amount = () => [() => halves[below(halves.length)], () => Math.max(0, below(40) * 50_000 + below(3) - 1), () => below(200), () => below(2_000_001)][below(4)]()
   const columns = { a: amount, b: amount, n: () => below(10), flag: () => below(2), size: () => below(3) }
   for (const name of Object.keys(columns)) columns[name] = Float64Array.from({ length: 20_000 }, columns[name])
   const { outcomes, values } = same(both, columns, 'arithmetic')

@@ -2,9 +2,9 @@
 //!
 //! The interpreter passes over 64 cases once an operation; a module keeps the two cases that it computes at a time in
 //! registers from the first answer to the last value. It is made of the same kernels, when a service is opened for
-//! columns that stand in a memory. It computes plain cases: every answer given and within its bounds, every value that
-//! is asked for certain. Any other case it marks and leaves to the interpreter, which stays the reference; so where
-//! this module is not sure, nothing is lost but time.
+//! columns that stand in a memory. It decides cases of which it is certain: every answer given and within its bounds,
+//! every value that is asked for known, or the case refused. Any other it marks and leaves to the interpreter, which
+//! stays the reference; so where a module is not sure, nothing is lost but time.
 
 mod answer;
 mod code;

@@ -14,8 +14,11 @@ const MOST_CHOICES: usize = 16;
 const STEP: f64 = 8.0;
 
 impl Maker<'_> {
-    /// Places in bytes, where they are certainly places; nothing where a key has too many cuts.
-    fn places(&mut self, keys: &[Key<f64>]) -> Option<(Num, Mask)> {
+    /// Places in bytes, where they are certainly places; nothing where a key has too many cuts, or the array no place.
+    fn places<T>(&mut self, keys: &[Key<f64>], array: &[T], same: fn(&T, &T) -> bool) -> Option<(Num, Mask)> {
+        if array.is_empty() {
+            return None;
+        }
         let (mut place, mut known) = (Num::Figure(0.0), Mask::All);
         for key in keys {
             let value = self.value(key.row);
@@ -40,11 +43,13 @@ impl Maker<'_> {
                 Cut::Cuts { cuts, .. } if cuts.len() > MOST_CUTS => return None,
                 Cut::Cuts { factor, cuts } => {
                     let n = self.code.times(n, Num::Figure(*factor));
-                    let hows: [How; 2] = [|s| s.f64x2_ge(), |s| s.f64x2_gt()];
-                    for (cut, how) in cuts.iter().flat_map(|cut| hows.map(|how| (cut, how))) {
-                        let past = self.code.compare(n, Num::Figure(*cut), how);
-                        let step = self.code.select(past, Num::Figure(stride), Num::Figure(0.0));
-                        place = self.code.plus(place, step);
+                    let dense = Dense { array, same, stride: key.stride.place(), stretches: stretches(cuts) };
+                    for (at, cut) in cuts.iter().enumerate() {
+                        for (how, steps) in dense.steps(at) {
+                            let past = self.code.compare(n, Num::Figure(*cut), how);
+                            let step = self.code.select(past, Num::Figure(stride.times(steps)), Num::Figure(0.0));
+                            place = self.code.plus(place, step);
+                        }
                     }
                 }
             }
@@ -61,7 +66,8 @@ impl Maker<'_> {
     }
 
     pub(super) fn look_up(&mut self, keys: &[Key<f64>], figures: &[f64]) -> Value {
-        let Some((places, mut known)) = self.places(keys).filter(|_| !figures.is_empty()) else { return Value::UNSURE };
+        let same = |a: &f64, b: &f64| a.to_bits() == b.to_bits();
+        let Some((places, mut known)) = self.places(keys, figures, same) else { return Value::UNSURE };
         let found = self.at_places(places, figures);
         let open = self.holes(figures, found, &mut known);
         Value { open, ..Value::number(found, known) }
@@ -69,7 +75,7 @@ impl Maker<'_> {
 
     /// Figures stand in one array; in another which operand it is instead, counted from one.
     pub(super) fn choose(&mut self, keys: &[Key<f64>], choice: &[Option<Operand<f64>>]) -> Value {
-        let Some((places, mut known)) = self.places(keys).filter(|_| !choice.is_empty()) else { return Value::UNSURE };
+        let Some((places, mut known)) = self.places(keys, choice, |a, b| a == b) else { return Value::UNSURE };
         let mut operands: Vec<Operand<f64>> = Vec::new();
         let (mut figures, mut which) = (Vec::new(), Vec::new());
         for one in choice {
@@ -113,10 +119,47 @@ impl Maker<'_> {
     }
 }
 
+/// Below the first cut, on it, above it, on the next …
+fn stretches(cuts: &[f64]) -> usize {
+    cuts.len().saturating_mul(2).saturating_add(1)
+}
+
+/// A dense array along one key.
+struct Dense<'a, T> {
+    array: &'a [T],
+    same: fn(&T, &T) -> bool,
+    stride: usize,
+    stretches: usize,
+}
+
+impl<T> Dense<'_, T> {
+    /// How a cut is passed, and how many places that leads on. A cut mostly belongs to one of its sides, whatever the
+    /// other keys are: then one comparison does.
+    fn steps(&self, cut: usize) -> Vec<(How, f64)> {
+        let below = cut.saturating_mul(2);
+        if self.is_joined(below.saturating_add(1)) {
+            vec![(|s| s.f64x2_ge(), 2.0)]
+        } else if self.is_joined(below) {
+            vec![(|s| s.f64x2_gt(), 2.0)]
+        } else {
+            vec![(|s| s.f64x2_ge(), 1.0), (|s| s.f64x2_gt(), 1.0)]
+        }
+    }
+
+    /// Whether the same stands in a stretch and in the one above it.
+    fn is_joined(&self, stretch: usize) -> bool {
+        let in_stretch = |at: usize| {
+            let along = at.checked_div(self.stride).and_then(|at| at.checked_rem(self.stretches));
+            along == Some(stretch)
+        };
+        let above = self.array.iter().skip(self.stride);
+        self.array.iter().zip(above).enumerate().all(|(at, (one, other))| !in_stretch(at) || (self.same)(one, other))
+    }
+}
+
 /// The number of an operand among those met so far.
 fn numbered(operands: &mut Vec<Operand<f64>>, operand: &Operand<f64>) -> i64 {
-    let is_same = |met: &Operand<f64>| met.row == operand.row && met.by == operand.by;
-    let at = operands.iter().position(is_same).unwrap_or_else(|| {
+    let at = operands.iter().position(|met| met == operand).unwrap_or_else(|| {
         operands.push(*operand);
         operands.len().saturating_sub(1)
     });

@@ -45,6 +45,12 @@ pub extern "C" fn reply_len() -> usize {
     with(|host| host.reply().len())
 }
 
+/// Decides those of the first cases that the compiled service left.
+#[unsafe(no_mangle)]
+pub extern "C" fn rest(cases: u32) -> u32 {
+    with(|host| u32::from(host.rest(cases as usize)))
+}
+
 /// Decides the first cases of the columns.
 #[unsafe(no_mangle)]
 pub extern "C" fn run(cases: u32) -> u32 {

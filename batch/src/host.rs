@@ -1,6 +1,7 @@
 //! One plan, one open service, its columns.
 
 use crate::columns::{Filled, FilledList, Given, lent};
+use crate::compiled::Module;
 use crate::request::{Numbers, Reply, Request};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,13 +25,15 @@ pub struct Host {
 }
 
 #[derive(Debug)]
-struct Open {
-    batch: Batch,
+pub(crate) struct Open {
+    pub(crate) batch: Batch,
     cases: usize,
-    inputs: Vec<Filled>,
+    pub(crate) inputs: Vec<Filled>,
     lists: Vec<Option<FilledList>>,
-    outcomes: Vec<Outcome>,
-    outputs: Vec<Given>,
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) outputs: Vec<Given>,
+    /// The service as a module of its own, for columns that stand where they do.
+    compiled: Option<Module>,
 }
 
 fn problem(code: &'static str, message: String, help: &str) -> Diagnostics {
@@ -73,8 +76,17 @@ impl Host {
 
     /// Decides the first cases of the columns.
     pub fn run(&mut self, cases: usize) -> bool {
+        self.decide(cases, Open::run)
+    }
+
+    /// Decides those of the first cases that the compiled service left.
+    pub fn rest(&mut self, cases: usize) -> bool {
+        self.decide(cases, Open::rest)
+    }
+
+    fn decide(&mut self, cases: usize, how: fn(&mut Open, usize) -> Result<(), Diagnostics>) -> bool {
         let done = match &mut self.open {
-            Some(open) => open.run(cases),
+            Some(open) => open.within(cases).and_then(|()| how(open, cases)),
             None => Err(problem("batch-closed", "no service is open".into(), "open one first")),
         };
         self.answer(done.map(|()| String::new()))
@@ -86,6 +98,10 @@ impl Host {
         self.reply = answer.unwrap_or_else(|problems| yibao_rules::json::to_string(&problems));
         done
     }
+}
+
+pub(crate) fn bad(message: String) -> Diagnostics {
+    problem("batch-request", message, "")
 }
 
 fn loaded(text: &[u8]) -> Result<Arc<Engine>, Diagnostics> {
@@ -124,7 +140,11 @@ fn opened(engine: Option<&Arc<Engine>>, text: &[u8]) -> Result<(Open, String), D
     let outputs: Vec<Given> =
         batch.outputs().iter().map(|output| Given::new(output, request.whole, request.cases)).collect();
     let outcomes = vec![Outcome::Incomplete; request.cases];
-    let open = Open { batch, cases: request.cases, inputs, lists, outcomes, outputs };
+    let mut open = Open { batch, cases: request.cases, inputs, lists, outcomes, outputs, compiled: None };
+    // Records are read by the interpreter alone.
+    if request.compiled && request.lists.is_empty() {
+        open.compiled = Module::of(&open);
+    }
     let reply = serde_json::to_string(&open.reply()).map_err(|e| bad(e.to_string(), ""))?;
     Ok((open, reply))
 }
@@ -170,14 +190,20 @@ impl Open {
                 .zip(&self.outputs)
                 .map(|(output, given)| given.place(output))
                 .collect(),
+            compiled: self.compiled.as_ref().map(Module::place),
         }
     }
 
-    fn run(&mut self, cases: usize) -> Result<(), Diagnostics> {
-        let bad = |message: String| problem("batch-request", message, "");
-        if cases > self.cases {
-            return Err(bad(format!("{cases} cases, there is room for {}", self.cases)));
-        }
+    pub(crate) fn is_compiled(&self) -> bool {
+        self.compiled.is_some()
+    }
+
+    fn within(&self, cases: usize) -> Result<(), Diagnostics> {
+        let most = self.cases;
+        if cases <= most { Ok(()) } else { Err(bad(format!("{cases} cases, there is room for {most}"))) }
+    }
+
+    pub(crate) fn run(&mut self, cases: usize) -> Result<(), Diagnostics> {
         let inputs: Vec<_> = self.inputs.iter().map(|column| column.column(cases)).collect();
         let mut filled = Vec::new();
         for list in &self.lists {

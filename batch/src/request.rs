@@ -38,6 +38,9 @@ pub struct Request {
     /// All values as 64-bit integers instead of doubles.
     #[serde(default)]
     pub whole: bool,
+    /// As a module of its own as well, where that can be.
+    #[serde(default)]
+    pub compiled: bool,
 }
 
 /// A list that will be given: the records of all cases, one after the other.
@@ -62,6 +65,18 @@ pub(crate) struct Reply {
     pub(crate) outcomes: usize,
     /// One an output.
     pub(crate) outputs: Vec<Place>,
+    /// The service as a module of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compiled: Option<Bytes>,
+}
+
+/// Where bytes stand.
+#[derive(Debug, Serialize)]
+pub(crate) struct Bytes {
+    /// Address.
+    pub(crate) at: usize,
+    /// Their number.
+    pub(crate) length: usize,
 }
 
 /// Where a column stands and what its numbers mean.

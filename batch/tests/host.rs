@@ -38,6 +38,7 @@ fn calls_out_of_order_and_requests_that_cannot_be_met() {
     let mut host = Host::default();
     assert!(!host.open() && code(&host) == "batch-closed");
     assert!(!host.run(1) && code(&host) == "batch-closed");
+    assert!(!host.rest(1) && code(&host) == "batch-closed");
     say(&mut host, "{ \"no\": \"plan\" }");
     assert!(!host.load() && code(&host) == "bad-plan");
     say(&mut host, &plan());
@@ -75,6 +76,7 @@ fn calls_out_of_order_and_requests_that_cannot_be_met() {
     assert_eq!((&reply["outputs"][0]["name"], &reply["outputs"][0]["numbers"]), (&json!("patient"), &json!("f64")));
     assert!(host.run(0) && host.run(10));
     assert!(!host.run(11) && code(&host) == "batch-request");
-    // A request too many closes nothing.
-    assert!(host.run(10));
+    assert!(!host.rest(11) && code(&host) == "batch-request");
+    // A request too many closes nothing. Where nothing is compiled, all is left.
+    assert!(host.run(10) && host.rest(10));
 }

@@ -41,7 +41,7 @@ impl Registers<i64> for Figures<'_> {
 }
 
 /// Every register that an operation reads, those of its table and of its block's code too.
-fn reads(op: &Op<i64>, program: &Linked<i64>, each: &mut dyn FnMut(Reg)) {
+pub(super) fn reads(op: &Op<i64>, program: &Linked<i64>, each: &mut dyn FnMut(Reg)) {
     let bands = |bands: &Bands<i64>, each: &mut dyn FnMut(Reg)| {
         for operand in [bands.of, bands.from].iter().chain(&bands.edges).chain(&bands.rates) {
             each(operand.reg);
@@ -103,8 +103,8 @@ fn read_at(last: &mut [Option<usize>], reg: Reg, at: usize) {
 }
 
 impl Survey {
-    fn of(program: &Linked<i64>, groups: &[Group], inputs: usize, roots: &[Reg]) -> Self {
-        let first = inputs.saturating_add(program.constants.len());
+    fn of(program: &Linked<i64>, groups: &[Group], inputs: &[Option<Slot<i64>>], roots: &[Reg]) -> Self {
+        let first = inputs.len().saturating_add(program.constants.len());
         let mut last: Vec<Option<usize>> = vec![None; first.saturating_add(program.ops.len())];
         roots.iter().for_each(|reg| read_at(&mut last, *reg, usize::MAX));
         for (at, op) in program.ops.iter().enumerate().rev() {
@@ -114,7 +114,7 @@ impl Survey {
                 reads(op, program, &mut |reg| read_at(&mut last, reg, at));
             }
         }
-        let mut same = vec![None; inputs];
+        let mut same = inputs.to_vec();
         for (num, state, reason) in &program.constants {
             same.push(Some(Slot { num: *num, state: *state, reason: *reason }));
         }
@@ -148,15 +148,20 @@ impl Survey {
     }
 }
 
-/// Makes the kernels that compute `roots`.
-pub(super) fn assemble<L: Lane>(program: &Linked<i64>, groups: &[Group], inputs: usize, roots: &[Reg]) -> Assembly<L> {
+/// Makes the kernels that compute `roots`; `inputs` has what is the same in every case.
+pub(super) fn assemble<L: Lane>(
+    program: &Linked<i64>,
+    groups: &[Group],
+    inputs: &[Option<Slot<i64>>],
+    roots: &[Reg],
+) -> Assembly<L> {
     let survey = Survey::of(program, groups, inputs, roots);
     let nothing = Slot::without(State::Unknown, 0);
     let mut bank = Bank::new(survey.same.len());
     let mut assembler = Assembler { program, groups, survey: &survey, bank: &mut bank };
     let mut free: Vec<usize> = Vec::new();
     for (reg, same) in survey.same.iter().enumerate() {
-        if survey.is_read(reg) && (same.is_some() || reg < inputs) {
+        if survey.is_read(reg) && (same.is_some() || reg < inputs.len()) {
             let row = assembler.bank.add(same.unwrap_or(nothing));
             assembler.put(reg, row);
         }

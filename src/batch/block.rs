@@ -16,16 +16,16 @@ use crate::plan::{Input, LOCAL, Linked, Op, Plan, Reg, Service, State, Status};
 #[derive(Debug)]
 pub(super) struct Asked {
     /// Registers that the service answers with.
-    answers: Vec<Reg>,
+    pub(super) answers: Vec<Reg>,
     /// What honest answers satisfy.
-    constraints: Vec<Reg>,
-    as_of: Option<Reg>,
-    ends: Option<Reg>,
+    pub(super) constraints: Vec<Reg>,
+    pub(super) as_of: Option<Reg>,
+    pub(super) ends: Option<Reg>,
     /// The local limit that a frame answers where it is open.
-    framed: Option<Reg>,
-    has_verdict: bool,
-    has_period: bool,
-    is_proposal: bool,
+    pub(super) framed: Option<Reg>,
+    pub(super) has_verdict: bool,
+    pub(super) has_period: bool,
+    pub(super) is_proposal: bool,
 }
 
 impl Asked {
@@ -369,7 +369,7 @@ fn fill_row<L: Lane>(row: &mut Row<L>, input: &Input, column: &Column<'_>, first
 }
 
 /// An input's answer as a slot, as the engine makes it.
-fn slot(input: &Input, value: Value) -> Slot<i64> {
+pub(super) fn slot(input: &Input, value: Value) -> Slot<i64> {
     match value {
         Ok(n) => Slot::known(n),
         Err(State::Known) => Slot::without(State::Unknown, 0),

@@ -130,7 +130,7 @@ impl Column<'_> {
 
 /// Least and greatest answer to a question. Any day of the calendar is an answer: one outside the period of a policy is
 /// refused, with the period, and is no fault of the answer.
-fn bounds(input: &Input) -> (i64, i64) {
+pub(super) fn bounds(input: &Input) -> (i64, i64) {
     match input.kind {
         Kind::Date => (i64::from(Date::MIN.days()), i64::from(Date::MAX.days())),
         _ => (input.min, input.max),

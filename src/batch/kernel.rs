@@ -10,7 +10,7 @@ use crate::number::Rounding;
 use crate::plan::{Comparison, Two};
 
 /// A row, brought to a denominator.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Operand<L> {
     pub(super) row: usize,
     pub(super) by: L,

@@ -134,7 +134,7 @@ impl Lane for f64 {
 }
 
 /// 2⁵².
-const SHIFT: f64 = 4_503_599_627_370_496.0;
+pub(super) const SHIFT: f64 = 4_503_599_627_370_496.0;
 
 /// The whole part of a number from nought to 2⁵².
 #[inline(always)]

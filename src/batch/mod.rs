@@ -10,11 +10,15 @@ mod assemble;
 mod bank;
 mod block;
 mod column;
+#[cfg(feature = "compiled")]
+mod emit;
 mod kernel;
 mod lane;
 mod open;
 
 pub use column::{Column, ListColumn};
+#[cfg(feature = "compiled")]
+pub use emit::{Cells, Compiled, Layout, Place};
 pub use open::{Batch, BatchError, Output};
 
 /// What became of a case.

@@ -3,13 +3,21 @@
 use std::sync::Arc;
 
 use super::assemble::{Assembly, assemble};
+#[cfg(feature = "compiled")]
+use super::block::slot;
 use super::block::{Asked, Work};
+#[cfg(feature = "compiled")]
+use super::column::checked;
 use super::column::{Column, ListColumn};
+#[cfg(feature = "compiled")]
+use super::emit::{Compiled, Layout, Place, Source, compile};
 use super::lane::{Lane, MOST_DOUBLE};
 use super::{Outcome, Values};
 use crate::decision::{Engine, Machine};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest};
 use crate::number::narrow;
+#[cfg(feature = "compiled")]
+use crate::plan::State;
 use crate::plan::{Input, Kind, List, Reg, Service};
 
 /// A step, or an amount, whose values are asked for.
@@ -126,11 +134,11 @@ impl Batch {
         let asked = Asked::of(engine.plan(), found);
         let mut roots = asked.roots();
         roots.extend(all.iter().map(|output| output.register));
-        let (groups, inputs) = (&engine.plan().groups, found.program.inputs.len());
+        let (groups, inputs) = (&engine.plan().groups, vec![None; found.program.inputs.len()]);
         let lanes = if engine.widest(index).is_some_and(|widest| widest < MOST_DOUBLE) {
-            Lanes::Doubles(assemble(program, groups, inputs, &roots))
+            Lanes::Doubles(assemble(program, groups, &inputs, &roots))
         } else {
-            Lanes::Integers(assemble(program, groups, inputs, &roots))
+            Lanes::Integers(assemble(program, groups, &inputs, &roots))
         };
         Ok(Self { index, outputs: all, asked, lanes, engine })
     }
@@ -155,6 +163,31 @@ impl Batch {
     #[must_use]
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
+    }
+
+    /// Compiles the service for columns that stand in the memory of a WebAssembly module; no list is given. Nothing
+    /// where no case would be certain, or where numbers may pass 2⁵².
+    #[cfg(feature = "compiled")]
+    #[must_use]
+    pub fn compiled(&self, layout: &Layout) -> Option<Compiled> {
+        let (Lanes::Doubles(_), Some(service), Some(Machine::Narrow(program))) =
+            (&self.lanes, self.service(), self.engine.machine(self.index))
+        else {
+            return None;
+        };
+        let inputs = self.inputs().iter().zip(&layout.inputs);
+        // What nobody is asked is open in every case, and so is what rests on it.
+        let absent = |(input, place): (&Input, &Option<Place>)| match place {
+            Some(_) => None,
+            None => checked(input, Ok(Err(State::Unknown))).ok().map(|value| slot(input, value)),
+        };
+        let inputs: Vec<_> = inputs.map(absent).collect();
+        let mut roots = self.asked.roots();
+        roots.extend(self.outputs.iter().map(|output| output.register));
+        let assembly = assemble(program, &self.engine.plan().groups, &inputs, &roots);
+        let (engine, asked, outputs) = (&self.engine, &self.asked, &self.outputs);
+        let given = layout.inputs.iter().map(Option::is_some).collect();
+        compile(&Source { assembly, engine, index: self.index, service, program, asked, outputs, given }, layout)
     }
 
     /// Decides as many cases as `outcomes` has room for.

@@ -33,8 +33,8 @@ test('a page decides columns, from its own files alone', async ({ page, baseURL 
       const paid = fen <= 50_000 ? 0 : Math.floor(((fen - 50_000) * 8 + 5) / 10)
       if (outcomes[i] !== 0 || values.patient[i] !== fen - paid) wrong += 1
     })
-    return { early, wrong }
+    return { early, wrong, compiled: batch.compiled }
   }, file('plans/anhui-suzhou-resident.plan.json'))
-  expect(found).toEqual({ early: 'not-initialised', wrong: 0 })
+  expect(found).toEqual({ early: 'not-initialised', wrong: 0, compiled: true })
   expect(foreign).toEqual([])
 })

@@ -72,11 +72,11 @@ function decided(rules, service, input) {
 
 const amounts = ['total', 'patient', 'cash', 'net']
 
-test('100,000 random cases: native, in Wasm as columns, and singly in Wasm and in JavaScript', () => {
+test('100,000 random cases: native, in Wasm as columns, compiled and not, and singly in Wasm and in JavaScript', () => {
   const { entries, numbers } = nativeColumns()
   let at = 0
   const column = cases => numbers.subarray(at, (at += cases))
-  let [all, singly, known] = [0, 0, 0]
+  let [all, singly, known, compiled] = [0, 0, 0, 0]
   for (const { pack, service: id, cases, outputs } of entries) {
     const plan = JSON.parse(plans.get(pack))
     const service = plan.services.find(service => service.id === id)
@@ -88,9 +88,14 @@ test('100,000 random cases: native, in Wasm as columns, and singly in Wasm and i
     const batch = openBatch(rules(pack), id, { outputs, whole: true })
     // A service that reads nothing has no column: all its cases are one.
     if (inputs.length > 0) {
-      const found = batch.run(Object.fromEntries(inputs.map(({ name }, i) => [name, given[i]])))
-      assert.deepEqual(found.outcomes, Uint8Array.from(outcomes, Number), `${pack} ${id}`)
-      outputs.forEach((name, i) => assert.deepEqual(found.values[name], values[i], `${pack} ${id} ${name}`))
+      const interpreted = openBatch(rules(pack), id, { outputs, whole: true, compiled: false })
+      for (const one of [batch, interpreted]) {
+        const found = one.run(Object.fromEntries(inputs.map(({ name }, i) => [name, given[i]])))
+        assert.deepEqual(found.outcomes, Uint8Array.from(outcomes, Number), `${pack} ${id}`)
+        outputs.forEach((name, i) => assert.deepEqual(found.values[name], values[i], `${pack} ${id} ${name}`))
+      }
+      assert.equal(interpreted.compiled, false)
+      compiled += Number(batch.compiled)
     }
 
     const steps = new Set(service.steps.map(({ id }) => id))
@@ -121,6 +126,7 @@ test('100,000 random cases: native, in Wasm as columns, and singly in Wasm and i
     }
   }
   assert.equal(at, numbers.length)
+  assert.ok(compiled > entries.length * 0.85, `${compiled} of ${entries.length} services are compiled`)
   assert.ok(all >= 100_000 && singly > all * 0.9 && known > 50_000, `${all} cases, ${singly} singly, ${known} amounts`)
 })
 

@@ -66,6 +66,8 @@ export interface BatchResult {
 }
 
 export interface Batch {
+  /** Whether the service runs compiled over the columns that were last given; false before the first call. */
+  readonly compiled: boolean
   readonly inputs: readonly Input[]
   readonly lists: readonly { readonly name: string; readonly fields: readonly Input[] }[]
   readonly outputs: readonly Meaning[]
@@ -102,6 +104,8 @@ export interface Batch {
  * @param options.outputs what values are wanted of: ids of steps, `total`, `patient`, `cash`, `net`, `verdict`; where
  * a step has such a name, `amounts.net` and so on
  * @param options.whole all values as 64-bit integers; otherwise only those that a double may not hold
+ * @param options.compiled false keeps to the interpreter. Otherwise the service is compiled for the columns at hand
+ * where that can be; outcomes and values are the same
  * @throws {YibaoError} `unknown-service`, `unknown-step`, `batch-wide`, `not-initialised`
  */
-export function openBatch(rules: Rules, service: string, options?: { outputs?: readonly string[]; whole?: boolean }): Batch
+export function openBatch(rules: Rules, service: string, options?: { outputs?: readonly string[]; whole?: boolean; compiled?: boolean }): Batch

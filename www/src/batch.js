@@ -66,6 +66,21 @@ class Host {
     if (this.#exports.run(cases) !== 1) this.#demand(0)
   }
 
+  /** Decides the cases that the compiled service left. */
+  rest(cases) {
+    if (this.#exports.rest(cases) !== 1) this.#demand(0)
+  }
+
+  /** The compiled service, ready to run; undefined where the host lets nobody compile. */
+  compiled({ at, length }) {
+    const { memory } = this.#exports
+    try {
+      return new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(memory.buffer, at, length)), { batch: { memory } }).exports.run
+    } catch {
+      return undefined
+    }
+  }
+
   #say(text) {
     const bytes = new TextEncoder().encode(text)
     // The memory may grow for it: the address first, then the buffer.
@@ -93,19 +108,21 @@ class Batch {
   #service
   #outputs
   #whole
+  #compiled
   #encoder
   #host
   #rows
   /** What is open: columns given, and where they stand. */
   #open
 
-  constructor(rules, service, { outputs = [], whole = false } = {}) {
+  constructor(rules, service, { outputs = [], whole = false, compiled = true } = {}) {
     this.#rules = rules
     this.#plan = rules.planJson()
     const plan = JSON.parse(this.#plan)
     this.#service = plan.services.find(({ id }) => id === service)
     this.#outputs = Array.from(outputs, String)
     this.#whole = Boolean(whole)
+    this.#compiled = Boolean(compiled)
     this.#host = new Host(this.#plan)
     this.#reopen(service, { inputs: {}, lists: {} }, 1, 1)
     this.#encoder = new Encoder(plan, this.#service, camelCase)
@@ -115,14 +132,18 @@ class Batch {
     this.outputs = Object.freeze(this.#open.reply.outputs.map(({ name, kind, den }) => Object.freeze({ name, ...meant(plan, kind), den })))
   }
 
+  /** Whether the service runs compiled over the columns that were last given. */
+  get compiled() {
+    return this.#open?.run !== undefined
+  }
+
   /** Decides as many cases as the columns hold. */
   run(columns, { same, into } = {}) {
     this.#demandOpen()
     const given = this.#given(columns)
     const shared = same === undefined ? [] : this.#shared(same, given)
     const { length } = given
-    const result = into ?? this.#room(length)
-    if (result.length !== length) throw YibaoError.of('batch-request', `the result given has room for ${result.length} cases, ${length} are given`)
+    const result = this.#resultOf(into, length)
     return this.#guard(() => {
       this.#ready(given, shared)
       for (let from = 0; from < length; from += CHUNK) this.#chunk(given, from, Math.min(from + CHUNK, length), result)
@@ -133,13 +154,8 @@ class Batch {
   /** Decides rows of numbers as columns have them; options also by their ids, yes and no as truth values. */
   runRows(rows, { into } = {}) {
     this.#demandOpen()
-    const result = into ?? this.#room(rows.length)
-    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, rows.length)))
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, rows.length)
-      this.#rows.fill(rows, from, to, columns)
-      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
-    }
+    const result = this.#resultOf(into, rows.length)
+    this.#inChunks(rows.length, result, (from, to, columns) => this.#rows.fill(rows, from, to, columns))
     return result
   }
 
@@ -147,29 +163,37 @@ class Batch {
   runCases(cases) {
     this.#demandOpen()
     const result = this.#room(cases.length)
-    const columns = this.inputs.map(() => new Float64Array(Math.min(CHUNK, cases.length)))
     if (this.inputs.length === 0) {
       // It reads lists only.
       cases.forEach((input, i) => this.#oneByOne(input, i, result))
       return result
     }
-    for (let from = 0; from < cases.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, cases.length)
-      const odd = []
+    const odd = []
+    this.#inChunks(cases.length, result, (from, to, columns) => {
       for (let i = from; i < to; i++) {
         const values = this.#encoder.encode(cases[i])?.values
         if (values === undefined) odd.push(i)
         for (let c = 0; c < columns.length; c++) columns[c][i - from] = values === undefined ? NaN : values[c]
       }
-      this.run(this.#named(columns, to - from), { into: slice(result, from, to) })
-      for (const i of odd) this.#oneByOne(cases[i], i, result)
-    }
+    })
+    for (const i of odd) this.#oneByOne(cases[i], i, result)
     return result
   }
 
-  /** The first cases of a column an input. */
-  #named(columns, cases) {
-    return Object.fromEntries(this.inputs.map(({ name }, at) => [name, columns[at].subarray(0, cases)]))
+  /** Decides cases that `fill` writes where the module reads them, a column of doubles an input. */
+  #inChunks(length, result, fill) {
+    if (length === 0) return
+    const given = { columns: this.inputs.map(({ name }) => ({ name, kind: KINDS[0] })), lists: [], length }
+    if (this.inputs.length === 0) throw this.#noColumn()
+    this.#guard(() => {
+      this.#ready(given, [])
+      for (let from = 0; from < length; from += CHUNK) {
+        const to = Math.min(from + CHUNK, length)
+        const { views } = this.#look()
+        fill(from, to, this.inputs.map(({ name }) => views.inputs.get(name)))
+        this.#decide(from, to, result)
+      }
+    })
   }
 
   /** Gives the memory back. */
@@ -214,8 +238,12 @@ class Batch {
       given.length ??= length
       if (given.length !== length) throw YibaoError.of('batch-request', `\`${key}\` holds ${length} cases, those before it ${given.length}`, { place: { path: key } })
     }
-    if (given.length === undefined) throw YibaoError.of('batch-request', 'there is no column', { help: `answers are ${this.inputs.map(({ name }) => name).join(' ')}` })
+    if (given.length === undefined) throw this.#noColumn()
     return given
+  }
+
+  #noColumn() {
+    return YibaoError.of('batch-request', 'there is no column', { help: `answers are ${this.inputs.map(({ name }) => name).join(' ')}` })
   }
 
   /** Answers that are the same in every case, read as `evaluate` reads them. */
@@ -249,8 +277,11 @@ class Batch {
 
   #reopen(service, { inputs, lists }, cases, records) {
     const asked = Object.fromEntries(Object.entries(lists).map(([name, fields]) => [name, { records, fields }]))
-    const reply = this.#host.open({ service, cases, inputs, lists: asked, outputs: this.#outputs, whole: this.#whole })
-    this.#open = { signature: JSON.stringify({ inputs, lists }), reply, cases, records, buffer: undefined, views: undefined }
+    // Nothing is given before the first call.
+    const compiled = this.#compiled && Object.keys(inputs).length > 0
+    const reply = this.#host.open({ service, cases, inputs, lists: asked, outputs: this.#outputs, whole: this.#whole, compiled })
+    const run = reply.compiled && this.#host.compiled(reply.compiled)
+    this.#open = { signature: JSON.stringify({ inputs, lists }), reply, cases, records, run, buffer: undefined, views: undefined }
   }
 
   /** Views of the columns in the module's memory; taken anew where it has grown. */
@@ -281,10 +312,25 @@ class Batch {
       for (let i = from; i <= to; i++) view.starts[i - from] = starts[i] - base
       for (const field of fields) view.fields.get(field.name).set(field.array.subarray(base, starts[to]))
     }
-    this.#host.run(to - from)
-    const { views: after } = this.#look()
-    result.outcomes.set(after.outcomes.subarray(0, to - from), from)
-    for (const { name } of this.outputs) result.values[name].set(after.outputs.get(name).subarray(0, to - from), from)
+    this.#decide(from, to, result)
+  }
+
+  /** Decides the cases that stand in the module: the compiled service what is plain, the interpreter the rest. */
+  #decide(from, to, result) {
+    const { run } = this.#open
+    const cases = to - from
+    if (run === undefined || cases < 2) this.#host.run(cases)
+    else if (run(cases) !== 0) this.#host.rest(cases)
+    const { views } = this.#look()
+    result.outcomes.set(views.outcomes.subarray(0, cases), from)
+    for (const { name } of this.outputs) result.values[name].set(views.outputs.get(name).subarray(0, cases), from)
+  }
+
+  /** What a caller gives to be written over, or a new one. */
+  #resultOf(into, length) {
+    const result = into ?? this.#room(length)
+    if (result.length !== length) throw YibaoError.of('batch-request', `the result given has room for ${result.length} cases, ${length} are given`)
+    return result
   }
 
   #room(length) {
@@ -344,10 +390,6 @@ function mostRecords(starts) {
   for (let from = 0; from < starts.length - 1; from += CHUNK) most = Math.max(most, starts[Math.min(from + CHUNK, starts.length - 1)] - starts[from])
   return most
 }
-
-const slice = ({ outcomes, values }, from, to) => ({
-  length: to - from, outcomes: outcomes.subarray(from, to), values: Object.fromEntries(Object.entries(values).map(([name, array]) => [name, array.subarray(from, to)])),
-})
 
 /** What a decision says of an output. */
 function valueOf(decision, name) {

@@ -1,4 +1,4 @@
-// Our batch over typed arrays, in Wasm: columns are copied in, results out, into arrays that are used again.
+// Our batch over typed arrays, compiled at run time: columns are copied in, results out, into arrays that are used again.
 
 import { readFileSync } from 'node:fs'
 import { openBatch } from '../../../www/dist/batch-node.js'
@@ -9,8 +9,8 @@ export const batch = true
 
 const OUTPUTS = ['basic', 'critical', 'patient']
 
-export function opened(folder) {
-  const found = openBatch(loadPlan(readFileSync(`${folder}/rich.plan.json`, 'utf8')), 'inpatient', { outputs: OUTPUTS })
+export function opened(folder, options) {
+  const found = openBatch(loadPlan(readFileSync(`${folder}/rich.plan.json`, 'utf8')), 'inpatient', { outputs: OUTPUTS, ...options })
   for (const [name, options] of [['scheme', SCHEMES], ['level', LEVELS]]) {
     const counted = found.inputs.find(input => input.name === name).options
     if (String(counted) !== String(options)) throw new Error(`the plan counts ${name} otherwise: ${counted}`)
@@ -19,8 +19,9 @@ export function opened(folder) {
   return found
 }
 
-export function make(folder, { total, outOfScope, paid, day, scheme, level, referred, away }) {
-  const found = opened(folder)
+export const make = (folder, columns) => over(opened(folder), columns)
+
+export function over(found, { total, outOfScope, paid, day, scheme, level, referred, away }) {
   const columns = { total, outOfScope, 'ledger.paid': paid, admissionDate: day, scheme, level, referred, away }
   let into
   return count => {

@@ -44,8 +44,9 @@ rules.evaluate('inpatient', { total: () => '1' })
 // @ts-expect-error the portal build analyses nothing
 rules.curve('inpatient', facts, 'total')
 
-using batch = openBatch(rules, 'inpatient', { outputs: ['patient'], whole: false })
+using batch = openBatch(rules, 'inpatient', { outputs: ['patient'], whole: false, compiled: true })
 const columns: BatchResult = batch.run({ total: Float64Array.of(1), lines: { starts: Uint32Array.of(0, 0), fields: {} } }, { same: facts })
 export const became: 'computed' | 'incomplete' | 'refused' | 'invalid' | undefined = OUTCOMES[columns.outcomes[0] ?? 0]
 export const fen: number | bigint | undefined = columns.values['patient']?.[0] ?? batch.runCases([facts, whole]).values['net']?.[0]
+export const isCompiled: boolean = batch.compiled
 export const options: readonly string[] | undefined = batch.inputs[0]?.options

@@ -12,10 +12,12 @@ const { exports } = JSON.parse(await readFile(join(import.meta.dirname, '../pack
 const files = Object.values(exports).flatMap(found => (typeof found === 'string' ? [] : Object.values(found)))
 const entries = new Set(['pause.js', ...files.flatMap(file => /^\.\/dist\/([^/]+\.js)$/u.exec(file)?.[1] ?? [])])
 
-// Names stay, and lines stay short: Node shows a line and a name where an error comes from.
-const common = { bundle: true, external: ['node:*'], format: 'esm', minifySyntax: true, minifyWhitespace: true, lineLimit: 140, charset: 'utf8', target: 'es2022', legalComments: 'none', logLevel: 'warning' }
+// Names stay: they stand in what a developer is shown.
+const common = { bundle: true, external: ['node:*'], format: 'esm', minifyWhitespace: true, minifySyntax: true, charset: 'utf8', target: 'es2022', legalComments: 'none', logLevel: 'warning' }
 
-const { metafile } = await build({ ...common, entryPoints: [join(source, SHARED)], outfile: join(dist, SHARED), metafile: true })
+// Node prints the line that an error comes from. The entries have long lines: cut off in the middle of an address, one
+// would hide it from bundlers.
+const { metafile } = await build({ ...common, lineLimit: 140, entryPoints: [join(source, SHARED)], outfile: join(dist, SHARED), metafile: true })
 const shared = new Set(Object.keys(metafile.inputs).map(file => resolve(file)))
 
 /** Replaces what stands exactly once; anything else means that wasm-bindgen now writes otherwise. */

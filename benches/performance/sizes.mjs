@@ -41,7 +41,7 @@ export async function sizes(failures) {
       { title: 'analysis build, both parts: Wasm + glue (decides, explains; curve, bounds, compare)', bytes: files('analysis/yibao_first.wasm', 'analysis/yibao_rest.wasm', 'analysis/yibao.js'), target: 61_440, stretch: 40_960 },
       { title: 'of that, before the first decision', bytes: files('analysis/yibao_first.wasm', 'analysis/yibao.js') },
       { title: 'portal build, both parts: Wasm + glue (decides, explains)', bytes: files('portal/yibao_first.wasm', 'portal/yibao_rest.wasm', 'portal/yibao.js') },
-      { title: 'portal build, before the first decision', bytes: files('portal/yibao_first.wasm', 'portal/yibao.js'), target: 80_000 },
+      { title: 'portal build, before the first decision', bytes: files('portal/yibao_first.wasm', 'portal/yibao.js'), target: 81_920 },
       { title: 'JavaScript build', bytes: files('portal-js/yibao.js'), target: 92_160 },
       { title: 'batch module', bytes: files('batch/yibao_batch.wasm') },
     ],

@@ -19,6 +19,7 @@ test('methods before the element is ready do no harm, and answers given early co
     early.answers = facts
   }, FACTS)
   await expect(page.locator('#early .answer')).toContainText('5,525.00 元')
+  await expect.poll(() => page.evaluate(() => document.getElementById('early').explain('basic'))).not.toBeNull()
   const told = await page.evaluate(() => {
     const early = document.getElementById('early')
     return { result: early.result.amounts.patient.text, explained: early.explain('basic'), kept: JSON.parse(early.exportCase()), value: early.value.digest, answers: early.answers }
@@ -234,7 +235,7 @@ test('answers that take the whole engine wait for it, and say so where it does n
   const held = new Promise(resolve => { release = resolve })
   await page.route('**/yibao_rest.wasm', async route => { await held; await route.continue() })
   const gaizhou = { pack: '/yibao/packs/gaizhou-2021.plan.json', service: 'membership', layout: 'single' }
-  const check = await put(page, gaizhou)
+  const check = await put(page, gaizhou, { wait: false })
   await check.getByLabel('是哪一家医院或卫生院？').selectOption({ index: 1 })
   await expect(check.locator('.result')).toContainText('正在打开')
   release()

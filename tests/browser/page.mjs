@@ -21,10 +21,17 @@ export async function put(page, attributes = {}, { body = '', lang = 'zh-CN', he
     headers: { 'Content-Security-Policy': POLICY },
     body: `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>host</title><link rel="icon" href="data:,">${head}</head><body><main><h1>host</h1>${before}<yibao-check id="check" ${text}>${body}</yibao-check></main><script type="module" src="/yibao/element/yibao-check.js"></script></body></html>`,
   }))
+  await page.addInitScript(() => { document.addEventListener('yibao-ready', () => { window.allThere = true }) })
   await page.goto('/host.html')
   const check = page.locator('#check')
-  if (wait) await expect(check).toHaveAttribute('data-status', 'ready')
+  if (wait) await allThere(page, check)
   return check
+}
+
+/** The element shows figures once its status says so; all of its engine is there with the event. */
+async function allThere(page, check) {
+  await expect(check).toHaveAttribute('data-status', 'ready')
+  await page.waitForFunction(() => window.allThere)
 }
 
 export const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html"

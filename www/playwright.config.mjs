@@ -14,7 +14,8 @@ export default defineConfig({
   workers: '100%',
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 30_000,
+  // Long enough for a slow machine: no test is a measurement.
+  timeout: 120_000,
   globalTimeout: 15 * 60_000,
   reporter: [['list']],
   use: {

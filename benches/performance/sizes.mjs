@@ -1,4 +1,4 @@
-// What a page downloads, packed by gzip -9: our files as shipped, the peers bundled and minified.
+// What a page downloads, packed by gzip -9: our files as a page has them, the peers bundled and minified.
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib'
 import { path } from './data.mjs'
 
 const packed = bytes => gzipSync(bytes, { level: 9 }).length
-const files = (...names) => names.reduce((sum, name) => sum + packed(readFileSync(path(`www/dist/${name}`))), 0)
+const esbuild = createRequire(path('www/package.json'))('esbuild')
+/** Glue is part of a page's one module there, and minified with it. */
+const shipped = name => (name.endsWith('/yibao.js') ? esbuild.transformSync(readFileSync(path(`www/dist/${name}`), 'utf8'), { minify: true, format: 'esm', legalComments: 'none' }).code : readFileSync(path(`www/dist/${name}`)))
+const files = (...names) => names.reduce((sum, name) => sum + packed(shipped(name)), 0)
 
 function largestPlan() {
   const plans = readdirSync(path('www/dist/plans')).filter(name => name.endsWith('.plan.json'))
@@ -20,10 +23,9 @@ const BUNDLED = {
 
 /** A peer's library for browsers, without rules, as esbuild makes it; null where that fails. */
 async function bundled(name, failures) {
-  const { build } = createRequire(path('www/package.json'))('esbuild')
   const contents = `import * as peer from '${name}'; globalThis.peer = peer`
   try {
-    const { outputFiles: [{ contents: bytes }] } = await build({
+    const { outputFiles: [{ contents: bytes }] } = await esbuild.build({
       stdin: { contents, resolveDir: path('benches/peers') }, bundle: true, minify: true, write: false, format: 'esm', platform: 'browser', logLevel: 'silent',
     })
     return packed(bytes)

@@ -166,12 +166,6 @@ fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str, later: &
     )
 }
 
-/// The glue of a page, without its comments: they stand in the types beside it.
-fn minify_glue(build: &str) -> Result<()> {
-    let file = paths::dist().join(build).join("yibao.js");
-    process::run(process::command("node").arg(paths::www().join("bundle/glue.mjs")).arg(file))
-}
-
 /// Vectors of 128 bits: every engine of the last years has them, and a batch is all loops over numbers.
 fn build_batch() -> Result<()> {
     process::run(
@@ -232,9 +226,6 @@ fn assemble() -> Result<()> {
     let site = paths::site();
     fs::create_dir_all(&site)?;
     copy_or_say(&paths::www().join("site"), &site)?;
-    for build in portal::PARTED {
-        minify_glue(build)?;
-    }
     let package = site.join("yibao");
     if package.exists() {
         bail!("www/site/yibao would be hidden by the package; call it something else");

@@ -39,8 +39,7 @@ const waiting = ({ say }) => html`<div class="question waiting" aria-busy="true"
 
 function body(host) {
   const { session, words, yearState, paused } = host
-  const { header } = session.pack
-  const { rules } = session.pack
+  const { header, rules } = session.pack
   if (yearState && !paused && rules && !rules.isComplete && host.loader.behind) return waiting(words)
   if (yearState && !paused && rules?.isComplete) {
     return html`

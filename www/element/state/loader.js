@@ -195,9 +195,9 @@ export class Loader {
   async #completes(engine, turn) {
     this.behind = true
     await engine.complete().catch(() => {})
-    if (turn !== this.#turn) return
+    // Whatever was opened meanwhile has the same engine.
     this.behind = false
-    this.#host.completed()
+    if (turn === this.#turn) this.#host.completed()
   }
 
   #serviceOf(pack, id) {

@@ -2,6 +2,8 @@
 
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
+import { writeWhole } from './atomic.mjs'
+import { loadFailure } from './errno.mjs'
 import { misuse } from './exit.mjs'
 import * as files from './files.mjs'
 import { whenEnded } from './interrupt.mjs'
@@ -58,7 +60,7 @@ export class Context {
   /** Writes to `path`, whole or not at all; without a path to standard output. */
   write(path, content) {
     if (path === undefined || path === '-') this.stdout.write(content)
-    else files.writeWhole(path, content)
+    else writeWhole(path, content)
   }
 
   /** Name and version of this package. */
@@ -92,7 +94,7 @@ export class Context {
 async function authoring() {
   try {
     return await import('../dist/authoring-node.js')
-  } catch (cause) {
-    throw misuse('not-built', { zh: `软件包还没有编译（${cause.message}）`, en: `the package is not built (${cause.message})` }, { help: { zh: '运行 `cargo xtask build`', en: 'run `cargo xtask build`' }, cause })
+  } catch (error) {
+    throw loadFailure(error)
   }
 }

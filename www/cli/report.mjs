@@ -1,5 +1,7 @@
 // Problems for people (with the line they are about), for editors (one line each) and for programs (JSON).
 
+import { ofSystem } from './errno.mjs'
+import { EXIT, Failure } from './exit.mjs'
 import { MEANINGS } from './problems.mjs'
 
 /** Writes diagnostics of the engine to standard error. `texts` maps their files to contents. */
@@ -33,6 +35,13 @@ function painted(context, rendered) {
   return rendered.trimEnd()
     .replace(/^(error|warning)(\[[a-z0-9-]+\])?/gm, (head, severity) => context.paint(severity === 'error' ? ['red', 'bold'] : ['yellow', 'bold'], head))
     .replace(/\^+/g, marks => context.paint('red', marks))
+}
+
+/** Whatever was thrown, as a complaint. What is neither one nor of the system is no fault of the command's user. */
+export function complaint(error) {
+  if (error instanceof Failure) return error
+  const text = { zh: `命令自身出错，请报告：${error.stack}`, en: `a fault of the command itself, please report it: ${error.stack}` }
+  return ofSystem(error) ?? new Failure(EXIT.FAULT, 'fault', text, { cause: error })
 }
 
 /** Writes the complaint a command ended with. */

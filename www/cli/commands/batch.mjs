@@ -146,6 +146,11 @@ class Job {
 
   async #filled(files) {
     const { context, writer, badWriter } = this
+    // All rows were done when the run was cut off: what is left is to give the files their names.
+    if (files.done.ended) {
+      files.finish()
+      return this.#ended(files.done)
+    }
     const progress = new Progress(context, this.file.size, files.done.rows)
     // Between two chunks what is written and what is noted agree; the signal comes only there.
     const pause = () => {

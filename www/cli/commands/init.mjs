@@ -4,7 +4,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { misuse } from '../exit.mjs'
-import { isFolder, makeFolder } from '../files.mjs'
+import { makeFolder } from '../atomic.mjs'
+import { isFolder } from '../files.mjs'
 import { writeSchemas } from './schema.mjs'
 
 const TEMPLATE = fileURLToPath(new URL('../template/', import.meta.url))

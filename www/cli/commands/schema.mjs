@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { choice } from '../args.mjs'
 import { misuse } from '../exit.mjs'
-import { makeFolder } from '../files.mjs'
+import { makeFolder, writeTogether } from '../atomic.mjs'
 import { shipped } from '../packs.mjs'
 
 const KINDS = ['pack', 'cases', 'vocabulary']
@@ -25,11 +25,9 @@ export const schemaText = (context, kind) => context.readText(shipped(`shared/sc
 
 export function writeSchemas(context, folder) {
   makeFolder(folder)
-  return KINDS.map(kind => {
-    const path = join(folder, `${kind}.schema.json`)
-    context.write(path, schemaText(context, kind))
-    return path
-  })
+  const files = KINDS.map(kind => [join(folder, `${kind}.schema.json`), schemaText(context, kind)])
+  writeTogether(files)
+  return files.map(([path]) => path)
 }
 
 export async function run(context) {

@@ -1,6 +1,6 @@
 // New figures in the place of old ones, in the text of the case file itself: comments and layout stay.
 
-import { writeWhole } from '../files.mjs'
+import { writeTogether } from '../atomic.mjs'
 
 /** Expected values that are one figure or word. */
 const FIGURES = /^(encounters\.[^.]+\.)?(amounts|steps|after|bounds)\.|(^|\.)(outcome|verdict|limit|credit)(\.|$)/
@@ -29,7 +29,7 @@ function reason(one, { path, found }, place) {
 /** Writes the changes, each file whole or not at all. */
 export function apply(changes) {
   const files = Map.groupBy?.(changes, ({ one }) => one.place.file) ?? grouped(changes)
-  for (const [file, here] of files) writeWhole(file, changed(here[0].text, here))
+  writeTogether(Array.from(files, ([file, here]) => [file, changed(here[0].text, here)]))
 }
 
 function grouped(changes) {

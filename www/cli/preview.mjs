@@ -129,6 +129,12 @@ function file(folder, path) {
   const wanted = normalize(path)
   if (wanted.startsWith('..') || wanted.split(sep).some(part => part.startsWith('.')) || wanted.includes('\0')) return undefined
   const full = join(folder, wanted)
-  if (!statSync(full, { throwIfNoEntry: false })?.isFile()) return undefined
-  return { type: TYPES[extname(full)] ?? 'application/octet-stream', body: readFileSync(full) }
+  try {
+    if (!statSync(full, { throwIfNoEntry: false })?.isFile()) return undefined
+    return { type: TYPES[extname(full)] ?? 'application/octet-stream', body: readFileSync(full) }
+  } catch (error) {
+    // A name that is too long, or a file that may not be read, is as good as none.
+    if (typeof error.code === 'string') return undefined
+    throw error
+  }
 }

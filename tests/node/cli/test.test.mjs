@@ -95,9 +95,38 @@ test('--update writes figures in their place, and nothing else', () => {
   assert.equal(status, 0, stderr)
   assert.match(stdout, /update\/cases\.yaml:23 {2}third_level {2}amounts\.fund {2}14575\.00 → 14475\.00/)
   assert.match(stdout, /3 figures changed, 0 differences kept/)
-  assert.match(stderr, /third_level: work the sum/)
+  assert.equal(stderr, '')
   assert.equal(text(`${name}/cases.yaml`), CASES.replace('rate: 75%', 'rate: "75%"'))
   ok(yibao('test', name))
+})
+
+test('--update says which sums are to be worked out anew', () => {
+  // The working gave the wrong figure: 14475 + 100.
+  const name = wrong('redo', cases => cases.replace('fund: "14475.00"', 'fund: "14575.00"').replace('fund: (20000 - 700) * 75%', 'fund: (20000 - 700) * 75% + 100'))
+  const { status, stderr } = yibao('test', name, '--update', '--lang', 'en')
+  assert.equal(status, 0)
+  assert.equal(stderr, '  third_level: work the sum in `working` out anew, by hand from the text\n')
+  const again = yibao('test', name, '--lang', 'en')
+  assert.equal(again.status, 1)
+  assert.match(again.stdout, /redo\/cases\.yaml:\d+:\d+ working\.fund: \(20000 - 700\) \* 75% \+ 100 is 14575, expected 14475\.00/)
+})
+
+test('a working that is wrong, is no sum or names nothing fails its case', () => {
+  const at = CASES.split('\n').findIndex(line => line.includes('working: { fund: (20000 - 700) * 75%')) + 1
+  assert.ok(at > 0)
+  const failing = {
+    'fund: (20000 - 700) * 76%': 'working.fund: (20000 - 700) * 76% is 14668, expected 14475.00',
+    'fund: (20000 - 700 * 75%': 'working.fund: (20000 - 700 * 75%: expected `)`, found the end',
+    'found: (20000 - 700) * 75%': 'working.found: nothing of that name is expected',
+  }
+  let number = 0
+  for (const [sum, said] of Object.entries(failing)) {
+    const name = wrong(`sum${(number += 1)}`, cases => cases.replace('fund: (20000 - 700) * 75%', sum))
+    const { status, stdout } = yibao('test', name, '--lang', 'en')
+    assert.equal(status, 1, sum)
+    assert.ok(stdout.includes(`not ok demo third_level ${name}/cases.yaml:${at}:`), stdout)
+    assert.ok(stdout.includes(said), stdout)
+  }
 })
 
 test('--update leaves published results and what is no figure', () => {

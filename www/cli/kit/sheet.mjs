@@ -1,9 +1,8 @@
 // 参数核对表: one A4 page on which somebody checks each figure against its sentence, and signs.
 
 import { ROWS } from './cells.mjs'
+import { markup as html } from '../markup.mjs'
 import { fixed, percent, yuan } from './figures.mjs'
-
-const html = text => String(text).replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c])
 
 const shown = (id, value) => {
   const row = ROWS.find(row => row.id === id)

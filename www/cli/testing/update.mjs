@@ -10,14 +10,27 @@ export function planned(result) {
   const [changes, kept] = [[], []]
   for (const { pack, cases, texts } of result.packs) {
     for (const one of cases.filter(({ failed }) => failed)) {
+      const own = []
       for (const { difference, place } of one.differences) {
         const why = reason(one, difference, place)
-        if (why === undefined) changes.push({ pack, one, difference, place, text: texts.get(one.place.file), redo: one.working.some(([path]) => difference.path.endsWith(path)) })
+        if (why === undefined) own.push({ pack, one, difference, place, text: texts.get(one.place.file), redo: redone(one, difference) })
         else kept.push({ pack, one, difference, why })
       }
+      changes.push(...own)
+      // A working is held against the figure that is about to change: what is said of that one is said of both.
+      const settled = ({ one: other, difference: { path } }) => other === one && path.startsWith('working.') && own.some(change => change.difference.path.endsWith(path.slice('working'.length)))
+      kept.splice(0, kept.length, ...kept.filter(each => !settled(each)))
     }
   }
   return { changes, kept }
+}
+
+/** Whether the sum behind a figure that changes does not give the new one. */
+function redone(one, { path, found }) {
+  const working = one.working.find(([name]) => path.endsWith(`.${name}`))
+  if (working === undefined) return false
+  const gives = one.differences.find(({ difference }) => difference.path === `working.${working[0]}`)?.difference.found
+  return gives === undefined || gives === null || Number(gives) !== (found.endsWith('%') ? Number(found.slice(0, -1)) / 100 : Number(found))
 }
 
 function reason(one, { path, found }, place) {

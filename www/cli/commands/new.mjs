@@ -6,6 +6,7 @@ import { EXIT, Failure, misuse } from '../exit.mjs'
 import { SHEET, blankCsv, blankXlsx } from '../kit/blank.mjs'
 import { casesText, edgeCases, stay, worked } from '../kit/cases.mjs'
 import { csvSheet } from '../kit/csv.mjs'
+import { MOST } from '../kit/fault.mjs'
 import { fixed } from '../kit/figures.mjs'
 import { MARKER, draft, packText } from '../kit/pack.mjs'
 import { readTable } from '../kit/read.mjs'
@@ -47,7 +48,7 @@ function written(context, path) {
 const TABLE = { zh: '待遇表', en: 'table' }
 
 function sheetOf(context, path) {
-  const bytes = context.read(path, TABLE)
+  const bytes = context.read(path, TABLE, { most: MOST.bytes })
   switch (extname(path).toLowerCase()) {
     case '.xlsx': case '.xlsm': return xlsxSheet(path, SHEET, bytes)
     case '.csv': case '.txt': return csvSheet(path, basename(path, extname(path)), bytes)

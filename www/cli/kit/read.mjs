@@ -7,6 +7,8 @@ import { bare, phraseOf } from './mark.mjs'
 import { letters } from './xlsx.mjs'
 
 const MOST_QUOTE = 1_200
+/** In the place of a sentence that is too long to look through. */
+const TOO_LONG = Symbol('too long')
 const SAME = new Set(['同上', '〃'])
 
 /** Cell texts of rows as their officer reads them, without line breaks that a wide text took on. */
@@ -127,8 +129,9 @@ class Reading {
       return above
     }
     if (cell.formula) this.#fault(row.id, 'quote', '原文是公式，请照抄文字')
-    if (text.length > MOST_QUOTE) this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
-    return text
+    if (text.length <= MOST_QUOTE) return text
+    this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
+    return TOO_LONG
   }
 
   #placed(row, value, quote) {
@@ -144,6 +147,7 @@ class Reading {
         if (this.#rows.has(row.id) && textOf(this.#cell(row.id, 'quote')) !== '' && textOf(this.#cell(row.id, 'value')) === '') this.#fault(row.id, 'value', `「${row.name}」有原文，却没有填数；要测算请填上，不要测算请把原文也空着`)
         continue
       }
+      if (answer.quote === TOO_LONG) continue
       // Zero, no cap and the same each time are no figures of a sentence.
       const figure = FIGURES[row.kind](answer.value)
       if (figure === undefined) {

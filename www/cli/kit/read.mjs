@@ -1,15 +1,20 @@
 // From a sheet to answers: every fault with the address of its cell, all at once.
 
 import { nearest } from '../args.mjs'
+import { beyond } from './beyond.mjs'
 import { COLUMNS, LEVELS, ROWS } from './cells.mjs'
 import { CellFault, date, dayOfYear, money, moneySpellings, narrow, percent, rate, rateSpellings, yuan } from './figures.mjs'
 import { bare, phraseOf } from './mark.mjs'
+import { misplaced } from './regions.mjs'
 import { letters } from './xlsx.mjs'
 
 const MOST_QUOTE = 1_200
 /** In the place of a sentence that is too long to look through. */
 const TOO_LONG = Symbol('too long')
 const SAME = new Set(['同上', '〃'])
+
+/** Spaces that a page's layout put among Chinese words and before units; those between Latin words or numbers stay. */
+const spaced = text => text.replace(/(?<![A-Za-z0-9０-９])\s+|\s+(?![A-Za-z0-9０-９])/g, '')
 
 /** Cell texts of rows as their officer reads them, without line breaks that a wide text took on. */
 const textOf = cell => (cell?.text ?? '').replace(/[\r\n\u200b\ufeff]+/g, '').trim()
@@ -129,7 +134,7 @@ class Reading {
       return above
     }
     if (cell.formula) this.#fault(row.id, 'quote', '原文是公式，请照抄文字')
-    if (text.length <= MOST_QUOTE) return text
+    if (text.length <= MOST_QUOTE) return spaced(text)
     this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
     return TOO_LONG
   }
@@ -176,8 +181,14 @@ class Reading {
       const name = value(`level_${n}.name`)
       const filled = ['deductible', 'rate'].filter(field => all.has(`level_${n}.${field}`))
       if (name === undefined && filled.length > 0 && n > 1) this.#fault(`level_${n}.name`, 'value', `级别${n} 填了数，却没有名称`)
+      if (name !== undefined && /门诊|大病|救助/.test(name)) this.#fault(`level_${n}.name`, 'value', beyond(name))
       for (let m = 1; m < n; m++) if (name !== undefined && name === value(`level_${m}.name`)) this.#fault(`level_${n}.name`, 'value', `「${name}」与级别${m} 重复`)
     }
+    if (value('code') !== undefined && value('region') !== undefined) {
+      const wrong = misplaced(value('code'), value('region'))
+      if (wrong !== undefined) this.#fault('code', 'value', wrong)
+    }
+    if (value('evidence') !== undefined && value('until') !== undefined && value('evidence') > value('until')) this.#fault('evidence', 'value', `依据日期 ${value('evidence')} 晚于有效期止 ${value('until')}：那一天这份文件已经失效；请填文件有效的一天，一般同发布日期`)
     if (value('from') !== undefined && value('until') !== undefined && value('from') > value('until')) this.#fault('until', 'value', `有效期止 ${value('until')} 早于有效期起 ${value('from')}`)
     const counts = (value('cap') !== undefined && value('cap') !== 'none') || (value('repeat') !== undefined && value('repeat') !== 'same')
     if (counts && value('year') === undefined && this.#rows.has('year') && textOf(this.#cell('year', 'value')) === '') this.#fault('year', 'value', '有年度限额或再次住院规定，要填结算年度从哪一天开始，如 1月1日')
@@ -190,6 +201,9 @@ const choice = ({ text }, { choices }) => {
   if (Object.hasOwn(choices, given)) return choices[given]
   throw new CellFault(`「${text}」不在可填的里面，请填 ${Object.keys(choices).join('、')} 之一`)
 }
+
+/** How it is said that there is no cap. */
+const NO_CAP = new Set(['无', '没有', '不设', '不限', '无限', '无限额', '不设限', '不设限额', '不限额', '不封顶', '不设封顶', '不设封顶线', '无封顶线'])
 
 const READERS = {
   text({ text, day, number }) {
@@ -216,7 +230,7 @@ const READERS = {
     return dayOfYear({ text: day ? text.slice(5) : text })
   },
   money: cell => money(cell),
-  cap: cell => (['无', '没有', '不设'].includes(narrow(cell.text)) ? 'none' : positive(money(cell), cell)),
+  cap: cell => (NO_CAP.has(narrow(cell.text)) ? 'none' : positive(money(cell), cell)),
   rate: cell => rate(cell),
   repeat: cell => (narrow(cell.text) === '每次相同' ? 'same' : narrow(cell.text) === '减半' ? 5_000 : rate(cell)),
 }

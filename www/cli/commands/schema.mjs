@@ -23,18 +23,17 @@ export const options = {
 /** The text of a schema. */
 export const schemaText = (context, kind) => context.readText(shipped(`shared/schema/${kind}.schema.json`), SCHEMA)
 
-export function writeSchemas(context, folder) {
-  makeFolder(folder)
-  const files = KINDS.map(kind => [join(folder, `${kind}.schema.json`), schemaText(context, kind)])
-  writeTogether(files)
-  return files.map(([path]) => path)
-}
+/** Path and text of each schema in a folder. */
+export const schemaFiles = (context, folder) => KINDS.map(kind => [join(folder, `${kind}.schema.json`), schemaText(context, kind)])
 
 export async function run(context) {
   const { write } = context.options
   if (write !== undefined) {
     if (context.args.length > 0) throw misuse('wrong-arguments', { zh: '`--write` 写出全部三个，不要再给名称', en: '`--write` writes all three: give no name' })
-    for (const path of writeSchemas(context, write)) context.out(path)
+    const files = schemaFiles(context, write)
+    makeFolder(write)
+    writeTogether(files)
+    for (const [path] of files) context.out(path)
     return
   }
   const [kind] = context.expectArgs([KINDS.join('|')])

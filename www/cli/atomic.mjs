@@ -9,7 +9,13 @@ import { writeFailure } from './errno.mjs'
 import { misuse } from './exit.mjs'
 import { beforeEnd } from './interrupt.mjs'
 
-const found = path => statSync(path, { throwIfNoEntry: false })
+function found(path) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw writeFailure(error, path)
+  }
+}
 
 /** A folder, with those above it. One at a time: Node's own way says “no such folder” of a disk that is read-only. */
 export function makeFolder(path) {
@@ -68,7 +74,7 @@ export class WholeFile {
     this.direct = old?.isFile() === false
     // A link stays one: what it leads to is replaced.
     this.target = old === undefined ? path : realpathSync(path)
-    this.temporary = this.direct ? path : join(dirname(this.target), `.${basename(this.target).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`)
+    this.temporary = this.direct ? path : join(dirname(this.target), `.${basename(this.target).slice(0, 40)}.${randomBytes(6).toString('hex')}.part`)
     try {
       this.fd = openSync(this.temporary, this.direct ? 'w' : 'wx', mode)
       if (old?.isFile()) fchmodSync(this.fd, old.mode & 0o7777)

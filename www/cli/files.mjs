@@ -11,8 +11,18 @@ export { writeFailure } from './errno.mjs'
 /** The engine takes no text above this, and nobody's pack comes near. */
 export const MOST_BYTES = 16 * 1024 * 1024
 
-export const isFolder = path => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-export const isFile = path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+/** A name that is too long for one, as a link may be, names nothing. */
+function found(path) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (error.code === 'ENAMETOOLONG') return undefined
+    throw error
+  }
+}
+
+export const isFolder = path => found(path)?.isDirectory() ?? false
+export const isFile = path => found(path)?.isFile() ?? false
 
 /** A file's bytes (`-`: standard input). `what` names it, as `{ zh, en }`. */
 export function readBytes(path, what, { most = MOST_BYTES } = {}) {

@@ -215,3 +215,18 @@ test('cases become tests of node:test', () => {
   assert.match(run('nowhere/*.yaml').stdout, /no case file matches nowhere/)
   assert.deepEqual(matching(['demo/c*.yaml', './defined/**/cases.yaml'], folder).map(path => path.replace(/.*yibao-test-[^/]*\//, '')), ['defined/cases.yaml', 'demo/cases.yaml'])
 })
+
+test('a glob may lead out of the folder, begin at the root, or be a file', () => {
+  write('mono/packs/one/cases.yaml', CASES)
+  write('mono/packs/one/pack.yaml', text('demo/pack.yaml'))
+  write('mono/packs/node_modules/two/cases.yaml', CASES)
+  write('mono/rules/use.test.mjs', `import { defineCases } from ${JSON.stringify(pathToFileURL(join(root, 'www/cli/testing/define.mjs')).href)}\nawait defineCases(process.env.GLOB)\n`)
+  const run = glob => spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'use.test.mjs'], { cwd: join(folder, 'mono/rules'), encoding: 'utf8', env: { ...plainEnv, GLOB: glob } }).stdout
+  for (const glob of ['../packs/*/cases.yaml', '../packs/one/cases.yaml', '../**/cases.yaml', join(folder, 'mono/packs/**/cases.yaml'), join(folder, 'mono/packs/one/cases.yaml')]) assert.match(run(glob), /# pass 9\n# fail 0/, glob)
+  const at = path => matching(path, join(folder, 'mono/rules')).map(found => found.slice(found.indexOf('mono/')))
+  assert.deepEqual(at('../packs/*/c?ses.yaml'), ['mono/packs/one/cases.yaml'])
+  assert.deepEqual(at('../packs/node_modules/*/cases.yaml'), ['mono/packs/node_modules/two/cases.yaml'])
+  assert.deepEqual(at('..\\packs\\one\\*.yaml'), ['mono/packs/one/cases.yaml', 'mono/packs/one/pack.yaml'])
+  assert.deepEqual(at(['../packs/one/*.yaml', join(folder, 'mono/packs/one/cases.yaml')]).length, 2)
+  for (const nothing of ['../packs', '../nothing/*', '../packs/one/cases.yaml/*', '']) assert.deepEqual(at(nothing), [], nothing)
+})

@@ -1,9 +1,10 @@
 // Cases as tests of node:test or vitest, for teams that keep their runner.
 
 import { readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { Context } from '../context.mjs'
 import { Failure } from '../exit.mjs'
+import { isFile, isFolder } from '../files.mjs'
 import { runCases } from './run.mjs'
 import { story } from './story.mjs'
 
@@ -39,19 +40,32 @@ function inWords(context, error) {
   return new Error([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n'), { cause: error })
 }
 
-/** Files that match a glob of `*`, `**` and `?`, or one of several. */
+const posix = path => path.replaceAll('\\', '/')
+const WILD = /[*?]/
+
+/** Files that match a glob of `*`, `**` and `?`, or one of several. A glob may lead out of `cwd`, or begin at the root. */
 export function matching(glob, cwd = process.cwd()) {
-  const patterns = [glob].flat().map(one => pattern(one.replaceAll('\\', '/').replace(/^\.\//, '')))
+  const found = new Set([glob].flat().flatMap(one => matchingOne(posix(resolve(cwd, posix(one))))))
+  return Array.from(found, path => relative(process.cwd(), path)).sort()
+}
+
+/** Files that match an absolute glob. Looked for below its beginning that has no wildcard. */
+function matchingOne(glob) {
+  const parts = glob.split('/')
+  const wild = parts.findIndex(part => WILD.test(part))
+  if (wild < 0) return isFile(glob) ? [glob] : []
+  const fits = pattern(glob)
   const found = []
   const walk = folder => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
+      const path = `${folder.replace(/\/$/, '')}/${entry.name}`
       if (entry.isDirectory()) SKIPPED.has(entry.name) || walk(path)
-      else if (patterns.some(one => one.test(relative(cwd, path).split(sep).join('/')))) found.push(relative(process.cwd(), path))
+      else if (fits.test(path)) found.push(path)
     }
   }
-  walk(cwd)
-  return found.sort()
+  const base = parts.slice(0, wild).join('/') || '/'
+  if (isFolder(base)) walk(base)
+  return found
 }
 
 function pattern(glob) {

@@ -34,7 +34,7 @@ export function makeFolder(path) {
 
 /** The path of a file in a folder. A name that leads out of it, as a plan's id may, is refused. */
 export function inside(folder, name) {
-  if (name === basename(name) && !/^\.{0,2}$|[\\\0]/.test(name)) return join(folder, name)
+  if (name === basename(name) && !/^\.{0,2}$|[\\\p{Cc}]/u.test(name)) return join(folder, name)
   throw misuse('bad-name', { zh: `\`${name}\` 不能作文件名`, en: `\`${name}\` cannot be the name of a file` })
 }
 

@@ -176,6 +176,27 @@ test('a file keeps its mode, a link stays one, and a name that leads out is refu
   assert.equal(safeName(folder, 'a-b.json'), at('a-b.json'))
 })
 
+test('a plan whose id is a path or a line of code writes nothing elsewhere', async () => {
+  const folder = copied()
+  const plan = JSON.parse(readFileSync(join(root, 'www/dist/plans/anhui-suzhou-resident.plan.json'), 'utf8'))
+  for (const id of ['../../../elsewhere', '/tmp/elsewhere', '..', 'a/b', 'x\nexport const y = 1']) {
+    fs.mkdirSync(join(folder, 'in/side'), { recursive: true })
+    writeFileSync(join(folder, 'bad.plan.json'), JSON.stringify({ ...plan, pack: { ...plan.pack, id } }))
+    const before = [...content(folder).keys()]
+    for (const words of [['docs', 'bad.plan.json', '-o', 'in/side'], ['pack', 'build', 'bad.plan.json', '-o', 'in/side', '--expires', '2099-01-01']]) {
+      const { status, stderr } = await inside(folder, words)
+      // `...html` is an odd name, and inside.
+      assert.ok([2, 3].includes(status) || id === '..', `${id}: ${stderr}`)
+    }
+    assert.deepEqual([...content(folder).keys()].filter(path => !path.startsWith('in/side/')), before, id)
+    const { status, stdout } = await inside(folder, ['types', 'bad.plan.json'])
+    if (status === 0) assert.doesNotMatch(stdout, /^export const y/m)
+    else assert.ok([2, 3].includes(status))
+    assert.ok(!existsSync('/tmp/elsewhere.html'))
+    rmSync(join(folder, 'in'), { recursive: true })
+  }
+})
+
 test('pack build', async () => {
   const start = copied()
   assert.equal(await command('pack', 'build', suzhouPack, '-o', 'set', '--expires', '2099-12-31')(start), 0)

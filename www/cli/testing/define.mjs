@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path'
 import { Context } from '../context.mjs'
 import { Failure } from '../exit.mjs'
 import { isFile, isFolder } from '../files.mjs'
+import { oneLine, visible } from '../terminal.mjs'
 import { runCases } from './run.mjs'
 import { story } from './story.mjs'
 
@@ -20,7 +21,7 @@ export async function defineCases(glob, { test, lang = 'zh-CN', cwd = process.cw
   const engine = await context.engine()
   for (const { pack, cases, texts } of result.packs) {
     for (const one of cases) {
-      define(`${pack.id} ${one.id}`, () => {
+      define(oneLine(`${pack.id} ${one.id}`), () => {
         if (one.failed) throw failed(context, one, { texts, engine })
       })
     }
@@ -29,15 +30,15 @@ export async function defineCases(glob, { test, lang = 'zh-CN', cwd = process.cw
 
 /** An error whose stack says where the case stands, not where this file does. */
 function failed(context, one, more) {
-  const error = new Error(story(context, one, more).join('\n'))
+  const error = new Error(visible(story(context, one, more).join('\n')))
   const [first] = one.differences
-  error.stack = `Error: ${error.message}\n    at ${one.id} (${one.place.file}:${(first.place ?? one.place).line}:${(first.place ?? one.place).column})`
+  error.stack = `Error: ${error.message}\n    at ${oneLine(one.id)} (${one.place.file}:${(first.place ?? one.place).line}:${(first.place ?? one.place).column})`
   return Object.assign(error, { code: 'ERR_ASSERTION', expected: first.difference.expected, actual: first.difference.found, operator: 'strictEqual' })
 }
 
 function inWords(context, error) {
   if (!(error instanceof Failure)) return error
-  return new Error([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n'), { cause: error })
+  return new Error(visible([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n')), { cause: error })
 }
 
 const posix = path => path.replaceAll('\\', '/')

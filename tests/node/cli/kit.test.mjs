@@ -9,6 +9,7 @@ import { SHEET, blankCsv, blankXlsx } from '../../../www/cli/kit/blank.mjs'
 import { ROWS } from '../../../www/cli/kit/cells.mjs'
 import { loadPack } from '../../../www/dist/authoring-node.js'
 import { root } from '../kit.mjs'
+import { inside } from './kit.mjs'
 
 const require = createRequire(join(root, 'www/package.json'))
 const { strFromU8, strToU8, unzipSync, zipSync } = require('fflate')
@@ -401,4 +402,24 @@ test('the tables in packs/template-county are the ones that the command writes',
   writeFileSync(at('example.csv'), shipped('示例-虚构县.csv'))
   assert.equal(yibao('new', '--from', 'example.csv', '-o', 'example').status, 0)
   assert.match(packOf('example'), /^status: invented$/m)
+})
+
+test('whatever stands in a cell, the answer is a pack or a list of cells, never a stack', async () => {
+  const { parse: read, unparse } = require('papaparse')
+  const rows = read(blankCsv(FILLED).slice(1).trimEnd()).data
+  const odd = ['', '0', '100%', '1e9', '9999-12-31', '\u202e\u0000', '【', '同上', '__proto__', "- {a: *b} # '|", '不限', 'x'.repeat(1300)]
+  const ended = { 0: 0, 2: 0 }
+  for (const [at_, [name]] of rows.entries()) {
+    for (const column of [1, 2]) {
+      for (const cell of odd) {
+        const changed = rows.map((cells, i) => (i === at_ && i > 0 ? cells.toSpliced(column, 1, cell) : cells))
+        writeFileSync(at('odd.csv'), `\ufeff${unparse(changed)}`)
+        rmSync(at('odd'), { recursive: true, force: true })
+        const { status, stderr } = await inside(folder, ['new', '--from', 'odd.csv', '-o', 'odd'])
+        assert.ok(status === 0 || (status === 2 && /有 \d+ 处要改：\n {2}「odd!/.test(stderr)), `${name} ${JSON.stringify(cell.slice(0, 20))}: ${status} ${stderr}`)
+        ended[status] += 1
+      }
+    }
+  }
+  assert.ok(ended[0] > 50 && ended[2] > 300, JSON.stringify(ended))
 })

@@ -73,6 +73,8 @@ export function date({ text }) {
   const day = [found[1], found[2].padStart(2, '0'), found[3].padStart(2, '0')].join('-')
   const read = new Date(day)
   if (Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== day) throw fault(`「${text}」没有这一天`)
+  // The day after it is still one that the engine knows.
+  if (day < '1900' || day > '2199-12-30') throw fault(`「${text}」的年份不在 1900 到 2199 之间，请核对`)
   return day
 }
 

@@ -9,8 +9,9 @@ import { misplaced } from './regions.mjs'
 import { letters } from './xlsx.mjs'
 
 const MOST_QUOTE = 1_200
-/** In the place of a sentence that is too long to look through. */
-const TOO_LONG = Symbol('too long')
+/** In the place of a sentence that is not looked through: too long, or with what nobody sees. */
+const UNREAD = Symbol('not looked through')
+const HIDDEN = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const SAME = new Set(['同上', '〃'])
 
 /** Spaces that a page's layout put among Chinese words and before units; those between Latin words or numbers stay. */
@@ -112,6 +113,7 @@ class Reading {
       if (row.needed) this.#fault(row.id, 'value', `「${row.name}」没有填；${row.help}`)
       return undefined
     }
+    if (this.#hides(row, 'value', text)) return undefined
     try {
       return READERS[row.kind]({ ...cell, text }, row)
     } catch (error) {
@@ -119,6 +121,14 @@ class Reading {
       this.#fault(row.id, 'value', error.message)
       return undefined
     }
+  }
+
+  /** A character that nobody sees has no business in a pack. */
+  #hides(row, column, text) {
+    const hidden = HIDDEN.exec(text)?.[0]
+    if (hidden === undefined) return false
+    this.#fault(row.id, column, `有看不见的字符（U+${hidden.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}），像是复制时带来的，请把这一格清空重新输入`)
+    return true
   }
 
   #quote(row, above) {
@@ -133,10 +143,11 @@ class Reading {
       if (above === undefined) this.#fault(row.id, 'quote', '写了“同上”，上面却没有原文')
       return above
     }
+    if (this.#hides(row, 'quote', text)) return UNREAD
     if (cell.formula) this.#fault(row.id, 'quote', '原文是公式，请照抄文字')
     if (text.length <= MOST_QUOTE) return spaced(text)
     this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
-    return TOO_LONG
+    return UNREAD
   }
 
   #placed(row, value, quote) {
@@ -152,7 +163,7 @@ class Reading {
         if (this.#rows.has(row.id) && textOf(this.#cell(row.id, 'quote')) !== '' && textOf(this.#cell(row.id, 'value')) === '') this.#fault(row.id, 'value', `「${row.name}」有原文，却没有填数；要测算请填上，不要测算请把原文也空着`)
         continue
       }
-      if (answer.quote === TOO_LONG) continue
+      if (answer.quote === UNREAD) continue
       // Zero, no cap and the same each time are no figures of a sentence.
       const figure = FIGURES[row.kind](answer.value)
       if (figure === undefined) {

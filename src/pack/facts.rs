@@ -88,6 +88,7 @@ pub(super) fn fact<'a>(
     let found = RawFact {
         id: id.to_owned(),
         at,
+        shared: false,
         form: form.to_owned(),
         label: fields.need_label("label"),
         question: fields.label("question"),
@@ -166,7 +167,7 @@ pub(super) fn pack_fact<'a>(
         scope.report(problem);
         return None;
     };
-    let mut found = RawFact { at, ..found.clone() };
+    let mut found = RawFact { at, shared: true, ..found.clone() };
     if spot.node.as_text().is_none() {
         let fields = Fields::open(scope, spot)?;
         fields.get("shared");

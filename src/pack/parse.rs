@@ -390,6 +390,7 @@ fn typed<'a>(scope: &Scope, id: &str, at: Place, fields: &Fields<'_, 'a>) -> Opt
     Some(RawFact {
         id: id.to_owned(),
         at,
+        shared: false,
         form,
         label: fields.need_label("label"),
         question: fields.label("question"),
@@ -411,6 +412,7 @@ fn previous<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>) -> Option<Ra
         let fact = RawFact {
             id: id.to_owned(),
             at,
+            shared: false,
             form: String::new(),
             label: Text::default(),
             question: None,

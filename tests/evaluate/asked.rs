@@ -196,6 +196,9 @@ pub struct Tally {
     pub values: usize,
     pub states: BTreeMap<String, usize>,
     pub costs: usize,
+    /// Services of the pack at hand whose answer may be not applicable, as their warnings say.
+    pub warned: Vec<String>,
+    pub not_applicable: usize,
 }
 
 /// Six programs in one pack, so that its head is read once for all.
@@ -207,7 +210,7 @@ pub fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
     let pack = match Pack::parse("pack.yaml", text.as_bytes(), &Library::new()) {
         Ok(pack) => pack,
         Err(problems) => {
-            for d in problems.iter() {
+            for d in problems.iter().filter(|d| d.is_error()) {
                 // What chance may write and the language refuses; anything else is a fault of the printer.
                 assert!(
                     matches!(d.code.as_ref(), "overflow" | "zero-divisor" | "formula-too-long" | "table-unreachable"),
@@ -218,6 +221,7 @@ pub fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
             return;
         }
     };
+    tally.warned = pack.warnings().iter().map(|d| d.message.clone()).collect();
     let engine = Engine::load(pack.into_plan()).unwrap();
     let verified = verify(engine.plan()).unwrap();
     for (index, program) in programs.iter().enumerate() {
@@ -293,6 +297,12 @@ pub fn one_case(
     }
     // The whole way to a decision.
     let decision = decide(engine, &service.id, &asked.case).unwrap();
+    if decision.refusals.iter().any(|r| r.code == "not-applicable") {
+        // S65: the pack said so when it compiled.
+        let warning = format!("`{}` refuses", service.id);
+        assert!(tally.warned.iter().any(|w| w.ends_with(&warning)), "{:?} not warned of\n{text}", decision.refusals);
+        tally.not_applicable += 1;
+    }
     let states: Vec<State> =
         program.steps.iter().filter_map(|(name, ..)| names[name].as_ref().err()).map(|why| why.0).collect();
     let outcome = if states.iter().any(|s| matches!(s, State::NotApplicable | State::Unset | State::Failed)) {
@@ -374,6 +384,7 @@ fn random_programs_mean_what_the_guide_says() {
         all.narrow += t.narrow;
         all.values += t.values;
         all.costs += t.costs;
+        all.not_applicable += t.not_applicable;
         t.refused.into_iter().for_each(|(k, n)| *all.refused.entry(k).or_default() += n);
         t.states.into_iter().for_each(|(k, n)| *all.states.entry(k).or_default() += n);
     }
@@ -383,6 +394,7 @@ fn random_programs_mean_what_the_guide_says() {
     );
     assert!(all.compiled >= 2_000, "{} programs compiled", all.compiled);
     assert!(all.narrow > 300 && all.compiled - all.narrow > 100, "both widths: {} of {}", all.narrow, all.compiled);
+    assert!(all.not_applicable > 100, "{} without anything to be worked out from", all.not_applicable);
     assert!(all.costs > 100, "{} inverses", all.costs);
     for state in ["Known", "Unknown", "NotApplicable", "Unset", "Failed"] {
         assert!(all.states.get(state).copied().unwrap_or(0) >= 20, "{state}: {:?}", all.states);

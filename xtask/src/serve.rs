@@ -89,15 +89,14 @@ fn answer(mut connection: TcpStream, root: &Path) -> Result<()> {
     connection.set_read_timeout(Some(PATIENCE))?;
     connection.set_write_timeout(Some(PATIENCE))?;
     let mut head = BufReader::new(connection.try_clone()?).take(LONGEST_HEAD);
-    let mut lines = Vec::new();
+    let mut request = Vec::new();
+    head.read_until(b'\n', &mut request)?;
     loop {
-        let mut line = Vec::new();
-        if head.read_until(b'\n', &mut line)? == 0 || line.trim_ascii().is_empty() {
+        let mut header = Vec::new();
+        if head.read_until(b'\n', &mut header)? == 0 || header.trim_ascii().is_empty() {
             break;
         }
-        lines.push(line);
     }
-    let request = lines.into_iter().next().unwrap_or_default();
     // Bytes that are no text make a request that is none.
     let request = String::from_utf8_lossy(&request);
     let method = request.split(' ').next().unwrap_or_default();

@@ -189,13 +189,13 @@ test('the JavaScript build is held to the same bytes, or refused where it is not
   }
 })
 
-test('another build that answers otherwise fails the case', () => {
+test('another build that answers otherwise fails the case', async () => {
   const rules = loadPack(PACK, { file: 'pack.yaml' })
   const sources = [{ file: 'cases.yaml', text: CASES }]
   const { cases } = rules.test(sources, { answers: true })
   assert.ok(cases.every(({ answer, differences }) => answer !== null && differences.length === 0))
   glue.initSync({ module: readFileSync(join(root, 'www/dist/portal/yibao_bg.wasm')) })
-  const portal = otherOf(glue, Engine, loadInto)
+  const portal = await otherOf(glue, Engine, loadInto)
   assert.ok(held(rules, portal, sources, cases).every(({ differences }) => differences.length === 0), 'the portal build gives the same bytes')
   const liar = () => loadPlan(JSON.stringify(JSON.parse(rules.planJson()), (key, value) => (key === 'digest' ? '0'.repeat(64) : value)))
   const found = held(rules, liar, sources, cases)

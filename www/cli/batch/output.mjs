@@ -2,6 +2,7 @@
 
 import { setImmediate as turn } from 'node:timers/promises'
 import Papa from 'papaparse'
+import { isFormula } from '../shape.mjs'
 
 const BOM = '\ufeff'
 
@@ -20,12 +21,8 @@ export function writerFor(format, names, { bom, arrow, formula }) {
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/
 const line = cells => (cells.some(cell => NEEDS_QUOTES.test(cell)) ? Papa.unparse([cells], { newline: '\n' }) : cells.join(','))
 
-/** What Excel, WPS and LibreOffice take for a formula; a number with its sign is none. */
-const FORMULA = /^[=+\-@\t\r]/
-const NUMBER = /^[+-]?\d+(\.\d+)?%?$/
-
 function csv(names, bom, formula) {
-  const safe = cells => cells.map(cell => (FORMULA.test(cell) && !NUMBER.test(cell) ? formula(cell) : cell))
+  const safe = cells => cells.map(cell => (isFormula(cell) ? formula(cell) : cell))
   return {
     head: () => `${bom ? BOM : ''}${line(safe(names))}\n`,
     rows: all => all.map(cells => `${line(safe(cells))}\n`).join(''),

@@ -118,8 +118,8 @@ fn coarse_roundings_of_every_kind_are_followed_to_the_fen() {
 /// So many amounts, each counted or not by a yes or no of its own: 2 to the power of them combinations.
 fn many(facts: usize) -> Engine {
     let label = "label: { zh: 项, en: entry }";
-    let mut text = format!(
-        "pack: many\nrevision: '1'\ntitle: {{ zh: 试, en: test }}\nregion: {{ code: '0', zh: 试, en: test }}\npublisher: {{ zh: 试, en: test }}\nstatus: invented\nfacts:\n"
+    let mut text = String::from(
+        "pack: many\nrevision: '1'\ntitle: { zh: 试, en: test }\nregion: { code: '0', zh: 试, en: test }\npublisher: { zh: 试, en: test }\nstatus: invented\nfacts:\n",
     );
     (0..facts).for_each(|i| writeln!(text, "  f{i}: {{ type: bool, {label} }}").unwrap());
     writeln!(

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Slot;
 use crate::json::{ToJson, Writer};
 use crate::number::{Ratio, Rounding, Wide, format_fen, round_div};
-use crate::plan::{Input, Program, Reg, Shapes, State};
+use crate::plan::{Input, Plan, Program, Reg, Service, Shapes, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most complete answers that are tried.
@@ -94,7 +94,9 @@ struct Search<'a> {
     refused: Option<Choice>,
     outer: Vec<Option<(Wide, Wide)>>,
     inexact: bool,
+    /// Facts that the result depended on somewhere, as they were met.
     met: Vec<String>,
+    known: BTreeSet<String>,
 }
 
 /// Bounds of a service's answers where facts are missing.
@@ -145,6 +147,7 @@ pub async fn bounds_with(engine: &Engine, service: &str, case: &Case, work: &Wor
         outer: vec![None; lines],
         inexact: false,
         met: Vec::new(),
+        known: BTreeSet::new(),
     };
     // Depth first, and a list instead of recursion: the question may be interrupted at each.
     let mut open = vec![(encoded.clone(), Vec::new())];
@@ -176,13 +179,12 @@ impl Search<'_> {
             return Err(Diagnostics::from(Diagnostic::error("unbounded", message).help("answer it first")));
         }
         for name in &names {
-            if !self.met.contains(name) {
+            if self.known.insert(name.clone()) {
                 self.met.push(name.clone());
             }
         }
         let open = domains(engine.plan(), service, encoded, &names);
-        let choices = open.iter().fold(0, |sum: usize, domain| sum.saturating_add(domain.choices.len()));
-        self.plotter.work.take(u64::try_from(choices).unwrap_or(u64::MAX))?;
+        self.plotter.work.take(tried(engine.plan(), service, &names, &open))?;
         if let Some(domain) = open.iter().find(|d| d.exact) {
             let next = |way: &Choice| (with(encoded, way), choice.iter().chain(way).copied().collect());
             return Ok(domain.choices.iter().map(next).collect());
@@ -403,7 +405,7 @@ impl Search<'_> {
                 outer: sure.is_some(),
             });
         }
-        let idle = |(input, value): &(&Input, &Result<i64, State>)| is_open(value) && !self.met.contains(&input.name);
+        let idle = |(input, value): &(&Input, &Result<i64, State>)| is_open(value) && !self.known.contains(&input.name);
         Ok(Bounds {
             amounts,
             verdicts: self.verdicts.iter().map(|(word, choice)| (*word, witness(choice))).collect(),
@@ -465,6 +467,18 @@ impl Search<'_> {
         }
         Ok(groups.values().map(|(low, high)| high.saturating_sub(*low)).max())
     }
+}
+
+/// What it takes to find the answers of open facts, in instructions: each fact is looked for among all, and each
+/// institution is looked at.
+pub(super) fn tried(plan: &Plan, service: &Service, names: &[String], open: &[Domain]) -> u64 {
+    const COMPARED: usize = 8;
+    let all = plan.facts.len().saturating_add(service.program.inputs.len());
+    let looked = names.len().saturating_mul(all).checked_div(COMPARED).unwrap_or(0);
+    let choices = open.iter().fold(looked, |sum, domain| sum.saturating_add(domain.choices.len()));
+    let institution = |domain: &Domain| plan.facts.iter().any(|f| f.id == domain.fact && f.form == "institution");
+    let institutions = if open.iter().any(institution) { plan.institutions.len() } else { 0 };
+    u64::try_from(choices.saturating_add(institutions)).unwrap_or(u64::MAX)
 }
 
 /// Combinations of the ends of open ranges and of the days at edges.

@@ -5,6 +5,7 @@
 //! linear function, so a property is decided there exactly. What is proved is the calculation before
 //! rounding; rounding can move an amount by a fen per rounding and is reported as that.
 
+use super::bounds::tried;
 use super::domain::{Choice, Domain, domains, only_compared, with};
 use super::form::{Followed, Fork, Turn};
 use super::linear::{Linear, MOST_VARIABLES};
@@ -321,6 +322,7 @@ impl Prover<'_> {
             }
         }
         let mut open = domains(self.engine.plan(), self.service, encoded, &names);
+        self.work.count(tried(self.engine.plan(), self.service, &names, &open));
         for domain in &mut open {
             self.figures(domain);
         }

@@ -15,13 +15,15 @@ import { randomPack } from './packs.mjs'
 const UNANSWERED = -(2n ** 63n)
 const NOT_APPLICABLE = UNANSWERED + 1n
 const AMOUNTS = ['total', 'patient', 'cash', 'net']
+/** Further with `WAYS=10`, elsewhere with `WAYS_SEED=7`. */
+const TIMES = Number(process.env.WAYS ?? 1)
 /** Cases of a service in one turn: no whole number of blocks. */
-const CASES = 45
-const RANDOM_PACKS = 120
+const CASES = 23 * TIMES
+const RANDOM_PACKS = 120 * TIMES
 
 // ── The stream.
 
-const below = random(20_261_201)
+const below = random(Number(process.env.WAYS_SEED ?? 20_261_201))
 const one = all => all[below(all.length)]
 const often = () => below(3) > 0
 
@@ -194,7 +196,7 @@ function ask(name, text) {
       tally.cases += 1
       tally.quick += Number(shown?.constructor.name === 'QuickDecision')
       tally.refused += Number(expected.startsWith('['))
-      if (below(4) === 0) {
+      if (below(6) === 0) {
         assert.equal(said(() => inJavaScript.evaluate(id, input)), expected, label())
         tally.script += 1
       }
@@ -237,7 +239,7 @@ test('random cases of every pack: the same answer by every way', () => {
   for (const [name, text] of nativeAnswers().plans) ask(name, text)
   const { cases, quick, refused, script, services, compiled, columns, computed } = tally
   assert.ok(compiled > services * 0.85, `${compiled} of ${services} services are compiled`)
-  assert.ok(cases > 8_000 && quick > 2_000 && refused > 800 && script > 1_500 && columns > 40_000 && computed > 1_500, JSON.stringify(tally))
+  assert.ok(cases > 5_000 && quick > 2_000 && refused > 1_500 && script > 800 && columns > 15_000 && computed > 2_000, JSON.stringify(tally))
 })
 
 test('random packs, with every operation that the language has', () => {
@@ -270,5 +272,5 @@ test('the native engine gives the same bytes', () => {
     if (expected.startsWith('[')) assert.ok(answers[i].startsWith('{"error"'), `${name} ${id} ${words}: ${answers[i].slice(0, 200)}`)
     else assert.equal(answers[i], expected, `${name} ${id} ${words}`)
   })
-  assert.ok(questions.length > 10_000, `${questions.length} questions`)
+  assert.ok(questions.length > 5_000, `${questions.length} questions`)
 })

@@ -61,7 +61,7 @@ const FIGURES: [(Kind, i64, i64, State, u32); 7] = [
 registers! { 18: FEN FOUR HALF SEVEN HUGE OPEN OPEN_TOO }
 /// The first register that code writes.
 const FIRST: Reg = 25;
-/// Fields of the only list.
+// Fields of the only list.
 registers! { LOCAL: AMOUNT FLAG SORT }
 
 fn input(kind: Kind, den: i64, min: i64, max: i64, only: &[i64]) -> Input {

@@ -129,6 +129,7 @@ fn bad_decimals_are_refused_with_a_whole_message() {
     }
 }
 
+/// S20, S21
 #[test]
 fn decimals_are_counted_in_units_by_hand() {
     use Counted::{TooFine, TooMany, Units};

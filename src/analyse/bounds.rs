@@ -189,6 +189,11 @@ impl Search<'_> {
             let next = |way: &Choice| (with(encoded, way), choice.iter().chain(way).copied().collect());
             return Ok(domain.choices.iter().map(next).collect());
         }
+        if open.is_empty() && self.is_unlisted(&run) {
+            // Two answers that are none of those listed: they may be one or two, which no answer here settles.
+            self.surely(encoded, choice, &open)?;
+            return Ok(Vec::new());
+        }
         if open.is_empty() {
             let patient = self.point(encoded, &run, choice);
             self.leaves.push(Leaf { choice: choice.clone(), patient: patient.map(|n| (n, n)), over: None });
@@ -201,13 +206,22 @@ impl Search<'_> {
         Ok(Vec::new())
     }
 
+    /// Whether an answer is open though nothing is missing.
+    fn is_unlisted(&self, run: &Run) -> bool {
+        let lines = self.plotter.lines.iter().map(|line| line.register);
+        lines
+            .chain(self.plotter.service.outputs.verdict)
+            .any(|reg| run.registers.get(reg as usize).is_some_and(|slot| slot.state == State::Unknown))
+    }
+
     /// Facts that the answer still depends on.
     fn missing(&self, encoded: &Encoded, run: &Run) -> Vec<String> {
         let (engine, service) = (self.plotter.engine, self.plotter.service);
         let mut names = missing_facts(engine, self.plotter.index, run);
         // A pack with a stated period answers nothing without the day.
         let header = &engine.plan().pack;
-        let day = service.as_of.filter(|_| header.from.is_some() || header.until.is_some()).map(|reg| reg as usize);
+        let day =
+            service.deciding_day().filter(|_| header.from.is_some() || header.until.is_some()).map(|reg| reg as usize);
         let open = day.filter(|at| encoded.inputs.get(*at).is_some_and(is_open));
         if let Some(input) = open.and_then(|at| service.program.inputs.get(at))
             && !names.contains(&input.name)
@@ -470,14 +484,16 @@ impl Search<'_> {
 }
 
 /// What it takes to find the answers of open facts, in instructions: each fact is looked for among all, and each
-/// institution is looked at.
+/// institution and member of a group is looked at.
 pub(super) fn tried(plan: &Plan, service: &Service, names: &[String], open: &[Domain]) -> u64 {
     const COMPARED: usize = 8;
     let all = plan.facts.len().saturating_add(service.program.inputs.len());
     let looked = names.len().saturating_mul(all).checked_div(COMPARED).unwrap_or(0);
     let choices = open.iter().fold(looked, |sum, domain| sum.saturating_add(domain.choices.len()));
     let institution = |domain: &Domain| plan.facts.iter().any(|f| f.id == domain.fact && f.form == "institution");
-    let institutions = if open.iter().any(institution) { plan.institutions.len() } else { 0 };
+    let members =
+        plan.groups.iter().fold(plan.institutions.len(), |sum, group| sum.saturating_add(group.members.len()));
+    let institutions = if open.iter().any(institution) { members } else { 0 };
     u64::try_from(choices.saturating_add(institutions)).unwrap_or(u64::MAX)
 }
 

@@ -20,7 +20,7 @@ use std::task::{Context, Poll, Waker};
 use yibao_rules::analyse::{Proved, bounds, bounds_with, curve, curve_with, diff_with, prove_with, solve, solve_with};
 use yibao_rules::case::{Answer, Case};
 use yibao_rules::compile::{Library, Pack};
-use yibao_rules::decision::{Engine, MOST_WORK, Work, finish};
+use yibao_rules::decision::{Engine, MOST_WORK, MOST_WORK_OF_AUTHORS, Work, finish};
 use yibao_rules::diagnostic::Diagnostics;
 use yibao_rules::number::format_fen;
 
@@ -148,6 +148,21 @@ fn what_is_too_much_is_refused_by_name_and_the_next_question_is_answered() {
     known.facts.extend((3..400).map(|i| (format!("f{i}"), Answer::truth(false))));
     let found = bounds(&engine, "s", &known).unwrap();
     assert_eq!((found.amounts[0].least.as_str(), found.amounts[0].greatest.as_str()), ("0.00", "6.00"));
+}
+
+#[test]
+fn what_packs_ask_for_stays_far_below_the_limits() {
+    for (name, engine, _) in packs() {
+        for service in &engine.plan().services {
+            let work = Work::default();
+            let found = finish(bounds_with(&engine, &service.id, &Case::default(), &work));
+            assert!(matches!(&*code(found), "" | "unbounded"), "{name} {}", service.id);
+            assert!(work.done() < MOST_WORK / 10, "{name} {}: {}", service.id, work.done());
+            let work = Work::of(MOST_WORK_OF_AUTHORS);
+            prove_with(&engine, &service.id, &work).unwrap();
+            assert!(work.done() < MOST_WORK_OF_AUTHORS / 10, "{name} {}: {}", service.id, work.done());
+        }
+    }
 }
 
 #[test]

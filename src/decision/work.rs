@@ -12,8 +12,8 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
-/// Most instructions for one question of a reader, who waits at a page: forty times what the longest of the shipped
-/// packs takes with nothing answered.
+/// Most instructions for one question of a reader, who waits at a page: more than ten times what the longest of the
+/// shipped packs takes with nothing answered.
 pub const MOST_WORK: u64 = 3_000_000;
 /// Most instructions for one proof or one comparison of revisions: an author waits longer than a page may.
 pub const MOST_WORK_OF_AUTHORS: u64 = 5_000_000_000;

@@ -123,6 +123,7 @@ export const MEANINGS = {
   'bad-amount': '要写以元为单位的金额',
   'not-linear': '两个随金额变化的数相乘，画不出精确的变化图',
   'too-many-knots': '拐点太多',
+  'too-much-work': '要算的太多：请先回答几个问题，或缩小范围',
   'too-many-combinations': '没有回答的问题太多，请先回答几个',
   unbounded: '没有回答的列表没有边界',
   'unknown-line': '结果里没有这个金额',

@@ -46,7 +46,7 @@ impl<'a> Build<'_, '_, 'a> {
     /// A formula outside the steps has no cites, so it holds no figures of policy: zero says nothing, and a posting of `one` counts.
     pub(super) fn prove_plain(&mut self, what: &str, one: bool, formula: &Formula<'a>) {
         let counts = |f: &Figure| f.value.is_zero() || (one && f.unit == FigureUnit::Number && f.value == Ratio::ONE);
-        if self.cx.raw.quoted && !(self.figures.iter().all(|(f, _)| counts(f)) && self.dates.is_empty()) {
+        if self.cx.raw.quoted && !(self.figures.iter().all(|met| counts(&met.figure)) && self.dates.is_empty()) {
             self.cx.scope.report(
                 Diagnostic::error(
                     "figure-not-quoted",

@@ -1,0 +1,150 @@
+//! How formulas use figures: added or taken away, as a share, as a cap or a floor, as an edge. The words of a clause are
+//! held to it by the proof.
+
+use super::service::Build;
+use crate::diagnostic::Place;
+use crate::formula::{Expr, ExprKind, Figure, FigureUnit, Operator};
+use crate::number::Ratio;
+use crate::plan::{Kind, Reg};
+
+/// How a formula uses a figure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Use {
+    /// By itself: what becomes of it stands elsewhere.
+    #[default]
+    Plain,
+    /// `rate + 5 points`.
+    Added,
+    /// `rate - 5 points`.
+    Taken,
+    /// `x * 30%` that is added or taken itself.
+    Moved,
+    /// `x * 30%`; whether `x` is money.
+    Share(bool),
+    /// `x / 3`.
+    Divisor,
+    /// `min(x, 5000元)`, `cap: 5000元`.
+    Cap,
+    /// `max(x, 60%)`.
+    Floor,
+    /// `x <= 3`, a cell `[3, 6)`.
+    Edge(Side),
+}
+
+/// An edge as a formula writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Side {
+    /// The figure belongs with what is less: `x <= 3`, and `x > 3`, which leaves it there.
+    pub(super) with_less: bool,
+    /// What is compared is a balance of the ledger, which counts what was before.
+    pub(super) ledger: bool,
+}
+
+/// A figure met in a formula or a cell.
+#[derive(Debug, Clone)]
+pub(super) struct Met {
+    pub(super) figure: Figure,
+    pub(super) place: Place,
+    /// Where it stands in its formula.
+    pub(super) span: (usize, usize),
+    pub(super) how: Use,
+}
+
+impl Met {
+    /// A figure that stands by itself.
+    pub(super) const fn plain(figure: Figure, place: Place) -> Self {
+        Self { figure, place, span: (0, 0), how: Use::Plain }
+    }
+}
+
+/// A name that is a balance of the ledger.
+pub(super) fn is_balance(name: &str) -> bool {
+    name.strip_prefix("ledger.").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+}
+
+fn is_figure(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Figure(_))
+}
+
+/// `100%`, of which a share is taken.
+fn is_whole(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Figure(f) if f.unit == FigureUnit::Percent && f.value == Ratio::from_int(100))
+}
+
+impl Build<'_, '_, '_> {
+    /// Notes how the figure that an expression is, is used.
+    pub(super) fn used(&mut self, e: &Expr, how: Use) {
+        if is_figure(e)
+            && let Some(met) = self.figures.iter_mut().rev().find(|met| met.span == e.span)
+        {
+            met.how = how;
+        }
+    }
+
+    /// Notes what an operation does with the figures that it is directly made of. A figure beside another, and points
+    /// beside points, may be a sum that is taken away further on: they say nothing.
+    pub(super) fn used_in(&mut self, operator: Operator, a: (&Expr, Reg), b: (&Expr, Reg)) {
+        let ((left, x), (right, y)) = (a, b);
+        match operator {
+            Operator::Add => {
+                for (one, (other, reg)) in [(left, (right, y)), (right, (left, x))] {
+                    if self.moves(other, reg) {
+                        self.moved(one, Use::Added);
+                    }
+                    self.sums(one);
+                }
+            }
+            Operator::Sub => {
+                if self.moves(left, x) {
+                    self.moved(right, Use::Taken);
+                }
+                self.sums(right);
+            }
+            Operator::Mul => {
+                let money = |reg| self.builder.kind(reg) == Some(Kind::Money);
+                let (x, y) = (money(x), money(y));
+                self.used(left, Use::Share(y));
+                self.used(right, Use::Share(x));
+            }
+            Operator::Div => self.used(right, Use::Divisor),
+            Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
+                let balance = |e: &Expr| matches!(&e.kind, ExprKind::Name(name) if is_balance(name));
+                let side = |with_less, ledger| Use::Edge(Side { with_less, ledger });
+                self.used(right, side(matches!(operator, Operator::Le | Operator::Gt), balance(left)));
+                self.used(left, side(matches!(operator, Operator::Lt | Operator::Ge), balance(right)));
+            }
+            Operator::And | Operator::Or | Operator::Eq | Operator::Ne => {}
+        }
+    }
+
+    /// Whether what a figure is added to, or taken from, is itself what the words speak of.
+    fn moves(&self, other: &Expr, reg: Reg) -> bool {
+        is_whole(other) || !(is_figure(other) || self.builder.kind(reg) == Some(Kind::Points))
+    }
+
+    fn moved(&mut self, e: &Expr, how: Use) {
+        match &e.kind {
+            ExprKind::Binary(Operator::Mul, a, b) => {
+                self.used(a, Use::Moved);
+                self.used(b, Use::Moved);
+            }
+            _ => self.used(e, how),
+        }
+    }
+
+    /// A step that is added or taken may be the change itself, and no result.
+    fn sums(&mut self, e: &Expr) {
+        if let ExprKind::Name(name) = &e.kind {
+            self.summed.insert(name.clone());
+        }
+    }
+
+    /// Reports what was left open for the use of a step further on.
+    pub(super) fn settle_doubts(&mut self) {
+        for (step, problem) in std::mem::take(&mut self.doubts) {
+            if !self.summed.contains(&step) {
+                self.cx.scope.report(problem);
+            }
+        }
+    }
+}

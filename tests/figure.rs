@@ -190,7 +190,8 @@ fn sentences_hold_these_figures() {
         }
         for (value, unit) in *expected {
             let value = &ratio(value);
-            let exact = find(phrase).iter().any(|f| f.value == *value && f.unit == *unit && !f.sense.about && !f.sense.was);
+            let exact =
+                find(phrase).iter().any(|f| f.value == *value && f.unit == *unit && !f.sense.about && !f.sense.was);
             if matches(phrase, *value, *unit) != exact {
                 faults.push(format!("{source}: {phrase} matches {value} {unit:?}: {}", !exact));
             }

@@ -77,7 +77,7 @@ impl<'a> Build<'_, '_, 'a> {
             .map(|rest| (true, rest))
             .or_else(|| text.strip_prefix('(').map(|rest| (false, rest)));
         let Some((low_closed, rest)) = open else {
-            let (num, den, _) = self.end(kind, text, (true, Use::Plain), spot)?;
+            let (num, den, _) = self.end(kind, text, (true, if ledger { Use::Balance } else { Use::Plain }), spot)?;
             return Some(Cell::Interval(Some((num, den, true)), Some((num, den, true))));
         };
         let close = rest

@@ -151,7 +151,9 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
         }
     }
     let bounds = bounds(scope, raw, &context);
+    // Where something else is wrong, a quote may only not have been read.
     if matches!(raw.header.status, plan::Status::InForce | plan::Status::Dated)
+        && !scope.has_errors()
         && !context.plan.sources.iter().any(|source| source.clauses.iter().any(|clause| !clause.quote.is_empty()))
     {
         scope.report(

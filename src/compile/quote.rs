@@ -116,7 +116,9 @@ fn contradiction(figures: &Figures, reading: &Figure) -> Option<(String, String)
         return None;
     }
     let of_unit = |bare: bool| {
-        figures.iter().find(|found| if bare { found.unit == Unit::Bare } else { units(reading.unit).contains(&found.unit) })
+        figures
+            .iter()
+            .find(|found| if bare { found.unit == Unit::Bare } else { units(reading.unit).contains(&found.unit) })
     };
     let printed = of_unit(false).or_else(|| of_unit(true))?;
     let number = printed.unit == Unit::Bare;
@@ -235,7 +237,10 @@ impl Objection {
     }
 
     fn told(self, place: Place) -> Diagnostic {
-        let help = format!("{}；若原文确实如此，在 `reads` 里说明（where the text means it so, say it under `reads`）", self.zh);
+        let help = format!(
+            "{}；若原文确实如此，在 `reads` 里说明（where the text means it so, say it under `reads`）",
+            self.zh
+        );
         match self.severity {
             Severity::Error => Diagnostic::error(self.code, self.en),
             Severity::Warning => Diagnostic::warning(self.code, self.en),
@@ -286,9 +291,12 @@ impl<'s> Proof<'s> {
             let against = reads.figures.get(n).zip(figures.as_deref()).and_then(|(f, all)| contradiction(all, f));
             if let Some((printed, read)) = against {
                 self.scope.report(
-                    Diagnostic::warning("reading-contradicts", format!("the mark prints {printed}, and is read as {read}"))
-                        .at(place.clone())
-                        .help(format!("原文印作{printed}，按{read}理解：读者也会看到（readers see it too）")),
+                    Diagnostic::warning(
+                        "reading-contradicts",
+                        format!("the mark prints {printed}, and is read as {read}"),
+                    )
+                    .at(place.clone())
+                    .help(format!("原文印作{printed}，按{read}理解：读者也会看到（readers see it too）")),
                 );
             }
         }
@@ -305,13 +313,12 @@ impl<'s> Proof<'s> {
             let (source, clause) = path.split_once('/').unwrap_or((path, ""));
             let quote = sources.iter().find(|s| s.id == source).and_then(|s| s.clauses.iter().find(|c| c.id == clause));
             // The phrase counts only where the quote has it.
-            let figures = quote.filter(|_| !phrase.is_empty()).and_then(|c| self.found.figures(at.text(), &c.quote, phrase));
+            let figures =
+                quote.filter(|_| !phrase.is_empty()).and_then(|c| self.found.figures(at.text(), &c.quote, phrase));
             match (quote, figures) {
-                (Some(clause), Some(figures)) => self.phrases.push(Phrase {
-                    cite: at.text().to_owned(),
-                    quote: clause.quote.clone(),
-                    figures,
-                }),
+                (Some(clause), Some(figures)) => {
+                    self.phrases.push(Phrase { cite: at.text().to_owned(), quote: clause.quote.clone(), figures })
+                }
                 _ => self.broken |= quote.is_none() || at.text().contains('#'),
             }
         }
@@ -336,7 +343,7 @@ impl<'s> Proof<'s> {
         let structural =
             figure.value.is_zero() || (figure.unit == FigureUnit::Percent && figure.value == Ratio::from_int(100));
         let read_in = self.read_in(figure);
-        if structural {
+        if structural || met.how == Use::ThisOne {
             return None;
         }
         self.found.proved.borrow_mut().insert((met.place.line, met.place.column), read_in);
@@ -454,6 +461,11 @@ impl<'s> Proof<'s> {
         } else {
             figure::described(self.phrases.iter().map(|p| p.figures.as_ref()))
         };
+        let found = match self.phrases.iter().flat_map(|p| p.figures.iter()).find(|f| shown(f) == figure) {
+            Some(f) if f.sense.about => format!("the words say that it is only about right: {found}"),
+            Some(f) if f.sense.was => format!("the words say that it was replaced: {found}"),
+            _ => found,
+        };
         let more = if found.chars().nth(MOST_SHOWN).is_some() { "…" } else { "" };
         let found: String = found.chars().take(MOST_SHOWN).collect();
         self.scope.report(
@@ -513,19 +525,17 @@ fn objection(met: &Met, found: &figure::Found) -> Option<Objection> {
                 format!("原文是“{zh}”{text}，`{call}` 却把它当成相反的界限"),
             ))
         }
+        Use::Edge(Side { ledger: true, .. }) | Use::Balance if sense.nth => Some(Objection::new(
+            "figure-edge",
+            format!("the text counts this one as number {text}; the ledger counts those before it"),
+            format!("原文的第{text}包括本次，年度累计（ledger）只计以前的：写 `ledger.… + 1`"),
+        )),
         Use::Edge(side) => edge_objection(side, sense, &text),
-        Use::Plain | Use::Divisor => None,
+        Use::Plain | Use::Divisor | Use::Balance | Use::ThisOne => None,
     }
 }
 
 fn edge_objection(side: Side, sense: Sense, text: &str) -> Option<Objection> {
-    if sense.nth && side.ledger {
-        return Some(Objection::new(
-            "figure-edge",
-            format!("the text counts this one as number {text}; the ledger counts those before it"),
-            format!("原文的第{text}包括本次，年度累计（ledger）只计以前的：写 `ledger.… + 1`"),
-        ));
-    }
     let edge = sense.edge.filter(|edge| edge.with_less != side.with_less)?;
     let (en, zh) = if edge.with_less { ("below", "以下") } else { ("above", "以上") };
     let (en, zh) = if edge.said {
@@ -561,6 +571,12 @@ fn named_at(quote: &str, found: &figure::Found, labels: &[String]) -> Option<usi
 fn units_used(met: &Met) -> impl Iterator<Item = Unit> + use<> {
     let points = met.figure.unit == FigureUnit::Percent && met.how == Use::Share(true);
     units(met.figure.unit).iter().copied().chain(points.then_some(Unit::Points))
+}
+
+/// A figure of a text as a formula would write it, where both write it alike.
+fn shown(found: &figure::Found) -> String {
+    let count = matches!(found.unit, Unit::Count | Unit::Times | Unit::Age | Unit::Bare);
+    if count { found.value.to_string() } else { figure::figure_text(found.value, found.unit) }
 }
 
 /// The units of a text that may print a figure of a formula.

@@ -5,7 +5,7 @@ use super::service::Build;
 use crate::diagnostic::Place;
 use crate::formula::{Expr, ExprKind, Figure, FigureUnit, Operator};
 use crate::number::Ratio;
-use crate::plan::{Kind, Reg};
+use crate::plan::{EntryKind, Kind, Reg};
 
 /// How a formula uses a figure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub(super) enum Use {
     Floor,
     /// `x <= 3`, a cell `[3, 6)`.
     Edge(Side),
+    /// `ledger.stays = 3`.
+    Balance,
+    /// The one of `ledger.stays + 1`: this stay, beside those before it. It is no policy.
+    ThisOne,
 }
 
 /// An edge as a formula writes it.
@@ -62,6 +66,14 @@ pub(super) fn is_balance(name: &str) -> bool {
     name.strip_prefix("ledger.").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
 }
 
+fn balance(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Name(name) if is_balance(name))
+}
+
+fn is_one(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Figure(f) if f.unit == FigureUnit::Number && f.value == Ratio::ONE)
+}
+
 fn is_figure(e: &Expr) -> bool {
     matches!(&e.kind, ExprKind::Figure(_))
 }
@@ -88,7 +100,9 @@ impl Build<'_, '_, '_> {
         match operator {
             Operator::Add => {
                 for (one, (other, reg)) in [(left, (right, y)), (right, (left, x))] {
-                    if self.moves(other, reg) {
+                    if self.counts_before(other) && is_one(one) {
+                        self.used(one, Use::ThisOne);
+                    } else if self.moves(other, reg) {
                         self.moved(one, Use::Added);
                     }
                     self.sums(one);
@@ -108,13 +122,27 @@ impl Build<'_, '_, '_> {
             }
             Operator::Div => self.used(right, Use::Divisor),
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
-                let balance = |e: &Expr| matches!(&e.kind, ExprKind::Name(name) if is_balance(name));
                 let side = |with_less, ledger| Use::Edge(Side { with_less, ledger });
                 self.used(right, side(matches!(operator, Operator::Le | Operator::Gt), balance(left)));
                 self.used(left, side(matches!(operator, Operator::Lt | Operator::Ge), balance(right)));
             }
-            Operator::And | Operator::Or | Operator::Eq | Operator::Ne => {}
+            Operator::Eq | Operator::Ne => {
+                for (one, other) in [(left, right), (right, left)] {
+                    if balance(other) {
+                        self.used(one, Use::Balance);
+                    }
+                }
+            }
+            Operator::And | Operator::Or => {}
         }
+    }
+
+    /// A balance of the ledger that counts encounters.
+    fn counts_before(&self, e: &Expr) -> bool {
+        let ExprKind::Name(name) = &e.kind else { return false };
+        let entries = self.cx.plan.ledger.iter().flat_map(|ledger| &ledger.entries);
+        name.strip_prefix("ledger.")
+            .is_some_and(|id| entries.into_iter().any(|entry| entry.id == id && entry.kind == EntryKind::Count))
     }
 
     /// Whether what a figure is added to, or taken from, is itself what the words speak of.

@@ -235,9 +235,9 @@ fn count_with(line: &Line, left: &mut Piece, right: &Piece) {
         && line.at(left.figure.number_end) == Some('个')
         && line.at(right.figure.number_end) == Some('个');
     let goes_on = matches!(between(line, &left.figure, &right.figure).as_str(), "、" | "或" | "和" | "及" | "与");
-    let unit = right.unit.filter(|unit| {
-        matches!(unit, Unit::Points | Unit::Months | Unit::WorkingDays | Unit::Weeks | Unit::Hours)
-    });
+    let unit = right
+        .unit
+        .filter(|unit| matches!(unit, Unit::Points | Unit::Months | Unit::WorkingDays | Unit::Weeks | Unit::Hours));
     if begun && goes_on && unit.is_some() {
         left.unit = unit;
     }
@@ -340,7 +340,7 @@ fn leads_rate(line: &Line, left: &Piece) -> bool {
 fn has_label(line: &Line, start: usize) -> bool {
     (0..=6)
         .map_while(|back| line.before(start.checked_sub(back)?))
-        .take_while(|ch| !ch.is_ascii_digit() && !"、,;。和及与或".contains(*ch))
+        .take_while(|ch| !ch.is_ascii_digit() && !"、,;。和与或".contains(*ch))
         .any(|ch| matches!(ch, '级' | '次'))
 }
 

@@ -127,7 +127,10 @@ fn arabic(line: &Line, start: usize) -> (usize, Option<Lexeme>) {
         }
     }
     // `1，200元` and `1 200元` may be one number or two: neither is read.
-    if head.len() <= 3 && head.first() != Some(&'0') && let Some(stop) = doubtful_group(line, end) {
+    if head.len() <= 3
+        && head.first() != Some(&'0')
+        && let Some(stop) = doubtful_group(line, end)
+    {
         return (stop, None);
     }
     let grouped = end != first_end;
@@ -443,7 +446,8 @@ fn word(line: &Line, at: usize, ch: char) -> (usize, Option<Lexeme>) {
             _ => None,
         },
         '首' if line.at(end) == Some('次') => Some(one_of(at, Unit::Times, 1)),
-        '次' if !before.is_some_and(|ch| is_chinese(ch) || ch.is_ascii_digit() || "第每人首各多单几".contains(ch)) => {
+        '次' if !before.is_some_and(|ch| is_chinese(ch) || ch.is_ascii_digit() || "第每人首各多单几".contains(ch)) =>
+        {
             let plain = !matches!(line.at(end.saturating_add(1)), Some('均' | '限' | '间'));
             match line.at(end).filter(|_| plain) {
                 Some('日') => Some(one_of(at, Unit::Days, 1)),

@@ -60,12 +60,37 @@ const LOWERS: &[&str] =
 const FILLERS: &[&str] = &["了", "约", "近", "再", "各", "均", "分别", "分別", "幅度", "为"];
 
 const AT_MOST: &[&str] = &[
-    "不超过", "不超過", "不得超过", "不得超過", "不能超过", "不过超过", "未超过", "未超過", "不高于", "不得高于",
-    "不多于", "不大于", "至多", "最多",
+    "不超过",
+    "不超過",
+    "不得超过",
+    "不得超過",
+    "不能超过",
+    "不过超过",
+    "未超过",
+    "未超過",
+    "不高于",
+    "不得高于",
+    "不多于",
+    "不大于",
+    "至多",
+    "最多",
 ];
 const AT_LEAST: &[&str] = &[
-    "不低于", "不低於", "不得低于", "不得低於", "不少于", "不得少于", "不小于", "至少", "最少", "年满", "年滿", "达到",
-    "達到", "满", "滿",
+    "不低于",
+    "不低於",
+    "不得低于",
+    "不得低於",
+    "不少于",
+    "不得少于",
+    "不小于",
+    "至少",
+    "最少",
+    "年满",
+    "年滿",
+    "达到",
+    "達到",
+    "满",
+    "滿",
 ];
 const BELOW: &[&str] =
     &["不足", "未满", "未滿", "不满", "不滿", "不到", "未达到", "未達到", "低于", "低於", "少于", "小于"];
@@ -197,10 +222,9 @@ fn edge(line: &Line, figure: &Figure, before: Option<&Figure>) -> Option<Edge> {
     };
     let (bracket, at) = bracket(line, figure.end);
     // 第二次起付线 begins no order.
-    let side = SIDES
-        .iter()
-        .find(|(word, ..)| line.has(at, word))
-        .filter(|(word, ..)| *word != "起" || !matches!(line.at(at.saturating_add(1)), Some('付' | '標' | '标' | '步')));
+    let side = SIDES.iter().find(|(word, ..)| line.has(at, word)).filter(|(word, ..)| {
+        *word != "起" || !matches!(line.at(at.saturating_add(1)), Some('付' | '標' | '标' | '步'))
+    });
     let Some((word, with_less, word_says)) = side else {
         // 5-10万元(含): the upper end of a range.
         let ranged = before.is_some_and(|left| {

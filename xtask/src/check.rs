@@ -32,7 +32,7 @@ fn check_one(path: &Path, library: &Library, proofs: bool) -> Result<()> {
     let (file, bytes) = read(path)?;
     let pack = Pack::parse(&file, &bytes, library).map_err(|e| rendered(&e, &file, &bytes))?;
     for warning in pack.warnings().iter() {
-        print!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
+        println!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
     }
     let figures = pack.figures();
     let engine = Engine::load(pack.into_plan())?;

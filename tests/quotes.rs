@@ -590,3 +590,21 @@ fn a_replaced_figure_holds_in_a_row_that_ends() {
     assert_eq!(versions("until: 2024-01-01, "), [""; 0]);
     assert!(versions("").contains(&"figure-not-quoted".to_owned()));
 }
+
+#[test]
+fn a_step_of_points_keeps_the_way_of_its_words() {
+    let told = |quote: &str, points: &str, formula: &str| {
+        let text = one_step(quote, "text/c", formula);
+        let step = format!(
+            "      - id: change\n        label: {{ zh: 调整, en: change }}\n        value: {points}\n        cite: \"text/c#{quote}\"\n"
+        );
+        codes_of(&text.replace("      - id: r\n", &format!("{step}      - id: r\n")))
+    };
+    assert_eq!(told("提高10个百分点", "10 points", "base + change"), [""; 0]);
+    assert_eq!(told("提高10个百分点", "10 points", "base - change"), ["figure-direction"]);
+    assert_eq!(told("降低5个百分点，再降低10个百分点", "5 points + 10 points", "base - change"), [""; 0]);
+    assert_eq!(told("降低5个百分点，再降低10个百分点", "5 points + 10 points", "base + change"), ["figure-direction"]);
+    assert_eq!(told("降低5个百分点", "-5 points", "base + change"), [""; 0]);
+    assert_eq!(told("提高5个百分点", "-5 points", "base + change"), ["figure-direction"]);
+    assert_eq!(told("差额为5个百分点", "5 points", "base - change"), [""; 0]);
+}

@@ -57,6 +57,7 @@ impl<'a> Build<'_, '_, 'a> {
             ExprKind::Name(name) => self.name(name, e, f, want),
             ExprKind::Negative(inner) => {
                 let reg = self.expr(inner, f, None)?;
+                self.used(inner, Use::Taken);
                 let kind = self.builder.kind(reg)?;
                 let zero = self.emit(figure_instr(kind, 0, 1), e, f)?;
                 self.emit(Instr::Sub(zero, reg), e, f)
@@ -184,7 +185,7 @@ impl<'a> Build<'_, '_, 'a> {
             let y = self.expr(b, f, kind.filter(|k| matches!(k, Kind::Choice(_))));
             (x?, y?)
         };
-        self.used_in(operator, (a, x), (b, y));
+        self.used_in(operator, (a, x), (b, y), f);
         let instr = match operator {
             Operator::Add => Instr::Add(x, y),
             Operator::Sub => Instr::Sub(x, y),

@@ -377,6 +377,21 @@ impl<'s> Proof<'s> {
         None
     }
 
+    /// Which way the words move by points that stand by themselves. Nothing of a figure that is no policy; of others,
+    /// and where words do not say, that it is not known.
+    pub(super) fn motion(&self, met: &Met) -> Option<Option<Motion>> {
+        if met.figure.value.is_zero() {
+            return None;
+        }
+        let read_in = self.readings.iter().any(|(reading, _)| *reading == met.figure);
+        if read_in || met.how != Use::Plain || met.figure.unit != FigureUnit::Points {
+            return Some(None);
+        }
+        let mut all = self.phrases.iter().flat_map(|p| p.figures.held(met.figure.value, Unit::Points));
+        let first = all.next().and_then(|found| found.sense.motion);
+        Some(first.filter(|first| all.all(|found| found.sense.motion == Some(*first))))
+    }
+
     /// Figures that the words give without printing them: 70 % where 30 % are taken off, 3 where a third is paid.
     fn follows(&self, met: &Met) -> bool {
         let (value, whole) = (met.figure.value, Ratio::from_int(100));
@@ -539,7 +554,7 @@ fn edge_objection(side: Side, sense: Sense, text: &str) -> Option<Objection> {
     let edge = sense.edge.filter(|edge| edge.with_less != side.with_less)?;
     let (en, zh) = if edge.with_less { ("below", "以下") } else { ("above", "以上") };
     let (en, zh) = if edge.said {
-        (format!("the text counts {text} itself with what is {en} it"), format!("原文把{text}本身算在{zh}的一边"))
+        (format!("the text counts {text} itself with what is {en} it"), format!("原文里{text}本身属于“{zh}”的一边"))
     } else {
         (
             format!("by usage 以上、以下、以内 include {text} itself, here it is on the other side"),

@@ -6,6 +6,7 @@ use super::quote::resolve_cites;
 use super::usage::Met;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::figure::Motion;
 use crate::pack::{RawForm, RawService, RawStep, Spot};
 use crate::plan::{Cite, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,9 @@ pub(super) struct Build<'c, 's, 'a> {
     /// Problems that a step below may settle, with the step they concern; and the steps that are added or taken.
     pub(super) doubts: Vec<(String, Diagnostic)>,
     pub(super) summed: BTreeSet<String>,
+    /// Which way the words move by the points of the step at hand, figure by figure; and of steps that only hold such.
+    pub(super) motions: Vec<Option<Motion>>,
+    pub(super) moving: BTreeMap<String, Motion>,
     pub(super) dates: Vec<(Date, Place)>,
     /// Ids of all steps, to tell "further down" from "nowhere".
     pub(super) raw_order: Vec<String>,
@@ -94,6 +98,8 @@ pub(super) fn service<'a>(
         at_step: String::new(),
         doubts: Vec::new(),
         summed: BTreeSet::new(),
+        motions: Vec::new(),
+        moving: BTreeMap::new(),
         dates: Vec::new(),
         raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
         each: Vec::new(),

@@ -44,7 +44,8 @@ impl<'a> Build<'_, '_, 'a> {
 
     /// Another step begins.
     fn begin(&mut self, raw: &RawStep<'a>) {
-        self.at_step.clone_from(&raw.id);
+        let before = std::mem::replace(&mut self.at_step, raw.id.clone());
+        self.moves_one_way(&before);
         self.cx.found.next_step();
     }
 
@@ -90,6 +91,7 @@ impl<'a> Build<'_, '_, 'a> {
         proof.add(&self.cx.plan.sources, more);
         proof.of_row(labels, past, ordered);
         for met in figures {
+            self.motions.extend(proof.motion(&met));
             if let Some(doubt) = proof.figure(&met) {
                 self.doubts.push((self.at_step.clone(), doubt));
             }

@@ -2,9 +2,11 @@
 //! held to it by the proof.
 
 use super::service::Build;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::figure::Motion;
 use crate::formula::{Expr, ExprKind, Figure, FigureUnit, Operator};
 use crate::number::Ratio;
+use crate::pack::Formula;
 use crate::plan::{EntryKind, Kind, Reg};
 
 /// How a formula uses a figure.
@@ -83,7 +85,7 @@ fn is_whole(e: &Expr) -> bool {
     matches!(&e.kind, ExprKind::Figure(f) if f.unit == FigureUnit::Percent && f.value == Ratio::from_int(100))
 }
 
-impl Build<'_, '_, '_> {
+impl<'a> Build<'_, '_, 'a> {
     /// Notes how the figure that an expression is, is used.
     pub(super) fn used(&mut self, e: &Expr, how: Use) {
         if is_figure(e)
@@ -95,7 +97,7 @@ impl Build<'_, '_, '_> {
 
     /// Notes what an operation does with the figures that it is directly made of. A figure beside another, and points
     /// beside points, may be a sum that is taken away further on: they say nothing.
-    pub(super) fn used_in(&mut self, operator: Operator, a: (&Expr, Reg), b: (&Expr, Reg)) {
+    pub(super) fn used_in(&mut self, operator: Operator, a: (&Expr, Reg), b: (&Expr, Reg), f: &Formula<'a>) {
         let ((left, x), (right, y)) = (a, b);
         match operator {
             Operator::Add => {
@@ -104,6 +106,7 @@ impl Build<'_, '_, '_> {
                         self.used(one, Use::ThisOne);
                     } else if self.moves(other, reg) {
                         self.moved(one, Use::Added);
+                        self.turned(one, Motion::Raises, f);
                     }
                     self.sums(one);
                 }
@@ -111,6 +114,7 @@ impl Build<'_, '_, '_> {
             Operator::Sub => {
                 if self.moves(left, x) {
                     self.moved(right, Use::Taken);
+                    self.turned(right, Motion::Lowers, f);
                 }
                 self.sums(right);
             }
@@ -158,6 +162,32 @@ impl Build<'_, '_, '_> {
             }
             _ => self.used(e, how),
         }
+    }
+
+    /// The figures of a step are proved: where all are points that the words move one way, so
+    /// does the step.
+    pub(super) fn moves_one_way(&mut self, step: &str) {
+        let all = std::mem::take(&mut self.motions);
+        if let Some(Some(first)) = all.first().copied()
+            && all.iter().all(|motion| *motion == Some(first))
+        {
+            self.moving.insert(step.to_owned(), first);
+        }
+    }
+
+    /// A step whose text raises is taken off, or one whose text lowers is added.
+    fn turned(&mut self, e: &Expr, does: Motion, f: &Formula<'a>) {
+        let ExprKind::Name(name) = &e.kind else { return };
+        let Some(says) = self.moving.get(name).copied().filter(|says| *says != does) else { return };
+        let (en, zh) = match says {
+            Motion::Raises => (("raises", "taken off"), ("提高", "减去")),
+            Motion::Lowers => (("lowers", "added"), ("降低", "加上")),
+        };
+        self.cx.scope.report(
+            Diagnostic::error("figure-direction", format!("the text of `{name}` {} by it, and here it is {}", en.0, en.1))
+                .at(f.spot.part(e.span))
+                .help(format!("原文是{}，这里却是{}；若原文确实如此，在那一步的 `reads` 里说明（where the text means it so, say it under the step's `reads`）", zh.0, zh.1)),
+        );
     }
 
     /// A step that is added or taken may be the change itself, and no result.

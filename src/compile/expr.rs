@@ -57,7 +57,6 @@ impl<'a> Build<'_, '_, 'a> {
             ExprKind::Name(name) => self.name(name, e, f, want),
             ExprKind::Negative(inner) => {
                 let reg = self.expr(inner, f, None)?;
-                self.used(inner, Use::Taken);
                 let kind = self.builder.kind(reg)?;
                 let zero = self.emit(figure_instr(kind, 0, 1), e, f)?;
                 self.emit(Instr::Sub(zero, reg), e, f)

@@ -386,7 +386,9 @@ fn every_kind_of_expectation_is_used() {
         "month-length",
         "needs-lines",
         "needs-split",
+        "negative-payment",
         "no-such-day",
+        "not-applicable",
         "not-covered",
         "not-in-force",
         "out-of-period",
@@ -395,7 +397,7 @@ fn every_kind_of_expectation_is_used() {
     ];
     let missing: Vec<String> = codes.iter().filter(|c| !refusals.contains(**c)).map(|c| (*c).to_owned()).collect();
     none("refusals without a case", &missing);
-    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical"]
+    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical", "no-service-day"]
         .iter()
         .filter(|c| !warnings.contains(**c))
         .map(|c| (*c).to_owned())

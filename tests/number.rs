@@ -128,6 +128,7 @@ fn bad_decimals_are_refused_with_a_whole_message() {
     }
 }
 
+/// S20, S21
 #[test]
 fn each_rounding_mode_by_hand() {
     // By hand: columns are half_up, half_even, floor, ceiling, toward_zero.

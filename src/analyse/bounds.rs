@@ -172,6 +172,11 @@ impl Search<'_> {
             }
             return Ok(());
         }
+        if open.is_empty() && self.is_unlisted(&run) {
+            // Two answers that are none of those listed: they may be one or two, which no answer here settles.
+            self.surely(encoded, choice, &open);
+            return Ok(());
+        }
         if open.is_empty() {
             let patient = self.point(encoded, &run, choice);
             self.leaves.push(Leaf { choice: choice.clone(), patient: patient.map(|n| (n, n)), over: None });
@@ -184,13 +189,22 @@ impl Search<'_> {
         Ok(())
     }
 
+    /// Whether an answer is open though nothing is missing.
+    fn is_unlisted(&self, run: &Run) -> bool {
+        let lines = self.plotter.lines.iter().map(|line| line.register);
+        lines
+            .chain(self.plotter.service.outputs.verdict)
+            .any(|reg| run.registers.get(reg as usize).is_some_and(|slot| slot.state == State::Unknown))
+    }
+
     /// Facts that the answer still depends on.
     fn missing(&self, encoded: &Encoded, run: &Run) -> Vec<String> {
         let (engine, service) = (self.plotter.engine, self.plotter.service);
         let mut names = missing_facts(engine, self.plotter.index, run);
         // A pack with a stated period answers nothing without the day.
         let header = &engine.plan().pack;
-        let day = service.as_of.filter(|_| header.from.is_some() || header.until.is_some()).map(|reg| reg as usize);
+        let day =
+            service.deciding_day().filter(|_| header.from.is_some() || header.until.is_some()).map(|reg| reg as usize);
         let open = day.filter(|at| encoded.inputs.get(*at).is_some_and(is_open));
         if let Some(input) = open.and_then(|at| service.program.inputs.get(at))
             && !names.contains(&input.name)

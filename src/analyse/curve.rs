@@ -213,7 +213,7 @@ impl<'a> Plotter<'a> {
             (State::Unset, 0) => Some(reg) != out.verdict,
             // Where the local text is open, its frame answers.
             (State::Unset, _) => Some(reg) != self.framed,
-            (state, _) => state == State::Failed,
+            (state, _) => matches!(state, State::NotApplicable | State::Failed),
         })
     }
 

@@ -320,7 +320,7 @@ fn encoded(from: &Service, to: &Service, answers: &[i64]) -> Encoded {
             from.program.inputs.iter().position(|i| i.name == input.name && i.kind == input.kind && i.den == input.den);
         at.and_then(|at| answers.get(at)).copied().filter(|n| *n >= input.min && *n <= input.max).ok_or(State::Unknown)
     };
-    Encoded { inputs: to.program.inputs.iter().map(value).collect(), lists: Vec::new(), tried: Vec::new() }
+    Encoded { inputs: to.program.inputs.iter().map(value).collect(), ..Encoded::default() }
 }
 
 fn net(engine: &Engine, index: usize, service: &Service, net: u32, encoded: &Encoded) -> Option<Wide> {

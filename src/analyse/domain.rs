@@ -54,10 +54,25 @@ fn position(service: &Service, name: &str) -> Option<usize> {
     service.program.inputs.iter().position(|i| i.name == name)
 }
 
-/// Institutions that no attribute read here and no group tells apart count as one.
+/// Whether a service reads which institution it is, and not only its attributes and its groups.
+fn is_read_itself(service: &Service, own: usize) -> bool {
+    let program = &service.program;
+    let is_own = |reg: Reg| reg as usize == own;
+    let code = program.code.iter().chain(program.blocks.iter().flat_map(|block| &block.code));
+    let mut by_code = code.filter(|instr| !matches!(instr, Instr::InGroup(..)));
+    by_code.any(|instr| {
+        let mut reads = false;
+        instr.each_operand(&mut |reg| reads |= is_own(reg));
+        reads
+    }) || program.tables.iter().any(|table| table.keys.iter().any(|key| is_own(*key)))
+}
+
+/// Institutions that no attribute read here and no group tells apart, and that are not held against another, count as
+/// one.
 fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) -> Option<Domain> {
     let declared = plan.facts.iter().find(|f| f.id == fact)?;
     let own = position(service, fact);
+    let is_told_apart = own.is_some_and(|own| is_read_itself(service, own));
     let mut choices: Vec<Choice> = Vec::new();
     let mut seen: BTreeSet<(Choice, Vec<bool>)> = BTreeSet::new();
     for (code, institution) in plan.institutions.iter().enumerate() {
@@ -73,7 +88,8 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
         }
         let groups: Vec<bool> =
             plan.groups.iter().map(|g| g.members.iter().any(|m| m.institution as usize == code)).collect();
-        if seen.insert((attributes.clone(), if own.is_some() { groups } else { Vec::new() })) {
+        let alike = !seen.insert((attributes.clone(), if own.is_some() { groups } else { Vec::new() }));
+        if !alike || is_told_apart {
             let mut choice = attributes;
             choice.extend(own.zip(i64::try_from(code).ok()));
             choices.push(choice);

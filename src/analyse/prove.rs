@@ -193,7 +193,7 @@ impl Prover<'_> {
     fn all(&mut self, checks: &[Check]) {
         // Open parameters are inputs like any other here: what is proved holds whatever they turn out to be.
         let inputs = self.service.program.inputs.iter().map(|_| Err(State::Unknown)).collect();
-        let encoded = Encoded { inputs, lists: Vec::new(), tried: Vec::new() };
+        let encoded = Encoded { inputs, ..Encoded::default() };
         for check in checks {
             self.visit(check, &encoded, &Vec::new());
         }

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::formula::{Expr, ExprKind, Figure, FigureUnit};
 use crate::number::Ratio;
 use crate::pack::{Formula, RawOrder, RawService};
-use crate::plan::{Claim, Constraint, Kind, Order, Program, Reg, Service, ServiceKind};
+use crate::plan::{Claim, Constraint, Kind, Order, Program, Reg, Service, ServiceKind, kind_word};
 use std::collections::BTreeSet;
 
 use super::service::Build;
@@ -211,6 +211,16 @@ impl<'a> Build<'_, '_, 'a> {
                 );
                 continue;
             };
+            if input.kind != Kind::Bool {
+                // Of a yes/no fact "no" says that nothing was attached; of nothing else is that known.
+                let message = format!("`{fact}` is `{}`: only a yes/no fact can be attached", kind_word(input.kind));
+                self.cx.scope.report(
+                    Diagnostic::error("units", message)
+                        .at(at.clone())
+                        .help("attach that it happened, and let the earlier stay compute the amount"),
+                );
+                continue;
+            }
             let Some(reg) = self.formula(formula, Some(input.kind)) else { continue };
             self.prove_plain("what is attached", false, formula);
             if self.builder.kind(reg) != Some(input.kind) {
@@ -309,7 +319,12 @@ impl<'a> Build<'_, '_, 'a> {
             let is_option =
                 |name: &String| self.cx.plan.choices.iter().any(|set| set.options.iter().any(|o| o.id == *name));
             let is_input = |name: &String| self.cx.inputs.iter().any(|i| i.name == *name);
-            if shared && !all.iter().all(|name| is_input(name) || is_option(name)) {
+            // What the vocabulary says of its facts it does not say of one that this pack declares itself.
+            let is_shared = |name: &String| {
+                let root = name.split_once('.').map_or(name.as_str(), |(fact, _)| fact);
+                is_input(name) && self.cx.raw.facts.iter().any(|fact| fact.id == root && fact.shared)
+            };
+            if shared && !all.iter().all(|name| is_shared(name) || is_option(name) && !is_input(name)) {
                 continue;
             }
             let mut names: Vec<String> = all.into_iter().filter(|name| is_input(name)).collect();

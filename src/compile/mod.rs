@@ -2,6 +2,7 @@
 //! wrong, so what can be run has been proved: units, bounds, covers, quotes, frames.
 
 mod answers;
+mod apply;
 mod band;
 mod bill;
 mod builder;

@@ -1,5 +1,6 @@
 //! One service: names, steps in reading order, and what is answered.
 
+use super::apply::Nothing;
 use super::builder::{Builder, number};
 use super::context::Context;
 use super::quote::resolve_cites;
@@ -8,7 +9,9 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::figure::Motion;
 use crate::pack::{RawForm, RawService, RawStep, Spot};
-use crate::plan::{Cite, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text};
+use crate::plan::{
+    Cite, CrossesYear, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Per-record steps that may build on each other: each is computed inside the one that reads it.
@@ -21,6 +24,8 @@ const MOST_OPERATIONS: usize = 100_000;
 /// The bill while payments draw from it.
 pub(super) struct BillState {
     pub(super) total: Reg,
+    /// The total, refused where the parts do not add up to it.
+    pub(super) due: Reg,
     pub(super) parts: Vec<Part>,
 }
 
@@ -70,7 +75,8 @@ pub(super) struct Build<'c, 's, 'a> {
     /// `service.` while the steps of another service are taken in.
     pub(super) prefix: String,
     pub(super) as_of: Option<Reg>,
-    pub(super) as_of_name: String,
+    /// The day that decides, which is the last day where the year of that day bears the stay; and its name.
+    pub(super) decides: Option<(Reg, String)>,
     /// Sources of frames, added to the plan after it was shared out.
     pub(super) frame_sources: Vec<crate::plan::Source>,
 }
@@ -114,7 +120,7 @@ pub(super) fn service<'a>(
         out: Outputs::default(),
         prefix: String::new(),
         as_of: None,
-        as_of_name: String::new(),
+        decides: None,
         frame_sources: Vec::new(),
     };
     build.start();
@@ -154,7 +160,23 @@ pub(super) fn service<'a>(
     build.spend(raw);
     service.program = build.builder.program;
     super::layout::lay_out(&mut service);
+    warn_of_nothing(cx, raw, &service);
     Some((service, build.frame_sources))
+}
+
+/// Says where an answer may have nothing to be worked out from.
+fn warn_of_nothing(cx: &Context<'_, '_>, raw: &RawService<'_>, service: &Service) {
+    let Some((at, why)) = super::apply::may_not_apply(service, cx.plan.ledger.as_ref()) else { return };
+    let step = service.steps.get(at).map_or("", |step| &step.id);
+    let why = match why {
+        Nothing::Previous => "there is no stay before",
+        Nothing::Posted(_) => "nothing was posted yet",
+        Nothing::Record(_) => "no record is counted",
+    };
+    let message = format!("where {why}, `{step}` is not applicable, and `{}` refuses", raw.id);
+    let place = raw.steps.iter().find(|s| s.id == step).map_or_else(|| raw.at.clone(), |s| s.at.place());
+    let help = "write `if applies(…) then … else …` where the text says what holds then";
+    cx.scope.report(Diagnostic::warning("may-not-apply", message).at(place).help(help));
 }
 
 impl<'a> Build<'_, '_, 'a> {
@@ -345,12 +367,16 @@ impl<'a> Build<'_, '_, 'a> {
     pub(super) fn service_date(&mut self, raw: &RawService<'a>) {
         let Some(spot) = &raw.as_of else { return };
         self.as_of = self.date_input(spot);
-        self.as_of_name = spot.text().to_owned();
+        let last = raw.ends.as_ref().filter(|_| raw.crosses_year == CrossesYear::Discharge);
+        self.decides = match last {
+            Some(last) => self.date_input(last).map(|reg| (reg, last.text().to_owned())),
+            None => self.as_of.map(|reg| (reg, spot.text().to_owned())),
+        };
         // Outside the stated period the engine refuses before it evaluates, so rows need not reach there.
         let header = &self.cx.plan.pack;
         let bounds = (header.from, header.until.and_then(|day| day.add_days(-1)));
-        if let Some(reg) = self.as_of {
-            if let Some(input) = self.builder.program.inputs.get_mut(reg as usize) {
+        if let Some((reg, _)) = &self.decides {
+            if let Some(input) = self.builder.program.inputs.get_mut(*reg as usize) {
                 input.min = bounds.0.map_or(input.min, |day| i64::from(day.days()));
                 input.max = bounds.1.map_or(input.max, |day| i64::from(day.days()));
             }

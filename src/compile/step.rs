@@ -163,6 +163,7 @@ impl<'a> Build<'_, '_, 'a> {
             RawForm::Benefit { payer, amount } => {
                 let (reg, shown) = self.shown("amount", amount, None)?;
                 let reg = self.whole_fen(reg, raw, &amount.spot)?;
+                let reg = self.never_negative(reg, &amount.spot)?;
                 let payer = self.payer(payer)?;
                 self.out.benefits.push(Amount { step: number(self.steps.len()), payer, amount: reg });
                 (reg, Form::Benefit { payer }, vec![shown])
@@ -207,6 +208,7 @@ impl<'a> Build<'_, '_, 'a> {
             RawForm::Allocate { payer, amount } => {
                 let (reg, shown) = self.shown("amount", amount, None)?;
                 let reg = self.whole_fen(reg, raw, &amount.spot)?;
+                let reg = self.never_negative(reg, &amount.spot)?;
                 let payer = self.payer(payer)?;
                 self.out.allocations.push(Amount { step: number(self.steps.len()), payer, amount: reg });
                 (reg, Form::Allocate { payer }, vec![shown])
@@ -284,6 +286,11 @@ impl<'a> Build<'_, '_, 'a> {
         let zero = self.builder.constant(Kind::Money, 0, 1).ok()?;
         let holds = self.add(Instr::Cmp(Comparison::Ge, reg, zero), spot)?;
         self.add(Instr::Require(reg, holds, reason), spot)
+    }
+
+    /// An amount that somebody pays: who owes whom where it is negative is not said.
+    pub(super) fn never_negative(&mut self, reg: Reg, spot: &Spot<'a>) -> Option<Reg> {
+        self.not_negative(reg, "negative-payment", "支付金额小于零", "the payment is below zero", spot)
     }
 
     // Per-record steps.

@@ -54,7 +54,7 @@ impl<'a> Build<'_, '_, 'a> {
         let dated = matches!(raw.form, RawForm::Versions(_))
             || table.rows.iter().any(|row| row.from.is_some() || row.until.is_some());
         if dated {
-            let Some(day) = self.as_of else {
+            let Some((day, name)) = self.decides.clone() else {
                 return self.report(
                     Diagnostic::error(
                         "needs-as-of",
@@ -65,7 +65,7 @@ impl<'a> Build<'_, '_, 'a> {
                 );
             };
             keys.push(day);
-            names.push(self.as_of_name.clone());
+            names.push(name);
         }
         let kinds: Vec<Kind> = keys.iter().filter_map(|reg| self.builder.kind(*reg)).collect();
         let mut results: Vec<Option<Reg>> = Vec::new();

@@ -12,12 +12,13 @@ mod view;
 pub(crate) use amounts::unit_word;
 #[cfg(feature = "wasm")]
 pub(crate) use decide::camel_chars;
+#[cfg(feature = "batch")]
+pub(crate) use decide::framed_limit;
 #[cfg(feature = "authoring")]
 pub(crate) use decide::missing_for;
-#[cfg(feature = "batch")]
-pub(crate) use decide::{answered, framed_limit};
 pub use decide::{camel_case, decide, decide_encoded};
 pub(crate) use decide::{decide_placed, missing_fact, missing_facts, place_of, posted, refuses_before, verdict_of};
+pub(crate) use decide::{reason_in, reason_of};
 pub use engine::{Engine, Run};
 #[cfg(any(feature = "wasm", feature = "batch"))]
 pub(crate) use machine::Machine;

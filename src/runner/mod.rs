@@ -87,7 +87,7 @@ pub fn asked(engine: &Engine, test: &TestCase) -> Result<Scenario, Diagnostics> 
         let problem = Diagnostic::error(code, message).at(date.place.clone().unwrap_or_default());
         Err(Diagnostics::from(problem))
     };
-    let Some(input) = found.as_of.and_then(|reg| found.program.inputs.get(reg as usize)) else {
+    let Some(input) = found.deciding_day().and_then(|reg| found.program.inputs.get(reg as usize)) else {
         return wrong("unknown-key", format!("`date` is not a key here: no day decides `{service}`"));
     };
     if case.facts.iter().any(|(name, _)| *name == input.name) {

@@ -113,16 +113,31 @@ test('whatever the frame says, its height stays between bounds', async ({ page }
   await server.close()
 })
 
-test('the frame takes packs and programs from its own site alone, and unknown names not at all', async ({ page }) => {
-  const server = await serve(FOLDER, {})
-  const address = new URLSearchParams({ pack: 'https://example.org/packs/x.json', assets: '//example.org/', region: '341300', onclick: 'alert(1)', 'expose-answers': '', lang: 'en' })
-  await page.goto(`${server.url}/frame.html?${address}`)
-  const names = await page.locator('yibao-check').evaluate(element => Object.fromEntries(Array.from(element.attributes, one => [one.name, one.value])))
+test('the frame runs no program and reads no pack but those of its own folder, whatever its address says', async ({ page }) => {
+  // Where a visitor may leave a file: a program in place of the engine, and a pack of their own.
+  const mine = "window.stranger = true; export const init = () => {}; export const loadPlan = () => {}"
+  const server = await serve(FOLDER, {
+    below: '/yibao', change: path => (path.startsWith('/uploads/') ? { status: 200, body: path.endsWith('.js') ? mine : '{}', type: path.endsWith('.js') ? 'text/javascript' : 'application/json' } : undefined),
+    pages: { '/uploads/me/index.js': mine, '/uploads/me/x.json': '{}' },
+  })
+  const opened = async asked => {
+    await page.goto(`${server.url}/yibao/frame.html?${new URLSearchParams(asked)}`)
+    await expect(page.locator('yibao-check[data-status]')).toBeAttached()
+    return page.locator('yibao-check').evaluate(element => Object.fromEntries(Array.from(element.attributes, one => [one.name, one.value])))
+  }
+  const names = await opened({ assets: '/uploads/me/', region: '341300', onclick: 'alert(1)', 'expose-answers': '', lang: 'en' })
   expect(names.region).toBe('341300')
-  expect(names.assets).toBe(`${server.url}/`)
-  for (const name of ['pack', 'onclick', 'expose-answers']) expect(names).not.toHaveProperty(name)
-  await page.goto(`${server.url}/frame.html?pack=${encodeURIComponent('http://[')}`)
-  await expect(page.locator('yibao-check')).not.toHaveAttribute('pack')
+  expect(names.assets).toBe(`${server.url}/yibao/`)
+  for (const name of ['onclick', 'expose-answers']) expect(names).not.toHaveProperty(name)
+  for (const pack of [
+    'https://example.org/packs/x.json', '//example.org/packs/x.json', '/uploads/me/x.json', 'packs/../../uploads/me/x.json', 'packs/..%2f..%2fuploads%2fme%2fx.json',
+    'packs/%2e%2e/%2e%2e/uploads/me/x.json', 'packs\\..\\..\\uploads\\me\\x.json', 'packs/demo.json?x', 'data:application/json,{}', 'http://[',
+  ]) {
+    expect(await opened({ pack }), pack).not.toHaveProperty('pack')
+  }
+  expect(await opened({ pack: '/yibao/packs/demo.json' })).toHaveProperty('pack')
+  expect(await page.evaluate(() => window.stranger)).toBeUndefined()
+  expect(server.asked.filter(path => path.startsWith('/uploads/'))).toEqual([])
   await server.close()
 })
 

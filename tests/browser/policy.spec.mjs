@@ -43,6 +43,63 @@ for (const [name, { policy, file, other }] of Object.entries(POLICIES)) {
   })
 }
 
+for (const [what, path] of Object.entries({ 'the list of packs': '/packs/demo.json', 'a pack': '/packs/anhui-suzhou-resident.plan.json', 'the engine': WASM_FILE })) {
+  test(`a redirect of ${what} to another origin is not followed`, async ({ page }) => {
+    // Without a policy of its own the page would let it through.
+    const other = await serve(FOLDER, { policy: '', headers: { 'access-control-allow-origin': '*' } })
+    const { server } = await opened(page, { policy: '', change: asked => (asked === path ? { to: other.url + path } : undefined) })
+    await expect(page.locator('yibao-check')).toHaveAttribute('data-status', 'error')
+    await expectNoFigure(page)
+    expect(other.asked).toEqual([])
+    await server.close()
+    await other.close()
+  })
+}
+
+test('where WebAssembly is compiled and refused only when it is instantiated, as in WebKit, the engine in JavaScript is taken', async ({ page }) => {
+  await page.addInitScript(() => {
+    const refused = () => { throw new WebAssembly.CompileError('Refused to create a WebAssembly object') }
+    WebAssembly.Instance = function () { refused() }
+    WebAssembly.instantiate = async () => refused()
+    WebAssembly.instantiateStreaming = async () => refused()
+  })
+  const { server } = await opened(page, {})
+  await expectFigure(page)
+  expect(server.asked).toContain(JS_FILE)
+  expect(server.asked).not.toContain(WASM_FILE)
+  await server.close()
+})
+
+test('where no more than 4 KB may be instantiated at once, as before Chromium 115, nothing is missing', async ({ page }) => {
+  await page.addInitScript(() => {
+    const { Instance, Module } = WebAssembly
+    const sizes = new WeakMap()
+    const small = bytes => {
+      if (bytes.byteLength > 4096) throw new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB')
+    }
+    WebAssembly.Module = function (bytes) {
+      small(bytes)
+      const module = new Module(bytes)
+      sizes.set(module, bytes.byteLength)
+      return module
+    }
+    Object.defineProperty(WebAssembly.Module, Symbol.hasInstance, { value: one => one instanceof Module })
+    WebAssembly.Instance = function (module, imports) {
+      if (!sizes.has(module)) throw new RangeError('WebAssembly.Instance is disallowed on the main thread')
+      return new Instance(module, imports)
+    }
+    Object.defineProperty(WebAssembly.Instance, Symbol.hasInstance, { value: one => one instanceof Instance })
+  })
+  const { server, said } = await opened(page, {})
+  await expectFigure(page)
+  expect(server.asked).toContain(WASM_FILE)
+  expect(server.asked).not.toContain(JS_FILE)
+  // What takes the part that comes behind.
+  await expect.poll(() => page.locator('yibao-check').evaluate(check => check.session.pack.rules.isComplete)).toBe(true)
+  expect(said).toEqual([])
+  await server.close()
+})
+
 test('a browser without WebAssembly takes the engine in JavaScript', async ({ page }) => {
   await page.addInitScript(() => { delete window.WebAssembly })
   const { server } = await opened(page, {})

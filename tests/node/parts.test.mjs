@@ -116,19 +116,99 @@ test('a rest that cannot be had leaves the decisions, and is asked for again', a
   assert.equal(rules.explain(one.service, one.input), whole.loadPlan(plans.get(one.pack)).explain(one.service, one.input))
 })
 
+/** How long a module may be that a page instantiates at once, in Chromium before 115: no page may count on more. */
+const AT_ONCE = 4096
+
+/** Runs `work` where nothing over the limit can be instantiated at once. */
+async function onOldMainThread(work) {
+  const { Instance } = WebAssembly
+  const lengths = new WeakMap()
+  const { compile } = WebAssembly
+  WebAssembly.compile = async bytes => {
+    const module = await compile(bytes)
+    lengths.set(module, bytes.byteLength)
+    return module
+  }
+  WebAssembly.Instance = function (module, imports) {
+    // A module that was compiled elsewhere, as in streaming, is one of the engine's.
+    if ((lengths.get(module) ?? Infinity) > AT_ONCE) throw new RangeError('WebAssembly.Instance is disallowed on the main thread')
+    return new Instance(module, imports)
+  }
+  try {
+    await work()
+  } finally {
+    Object.assign(WebAssembly, { Instance, compile })
+  }
+}
+
+test('no page has to instantiate the engine at once, nor what comes behind it, nor either after a trap', () => onOldMainThread(async () => {
+  const { engine, glue, load } = await onPage('analysis')
+  await engine.init()
+  const one = cases.find(({ service }) => service !== null)
+  const rules = load(plans.get(one.pack))
+  const before = [rules.explain(one.service, one.input), said(() => rules.evaluate(one.service, one.input))]
+  trapOnce(glue)
+  assert.equal(codeOf(() => rules.evaluate(one.service, { facts: { nothing: '1' } })), 'engine-trap')
+  // No call is made on an instance that nothing is known of.
+  assert.equal(codeOf(() => rules.evaluate(one.service, one.input)), 'not-initialised')
+  assert.equal(codeOf(() => load(plans.get(one.pack))), 'not-initialised')
+  assert.equal(await engine.init(), 'wasm')
+  assert.deepEqual([rules.explain(one.service, one.input), said(() => rules.evaluate(one.service, one.input))], before)
+}))
+
+test('a trap before the rest has come: both are there in the end', async () => {
+  let give
+  const rest = new Promise(resolve => { give = resolve })
+  const { engine, glue, load } = await onPage('analysis', { rest: () => rest })
+  await engine.init({ rest: 'later' })
+  const one = cases.find(({ service }) => service !== null)
+  const rules = load(plans.get(one.pack))
+  const own = glue.Handle.prototype.run
+  glue.Handle.prototype.run = function () {
+    glue.Handle.prototype.run = own
+    throw new WebAssembly.RuntimeError('unreachable')
+  }
+  assert.equal(codeOf(() => rules.evaluate(one.service, one.input)), 'engine-trap')
+  give(served('www/dist/analysis/yibao_rest.wasm')())
+  await engine.init()
+  assert.equal(engine.isComplete, true)
+  assert.equal(rules.explain(one.service, one.input), whole.loadPlan(plans.get(one.pack)).explain(one.service, one.input))
+})
+
+test('an instance that could not be renewed is renewed when it is asked for again', async () => {
+  const { engine, glue, load } = await onPage('analysis')
+  await engine.init()
+  const one = cases.find(({ service }) => service !== null)
+  const rules = load(plans.get(one.pack))
+  const before = said(() => rules.evaluate(one.service, one.input))
+  const { instantiate } = WebAssembly
+  WebAssembly.instantiate = async () => { throw new RangeError('out of memory') }
+  trapOnce(glue)
+  assert.equal(codeOf(() => rules.evaluate(one.service, { facts: { nothing: '1' } })), 'engine-trap')
+  await assert.rejects(engine.init(), error => error.code === 'wasm-load')
+  WebAssembly.instantiate = instantiate
+  await engine.init()
+  assert.equal(said(() => rules.evaluate(one.service, one.input)), before)
+})
+
+/** The next answers that only the engine's own reader takes end in a trap. */
+function trapOnce(glue) {
+  const own = glue.Handle.prototype.decide
+  glue.Handle.prototype.decide = function () {
+    glue.Handle.prototype.decide = own
+    throw new WebAssembly.RuntimeError('unreachable')
+  }
+}
+
 test('after a trap the rest is there again', async () => {
   const { engine, glue, load } = await onPage('analysis')
   await engine.init()
   const one = cases.find(({ service }) => service !== null)
   const rules = load(plans.get(one.pack))
   const before = rules.explain(one.service, one.input)
-  const own = glue.Handle.prototype.decide
-  glue.Handle.prototype.decide = function () {
-    glue.Handle.prototype.decide = own
-    throw new WebAssembly.RuntimeError('unreachable')
-  }
-  // An answer that only the engine's own reader takes.
+  trapOnce(glue)
   assert.equal(codeOf(() => rules.evaluate(one.service, { facts: { nothing: '1' } })), 'engine-trap')
+  await engine.init()
   assert.equal(rules.explain(one.service, one.input), before)
 })
 

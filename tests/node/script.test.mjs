@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { YibaoError, loadPlan as loadInWasm } from '../../www/dist/analysis-node.js'
-import { AnalysisRules, Engine, canCompile, loadPlan } from '../../www/dist/core.js'
+import { AnalysisRules, Engine, canInstantiate, loadPlan } from '../../www/dist/core.js'
 import * as script from '../../www/dist/portal-js/yibao.js'
 import { nativeAnswers, random, rulesOf, suzhou } from './kit.mjs'
 
-const engine = new Engine(script)
-engine.start(script.initSync({ module: undefined }), 'js')
+const engine = new Engine(undefined, { script: async () => script })
+await engine.init({ build: 'js' })
 const load = plan => loadPlan(engine, plan, AnalysisRules)
 const { plans, cases } = nativeAnswers()
 
@@ -124,13 +124,13 @@ test('after a trap everything loaded goes on', () => {
 })
 
 test('the probe compiles here, and says no where WebAssembly is not', () => {
-  assert.equal(canCompile(), true)
+  assert.equal(canInstantiate(), true)
   const { WebAssembly: own } = globalThis
   try {
     delete globalThis.WebAssembly
-    assert.equal(canCompile(), false)
+    assert.equal(canInstantiate(), false)
     globalThis.WebAssembly = { ...own, Module: class { constructor() { throw new own.CompileError('refused') } } }
-    assert.equal(canCompile(), false)
+    assert.equal(canInstantiate(), false)
   } finally {
     globalThis.WebAssembly = own
   }

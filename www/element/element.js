@@ -337,11 +337,11 @@ export class YibaoCheck extends LitElement {
   #settle() {
     const { session } = this
     if (session === undefined || this.paused) return
-    let { decision, errors, trapped } = session.outcome
+    const { decision, errors, trapped } = session.outcome
     if (trapped) {
       this.tell('error', { code: 'engine-trap' })
-      session.forget()
-      ;({ decision, errors } = session.outcome)
+      this.#loader.renew()
+      return
     }
     const whole = decision?.outcome === 'computed'
     const receipt = whole ? JSON.stringify(decision.receipt) : null

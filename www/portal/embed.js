@@ -11,7 +11,7 @@ const preview = document.getElementById('preview')
 const code = document.getElementById('code')
 
 const json = async name => {
-  const response = await fetch(new URL(name, BASE))
+  const response = await fetch(new URL(name, BASE), { redirect: 'error' })
   if (!response.ok) throw new Error(`${name}: ${response.status}`)
   return response.json()
 }

@@ -1,15 +1,20 @@
 // The page for an iframe of the same site: the element with the attributes that the address names, and its height told
 // to the page around it, never its answers.
+//
+// Anybody can write the address of this page. So it names no program, and no pack but those in `packs/` beside it: what
+// lies elsewhere on the site may be a visitor's.
 
 const NAMES = [
-  'service', 'region', 'pack', 'pack-keys', 'as-of', 'lang', 'mode', 'font-scale', 'layout', 'features', 'storage', 'assets',
+  'service', 'region', 'pack', 'pack-keys', 'as-of', 'lang', 'mode', 'font-scale', 'layout', 'features', 'storage',
 ]
-/** The address of this page can be written by anybody; packs and programs come from this site alone. */
-const ADDRESSES = ['pack', 'assets']
+const FOLDER = new URL('./', import.meta.url)
+/** One plain name: no `%2f`, `\` or `..` that a server could read as a way out. */
+const PACK = /^packs\/\w[\w-]*(?:\.[\w-]+)*\.json$/
 
-function isOwn(address) {
+function isShipped(address) {
   try {
-    return new URL(address, location.href).origin === location.origin
+    const { href } = new URL(address, location.href)
+    return href.indexOf(FOLDER.href) === 0 && PACK.test(href.slice(FOLDER.href.length))
   } catch {
     return false
   }
@@ -17,10 +22,10 @@ function isOwn(address) {
 
 const asked = new URLSearchParams(location.search)
 const check = document.createElement('yibao-check')
-check.setAttribute('assets', new URL('./', import.meta.url).href)
+check.setAttribute('assets', FOLDER.href)
 for (const name of NAMES) {
   const value = asked.get(name)
-  if (value !== null && (!ADDRESSES.includes(name) || isOwn(value))) check.setAttribute(name, value)
+  if (value !== null && (name !== 'pack' || isShipped(value))) check.setAttribute(name, value)
 }
 if (asked.get('lang') === 'en') document.documentElement.lang = 'en'
 

@@ -45,7 +45,7 @@ function answer(rules, { service, input }) {
 }
 
 async function file(name, integrity) {
-  const response = await fetch(new URL(name, PACKS), { integrity })
+  const response = await fetch(new URL(name, PACKS), { integrity, redirect: 'error' })
   if (!response.ok) throw new Error(`${name}: ${response.status}`)
   return response.json()
 }

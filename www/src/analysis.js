@@ -3,6 +3,7 @@
 
 import * as glue from './analysis/yibao.js'
 import { AnalysisRules } from './analysis-rules.js'
+import { fetchDirectly } from './direct.js'
 import { Engine } from './engine.js'
 import { analysisFirst, analysisRest } from './integrity.js'
 import { loadPlan as load } from './rules.js'
@@ -11,8 +12,8 @@ export { YibaoError } from './error.js'
 
 const engine = new Engine(glue, {
   // What the release was made with, and nothing else: a damaged or changed module gives no figures.
-  first: () => fetch(new URL('./analysis/yibao_first.wasm', import.meta.url), { integrity: analysisFirst }),
-  rest: () => fetch(new URL('./analysis/yibao_rest.wasm', import.meta.url), { integrity: analysisRest }),
+  first: () => fetchDirectly(new URL('./analysis/yibao_first.wasm', import.meta.url), { integrity: analysisFirst }),
+  rest: () => fetchDirectly(new URL('./analysis/yibao_rest.wasm', import.meta.url), { integrity: analysisRest }),
   script: () => import('./portal-js/yibao.js'),
 })
 

@@ -1,6 +1,7 @@
 // Columns of cases: typed arrays in, typed arrays out, in a module of its own. Each batch has an instance to itself, so
 // that memory is given back with it and a trap in one touches no other.
 
+import { fetchDirectly } from './direct.js'
 import { camelCase } from './describe.js'
 import { Encoder } from './encode.js'
 import { YibaoError } from './error.js'
@@ -29,8 +30,8 @@ let compiled
 export async function init({ wasm } = {}) {
   if (compiled !== undefined) return
   try {
-    const given = (await wasm) ?? (await fetch(new URL('./batch/yibao_batch.wasm', import.meta.url), { integrity }))
-    const module = given instanceof URL || typeof given === 'string' ? await fetch(given) : given
+    const given = (await wasm) ?? (await fetchDirectly(new URL('./batch/yibao_batch.wasm', import.meta.url), { integrity }))
+    const module = given instanceof URL || typeof given === 'string' ? await fetchDirectly(given) : given
     compiled = module instanceof WebAssembly.Module ? module : await WebAssembly.compile(module instanceof Response ? await module.arrayBuffer() : module)
   } catch (cause) {
     throw YibaoError.of('wasm-load', `the engine for batches could not be loaded: ${cause?.message ?? cause}`, { cause })

@@ -2,20 +2,20 @@
 
 import { YibaoError } from './error.js'
 
-/** A module with one function that uses everything the real one needs of WebAssembly. */
+/** A module with one function that uses everything the real one needs of WebAssembly; small enough for any main thread. */
 const PROBE = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 12, 2, 96, 1, 124, 2, 127, 126, 96, 0, 2, 127, 126, 3, 2, 1, 0, 4, 4, 1, 111, 0, 1, 5, 3, 1, 0, 1, 7, 5,
   1, 1, 97, 0, 0, 10, 20, 1, 18, 0, 65, 0, 65, 0, 65, 0, 252, 11, 0, 32, 0, 252, 2, 192, 66, 0, 11,
 )
 
 /**
- * Whether WebAssembly can be used here. A content policy without `'wasm-unsafe-eval'` refuses to compile anything; some
- * browsers have none (a lockdown mode) or an old one. That is asked before the module is fetched: what fails after it
- * is a damaged or missing file, and no reason to look elsewhere for figures.
+ * Whether WebAssembly can be used here. A content policy without `'wasm-unsafe-eval'` refuses it: Chromium and Firefox
+ * when a module is compiled, WebKit only when it is instantiated. Some browsers have none (a lockdown mode) or an old
+ * one. That is asked before the module is fetched: what fails after it is a damaged or missing file.
  */
-export function canCompile() {
+export function canInstantiate() {
   try {
-    return new WebAssembly.Module(PROBE) instanceof WebAssembly.Module
+    return new WebAssembly.Instance(new WebAssembly.Module(PROBE)) instanceof WebAssembly.Instance
   } catch {
     return false
   }
@@ -26,6 +26,10 @@ export function canCompile() {
  *
  * A trap leaves an instance in a state that nothing is known of. No call is made on it again: the module is
  * instantiated anew, every live handle is loaded again from its plan, and the call that trapped throws `engine-trap`.
+ *
+ * What was started by `init` is instantiated asynchronously, the second time too: the main thread of a page may not
+ * instantiate more than 4 KB at once before Chromium 115. Until it is there calls throw `not-initialised`, and `init`
+ * waits for it.
  */
 export class Engine {
   #glue
@@ -43,6 +47,10 @@ export class Engine {
   #exports
   #build
   #starting
+  /** Started by `initSync`: whoever may do that may also renew the instance at once. */
+  #atOnce = false
+  /** The instance trapped and the new one is not there yet. */
+  #trapped = false
 
   /**
    * Where the caller has no module: `wasm()` gives all of it, or `first()` the part that decides and `rest()` what is
@@ -63,13 +71,12 @@ export class Engine {
   }
 
   get memory() {
+    this.demandReady()
     return this.#exports.memory
   }
 
-  start(exports, build = this.#build) {
-    this.#exports = exports
-    this.#build = build
-    if (this.#rest !== undefined) this.#attach()
+  demandReady() {
+    if (!this.ready) throw notInitialised()
   }
 
   /**
@@ -80,7 +87,7 @@ export class Engine {
     if (!['auto', 'wasm', 'js'].includes(build)) throw YibaoError.of('wrong-type', `there is no build \`${build}\``, { help: '`auto`, `wasm` or `js`' })
     if (!['now', 'later'].includes(rest)) throw YibaoError.of('wrong-type', `\`rest\` is \`${rest}\``, { help: '`now` or `later`' })
     try {
-      if (!this.ready) await (this.#starting ??= this.#open(wasm, build))
+      if (!this.ready) await (this.#starting ??= this.#trapped ? this.#renew() : this.#open(wasm, build))
     } catch (cause) {
       throw cause instanceof YibaoError ? cause : loadError(cause)
     } finally {
@@ -92,9 +99,10 @@ export class Engine {
 
   async #open(given, build) {
     const { wasm, first, rest, script } = this.#other
-    if (script !== undefined && (build === 'js' || (build === 'auto' && !canCompile()))) {
+    if (script !== undefined && (build === 'js' || (build === 'auto' && !canInstantiate()))) {
       this.#glue = await script()
-      return this.start(this.#glue.initSync({ module: undefined }), 'js')
+      this.#atOnce = true
+      return this.#began(this.#glue.initSync({ module: undefined }), 'js')
     }
     const found = await given
     if (found === undefined && first !== undefined) {
@@ -103,17 +111,22 @@ export class Engine {
       behind.catch(() => {})
       const exports = await this.#glue.default({ module_or_path: await first() })
       this.#isPart = true
-      this.start(exports, 'wasm')
+      this.#began(exports, 'wasm')
       this.#completing = this.#completed(behind)
       this.#completing.catch(() => {})
       return
     }
-    this.start(await this.#glue.default({ module_or_path: found ?? wasm() }), 'wasm')
+    this.#began(await this.#glue.default({ module_or_path: found ?? wasm() }), 'wasm')
+  }
+
+  #began(exports, build) {
+    this.#exports = exports
+    this.#build = build
   }
 
   /** Resolves when years, explanations and analyses are there. What failed to load is asked for again. */
   async complete() {
-    if (!this.ready) throw notInitialised()
+    this.demandReady()
     if (!this.#isPart) return
     try {
       await (this.#completing ??= this.#completed(this.#other.rest()))
@@ -126,14 +139,13 @@ export class Engine {
   async #completed(response) {
     const found = await response
     if (!found.ok) throw new TypeError(`${found.url}: ${found.status}`)
-    this.#rest = await WebAssembly.compile(await found.arrayBuffer())
-    this.#attach()
+    const rest = await WebAssembly.compile(await found.arrayBuffer())
+    // An instance that is just being renewed does not know of the rest yet.
+    await this.#starting
+    // The rest has no memory of its own: it is nothing but functions and texts of the instance that is there.
+    await WebAssembly.instantiate(rest, { first: this.#exports })
+    this.#rest = rest
     this.#isPart = false
-  }
-
-  /** The rest has no memory of its own: it is nothing but functions and texts of the instance that is there. */
-  #attach() {
-    new WebAssembly.Instance(this.#rest, { first: this.#exports })
   }
 
   /** Takes the rest where it is at hand; refuses what is not loaded yet. */
@@ -146,7 +158,8 @@ export class Engine {
   initSync(wasm, rest) {
     if (this.ready) return
     try {
-      this.start(this.#glue.initSync({ module: moduleOf(wasm) }), 'wasm')
+      this.#began(this.#glue.initSync({ module: moduleOf(wasm) }), 'wasm')
+      this.#atOnce = true
       this.#supply = rest
     } catch (cause) {
       throw loadError(cause)
@@ -155,8 +168,9 @@ export class Engine {
 
   #take() {
     try {
-      this.#rest = moduleOf(this.#supply())
-      this.#attach()
+      const rest = moduleOf(this.#supply())
+      new WebAssembly.Instance(rest, { first: this.#exports })
+      this.#rest = rest
       this.#supply = undefined
     } catch (cause) {
       throw loadError(cause)
@@ -165,7 +179,7 @@ export class Engine {
 
   /** Calls into Wasm. What Rust throws is the JSON text of diagnostics. */
   call(work) {
-    if (!this.ready) throw notInitialised()
+    this.demandReady()
     try {
       return work(this.#glue)
     } catch (thrown) {
@@ -198,16 +212,37 @@ export class Engine {
   }
 
   #recover(cause) {
-    const owners = [...this.#live].map(reference => reference.deref()).filter(owner => owner !== undefined)
+    if (!this.#atOnce) {
+      this.#trapped = true
+      this.#exports = undefined
+      this.#starting = this.#renew()
+      this.#starting.catch(() => {})
+      return YibaoError.of('engine-trap', `the engine stopped (${cause.message}) and is being started again`, { cause, help: 'await init() first' })
+    }
     try {
       this.#glue.__wbg_reset_state()
       // The web glue hands out the exports of an instance that is already there.
-      this.start(this.#glue.initSync({ module: undefined }))
-      for (const owner of owners) owner.reload()
+      this.#exports = this.#glue.initSync({ module: undefined })
+      if (this.#rest !== undefined) new WebAssembly.Instance(this.#rest, { first: this.#exports })
+      this.#reload()
     } catch (again) {
       return YibaoError.of('engine-trap', `the engine stopped and could not be started again: ${again.message}`, { cause })
     }
     return YibaoError.of('engine-trap', `the engine stopped (${cause.message}); it was started again and every loaded plan with it`, { cause })
+  }
+
+  async #renew() {
+    const instance = await this.#glue.__wbg_new_instance()
+    this.#glue.__wbg_reset_state(instance)
+    const exports = this.#glue.initSync({ module: undefined })
+    if (this.#rest !== undefined) await WebAssembly.instantiate(this.#rest, { first: exports })
+    this.#exports = exports
+    this.#trapped = false
+    this.#reload()
+  }
+
+  #reload() {
+    for (const reference of this.#live) reference.deref()?.reload()
   }
 }
 

@@ -2,6 +2,7 @@
 // Where a content policy or an old browser refuses WebAssembly, the same engine is loaded as JavaScript.
 
 import * as glue from './portal/yibao.js'
+import { fetchDirectly } from './direct.js'
 import { Engine } from './engine.js'
 import { portalFirst, portalRest } from './integrity.js'
 import { loadPlan as load } from './rules.js'
@@ -10,8 +11,8 @@ export { YibaoError } from './error.js'
 
 const engine = new Engine(glue, {
   // What the release was made with, and nothing else: a damaged or changed module gives no figures.
-  first: () => fetch(new URL('./portal/yibao_first.wasm', import.meta.url), { integrity: portalFirst }),
-  rest: () => fetch(new URL('./portal/yibao_rest.wasm', import.meta.url), { integrity: portalRest }),
+  first: () => fetchDirectly(new URL('./portal/yibao_first.wasm', import.meta.url), { integrity: portalFirst }),
+  rest: () => fetchDirectly(new URL('./portal/yibao_rest.wasm', import.meta.url), { integrity: portalRest }),
   script: () => import('./portal-js/yibao.js'),
 })
 

@@ -1,5 +1,6 @@
 // The switch of a portal: while `pause.json` says so, no engine starts and no figure is shown.
 
+import { fetchDirectly } from './direct.js'
 import { YibaoError } from './error.js'
 
 const TEXT = { zh: '测算暂停', en: 'the calculator is paused' }
@@ -11,7 +12,7 @@ const TEXT = { zh: '测算暂停', en: 'the calculator is paused' }
 export async function demandRunning(address) {
   let response
   try {
-    response = await fetch(address, { cache: 'no-store' })
+    response = await fetchDirectly(address, { cache: 'no-store' })
   } catch {
     return
   }

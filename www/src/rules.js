@@ -152,6 +152,8 @@ export class Rules {
     if (quick === undefined) return undefined
     const encoded = encodedBy(quick.encoder, input)
     if (encoded === undefined) return undefined
+    // Reading the answers may have run a getter that frees these rules.
+    if (this.#handle === undefined) throw freed()
     if (this.#runOn(quick.index, encoded)) return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
     try {
       return new Decision(this.#decideAgain(quick.index, encoded))
@@ -170,6 +172,7 @@ export class Rules {
   }
 
   #runOn(index, answers) {
+    this.#engine.demandReady()
     this.#fill(answers.values)
     this.#last = answers
     return this.#run(index)

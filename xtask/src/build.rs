@@ -154,9 +154,11 @@ fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str, later: &
         .arg(&out)
         .arg(built(folder, package));
     if later.is_empty() {
-        return process::run(bindgen.arg("--remove-name-section"));
+        process::run(bindgen.arg("--remove-name-section"))?;
+        return renewable(&out.join("yibao.js"));
     }
     process::run(bindgen.arg("--no-demangle"))?;
+    renewable(&out.join("yibao.js"))?;
     process::run(
         process::command(glue)
             .arg("split")
@@ -164,6 +166,23 @@ fn build_wasm(glue: &Path, folder: &str, package: &str, features: &str, later: &
             .args([&out.join("yibao_bg.wasm"), &out])
             .args(later),
     )
+}
+
+/// The glue can reset itself to a new instance only at once, which a page may not do before Chromium 115. So an instance
+/// that was made asynchronously may be handed in.
+fn renewable(glue: &Path) -> Result<()> {
+    const RESET: &str = "export function __wbg_reset_state () {";
+    const MADE: &str = "wasmInstance = new WebAssembly.Instance(wasmModule, __wbg_get_imports());";
+    const RENEWABLE: &str = "export const __wbg_new_instance = () => WebAssembly.instantiate(wasmModule, \
+                             __wbg_get_imports());\n\nexport function __wbg_reset_state(instance) {";
+    const GIVEN: &str = "wasmInstance = instance ?? new WebAssembly.Instance(wasmModule, __wbg_get_imports());";
+    let text = fs::read_to_string(glue)?;
+    for known in [RESET, MADE] {
+        if text.matches(known).count() != 1 {
+            bail!("wasm-bindgen now writes otherwise: `{known}` is not found once in {}", glue.display());
+        }
+    }
+    Ok(fs::write(glue, text.replace(RESET, RENEWABLE).replace(MADE, GIVEN))?)
 }
 
 /// Vectors of 128 bits: every engine of the last years has them, and a batch is all loops over numbers.

@@ -42,6 +42,8 @@ pub fn build(glue: &Path, wasm: &Path) -> Result<()> {
 }
 
 fn make(glue: &Path, wasm: &Path, work: &Path) -> Result<()> {
+    let unlinked = work.join("unlinked.wasm");
+    process::run(process::command(glue).arg("unlink").args([wasm, &unlinked]))?;
     let lowered = work.join("lowered.wasm");
     let first = work.join("first.wasm");
     process::run(
@@ -49,7 +51,7 @@ fn make(glue: &Path, wasm: &Path, work: &Path) -> Result<()> {
             .args(["--llvm-memory-copy-fill-lowering", "--signext-lowering", "--llvm-nontrapping-fptoint-lowering"])
             // What a file says of its own features wins over every flag: said anew in a second run.
             .args(["--strip-target-features", "-o"])
-            .args([&lowered, wasm]),
+            .args([&lowered, &unlinked]),
     )?;
     process::run(
         binaryen("wasm-opt")

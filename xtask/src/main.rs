@@ -8,6 +8,7 @@ mod demo;
 mod estimate;
 mod index;
 mod jsbuild;
+mod locks;
 mod packs;
 mod paths;
 mod portal;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::counts::{self, Counts};
 use crate::serve::Server;
 use crate::steps::Steps;
-use crate::{build, paths, process, release, setup};
+use crate::{build, locks, paths, process, release, setup};
 
 const FAST: &str = "--fast";
 /// The crates that are linted and tested.
@@ -28,6 +28,7 @@ pub fn run(fast: bool) -> ExitCode {
     let mut steps = Steps::default();
     let mut tally = Tally::default();
 
+    steps.run("lock files", "2 s", locks::check);
     let components = steps.run("rustfmt and clippy", "at once", setup::rust_components).is_some();
     let node = steps.run("Node", "at once", setup::node).is_some();
     let npm = if node {

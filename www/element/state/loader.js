@@ -200,6 +200,19 @@ export class Loader {
     if (turn === this.#turn) this.#host.completed()
   }
 
+  /** After a trap: with a new instance the same answers are decided once more. */
+  async renew() {
+    const turn = this.#turn
+    try {
+      const engine = await engineAt(this.#assets)
+      await engine.init({ rest: 'later' })
+    } catch (cause) {
+      if (turn === this.#turn) this.#refuse(new PackError('engine', cause.message, { cause }))
+      return
+    }
+    if (turn === this.#turn) this.#host.completed()
+  }
+
   #serviceOf(pack, id) {
     const { service } = this.#host
     const found = pack.service(id ?? this.#host.year?.service) ?? pack.services.find(one => !service || isService(one, service))

@@ -1,5 +1,6 @@
 // Where packs come from: one plan, or an index of plans, fetched once and held to what was promised about it.
 
+import { fetchDirectly } from '../../src/direct.js'
 import { PackError } from './pack.js'
 
 const fetched = new Map()
@@ -27,7 +28,7 @@ async function read(url, integrity) {
 async function bytesOf(url, integrity) {
   let response
   try {
-    response = await fetch(url, { integrity: integrity ?? '', credentials: 'same-origin' })
+    response = await fetchDirectly(url, { integrity: integrity ?? '', credentials: 'same-origin' })
   } catch (cause) {
     // A broken promise and a broken line look alike to fetch; the one that was promised something is the graver.
     throw new PackError(integrity ? 'integrity' : 'fetch', `${url.pathname} could not be had`, { cause })

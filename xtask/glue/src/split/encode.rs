@@ -19,11 +19,20 @@ const FIRST: &str = "first";
 
 /// The module as it is, without what only tools read.
 pub fn whole(bytes: &[u8]) -> Result<Vec<u8>> {
+    copy(bytes, |custom| custom == "target_features")
+}
+
+/// The module without the linker's notes, which other tools take for a module that is not linked yet.
+pub fn unlinked(bytes: &[u8]) -> Result<Vec<u8>> {
+    copy(bytes, |custom| custom != "linking" && !custom.starts_with("reloc."))
+}
+
+fn copy(bytes: &[u8], keeps: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
     let mut module = Module::new();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload?;
         if let Payload::CustomSection(custom) = &payload {
-            if custom.name() == "target_features" {
+            if keeps(custom.name()) {
                 module.section(&CustomSection { name: custom.name().into(), data: custom.data().into() });
             }
         } else if let Some((id, range)) = payload.as_section() {

@@ -53,6 +53,16 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<()> {
     Ok(())
 }
 
+/// `LINKED OUT`: the module without the linker's notes.
+pub fn unlink(arguments: impl Iterator<Item = OsString>) -> Result<()> {
+    let all: Vec<OsString> = arguments.collect();
+    let [linked, out] = all.as_slice() else {
+        bail!("expected LINKED OUT");
+    };
+    let bytes = fs::read(linked).with_context(|| format!("cannot read {}", linked.display()))?;
+    fs::write(out, encode::unlinked(&bytes)?).with_context(|| format!("cannot write {}", out.display()))
+}
+
 fn is_named(export: &str, names: &[&str]) -> bool {
     names.iter().any(|name| match name.strip_suffix('*') {
         Some(start) => export.starts_with(start),

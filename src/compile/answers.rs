@@ -50,7 +50,7 @@ impl<'a> Build<'_, '_, 'a> {
         self.dates.clear();
         let reg = self.formula(formula, want);
         let counts = |f: &Figure| f.value.is_zero() || (one && f.unit == FigureUnit::Number && f.value == Ratio::ONE);
-        if self.cx.raw.quoted && !(self.figures.iter().all(|(f, _)| counts(f)) && self.dates.is_empty()) {
+        if self.cx.raw.quoted && !(self.figures.iter().all(|met| counts(&met.figure)) && self.dates.is_empty()) {
             self.cx.scope.report(
                 Diagnostic::error(
                     "figure-not-quoted",

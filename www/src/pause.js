@@ -1,6 +1,5 @@
 // The switch of a portal: while `pause.json` says so, no engine starts and no figure is shown.
 
-import { fetchDirectly } from './direct.js'
 import { YibaoError } from './error.js'
 
 const TEXT = { zh: '测算暂停', en: 'the calculator is paused' }

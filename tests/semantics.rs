@@ -136,7 +136,7 @@ fn constraints_of_the_vocabulary_hold_for_its_own_facts() {
 #[test]
 fn nothing_is_shown_of_what_is_refused_before_computing() {
     let early = ["not-in-force", "out-of-period", "crosses-year", "needs-split", "needs-lines"];
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for name in ["proposal", "year-crossing", "ninety-days", "over-time"] {
         let folder = root().join("tests/packs").join(name);
         let read = |file: &str| fs::read(folder.join(file)).unwrap();

@@ -17,6 +17,7 @@ from decide import Decision
 from pack import BadAnswer, Pack, read
 from year import Year
 from values import *
+from datetime import date
 from fractions import Fraction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +196,21 @@ def written_cases(folder, all_packs, report):
         report.add('years' if case['service'] is None else 'cases', f"{case['pack']}: {case['case']}", found, case['input'])
 
 
+def published_facts(report):
+    """What others have published of rounding and of months added to days (S20, S21, S26)."""
+    def cases(name):
+        return json.loads((ROOT / 'conformance/external' / name).read_text(encoding='utf-8'))['cases']
+
+    for id, mode, number, power, result in cases('rounding.json'):
+        found = rounded(Fraction(number), mode, Fraction(10) ** power)
+        report.add('published facts', id, [] if found == Fraction(result) else [f'rounding: {found}'], number)
+    for day, months, days, up, down in cases('dates.json'):
+        for end, expected in (('next', up), ('clip', down), ('refuse', up if up == down else None)):
+            found = add_months(date.fromisoformat(day), months, end)
+            found = found and str(date.fromordinal(found.toordinal() + days))
+            report.add('published facts', f'{day} + {months} months', [] if found == expected else [f'days: {found}'], end)
+
+
 def random_cases(folder, all_packs, report, count, seed):
     engine = Engine(folder)
     for pack in all_packs.values():
@@ -216,6 +232,7 @@ def main():
     arguments.add_argument('--seed', default='1')
     given = arguments.parse_args()
     all_packs, report = packs(), Report()
+    published_facts(report)
     written_cases(given.decisions, all_packs, report)
     random_cases(given.decisions, all_packs, report, given.cases, given.seed)
     return report.close()

@@ -37,6 +37,13 @@ pub fn compare(python: &Path, decisions: &Path) -> Command {
     command
 }
 
+/// Whether the conformance suite is as it would be written from there.
+pub fn conformance(python: &Path, decisions: &Path) -> Command {
+    let mut command = process::command(python);
+    command.args([&paths::root().join(FOLDER).join("conformance.py"), decisions]).arg("--check");
+    command
+}
+
 fn is_new_enough(python: &Path) -> bool {
     succeeds(process::command(python).args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]))
 }

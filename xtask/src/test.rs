@@ -99,7 +99,8 @@ pub fn run(fast: bool) -> ExitCode {
                 let decisions = paths::target().join("oracle");
                 fs::create_dir_all(&decisions)?;
                 packs::write_decisions(&decisions)?;
-                tally.test("second reader", &mut oracle::compare(&python, &decisions), counts::from_oracle)
+                tally.test("second reader", &mut oracle::compare(&python, &decisions), counts::from_oracle)?;
+                process::run(&mut oracle::conformance(&python, &decisions))
             });
         }
         python => steps.blocked(

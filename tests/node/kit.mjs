@@ -52,6 +52,9 @@ function written(command, read, prepare = () => {}) {
   }
 }
 
+/** Whether a decision was made from the numbers of a run: its receipt is then still to be written. */
+export const isQuick = decision => Object.getOwnPropertyDescriptor(decision, 'receipt').get !== undefined
+
 /** The rules of a pack, loaded once. */
 export function rulesOf(plans, load = loadPlan) {
   const all = new Map()

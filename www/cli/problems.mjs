@@ -66,6 +66,7 @@ export const MEANINGS = {
   'figure-too-large': '数字太大',
   overflow: '计算过程可能超出能表示的范围',
   'batch-wide': '这项服务的数值超出 64 位，不能按列批量计算',
+  'may-not-apply': '有的答案下没有可以据以计算的，这项服务就不给金额；原文写明那时怎样算的，请写 `if applies(…) then … else …`',
   'zero-divisor': '除数可能为零',
   'open-divisor': '除数只能是几个固定的数之一',
   'band-edges': '各段的上限没有逐段增大，或最后一段写了上限',

@@ -9,6 +9,7 @@ mod estimate;
 mod index;
 mod jsbuild;
 mod locks;
+mod oracle;
 mod packs;
 mod paths;
 mod portal;

@@ -102,7 +102,7 @@ pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
         match Pack::parse(&name, &bytes, &library) {
             Ok(pack) => {
                 for warning in pack.warnings().iter() {
-                    print!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
+                    println!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
                 }
                 library.add_frame(&pack);
                 all.push(Compiled {

@@ -388,7 +388,8 @@ fn run(tables: &[Table], code: &[I], given: &[(Reg, i64)], list: Option<&[[Resul
     let records = list.map(|all| all.iter().map(|record| record.iter().map(slot).collect()).collect());
     let day = |text: &str| Some(Date::parse(text).unwrap());
     let member = |institution, from, until| Member { institution, from, until };
-    let members = vec![member(0, None, None), member(1, day("2022-04-01"), day("2023-10-01"))];
+    let from = member(3, day("2022-04-01"), None);
+    let members = vec![member(0, None, None), member(1, day("2022-04-01"), day("2023-10-01")), from];
     let groups = [Group { id: "g".into(), members }];
     let mut registers = Vec::new();
     evaluate(&linked, &groups, &Answers { inputs, lists: vec![records] }, &mut registers, &());
@@ -457,6 +458,12 @@ fn what_is_made_of_days() {
     assert_eq!(value(later(MonthEnd::Next), &from("2023-01-31", 1)), is_day("2023-03-01"));
     assert_eq!(value(later(MonthEnd::Refuse), &from("2023-01-31", 1)), Slot::without(State::Failed, 5));
     assert_eq!(value(later(MonthEnd::Clip), &[(T, 0)]), without(ASKED));
+    // A day is moved as far as the calendar goes, and no further.
+    let moved = |instr: I, from: &str| value(instr, &[(T, day(from)), (D, 1)]);
+    assert_eq!(moved(I::Add(T, D), "2199-12-30"), is_day("2199-12-31"));
+    assert_eq!(moved(I::Add(T, D), "2199-12-31"), without(State::Failed));
+    assert_eq!(moved(I::Sub(T, D), "1900-01-02"), is_day("1900-01-01"));
+    assert_eq!(moved(I::Sub(T, D), "1900-01-01"), without(State::Failed));
     // Numbers that are no day of the calendar are refused and not read as another.
     let far = i64::from(i32::MAX) + 1;
     for instr in [I::YearOf(T), I::MonthsBetween(T, U), I::InGroup(O, 0, Some(T))] {
@@ -475,6 +482,8 @@ fn members_of_a_group_on_a_day() {
     }
     let open = [0, 1, 2].map(|who| value(I::InGroup(O, 0, Some(T)), &[(O, who)]));
     assert_eq!(open, [known(1), without(ASKED), known(0)]);
+    // 3 from a day on, without an end: that depends on the day too.
+    assert_eq!(value(I::InGroup(O, 0, Some(T)), &[(O, 3)]), without(ASKED));
     let undated = [0, 1, 2].map(|who| value(I::InGroup(O, 0, None), &[(O, who)]));
     assert_eq!(undated, [known(1), known(1), known(0)]);
     assert_eq!(value(I::InGroup(O, 0, Some(T)), &[(T, 0)]), without(ASKED));

@@ -12,6 +12,7 @@ mod context;
 mod expr;
 mod frame;
 mod layout;
+mod objection;
 mod quote;
 mod service;
 mod step;

@@ -99,7 +99,8 @@ fn group_end(line: &Line, at: usize) -> Option<usize> {
     (end.checked_sub(first) == Some(3)).then_some(end)
 }
 
-/// The end of a group of three digits that a wide comma, or white space, parts from the digits before it.
+/// The end of a group of three digits that a wide comma, or white space before an amount, parts from the digits before
+/// it.
 fn doubtful_group(line: &Line, at: usize) -> Option<usize> {
     let first = if line.at(at) == Some(',') { next(at) } else { at };
     let parted = first != at || line.gap(at);
@@ -110,7 +111,12 @@ fn doubtful_group(line: &Line, at: usize) -> Option<usize> {
     if end.checked_sub(first) != Some(3) {
         return None;
     }
-    Some(doubtful_group(line, end).unwrap_or(end))
+    if let Some(further) = doubtful_group(line, end) {
+        return Some(further);
+    }
+    // The cells of a row, 200 500 85%, are numbers of their own.
+    let cells = first == at && !matches!(line.at(end), Some('元' | '万' | ','));
+    (!cells).then_some(end)
 }
 
 fn arabic(line: &Line, start: usize) -> (usize, Option<Lexeme>) {

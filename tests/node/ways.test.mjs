@@ -115,8 +115,8 @@ function plainText(input) {
 
 // ── The ways.
 
-const engine = new Engine(script)
-engine.start(script.initSync({ module: undefined }), 'js')
+const engine = new Engine(undefined, { script: async () => script })
+await engine.init({ build: 'js' })
 
 /** The bytes of a decision, or what is wrong with the answers. */
 function said(work) {

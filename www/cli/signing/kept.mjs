@@ -36,6 +36,15 @@ function filesOf(folder) {
   return new Map(readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => [name, readFileSync(join(folder, name))]))
 }
 
+/** What is not in use goes; where it cannot, it does no harm, and the next set takes it along. */
+function tidied(path) {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // The set that was accepted is in use already, or another error is on its way.
+  }
+}
+
 /** A `kept` for `openPacks`. */
 export function keptIn(folder) {
   const current = join(folder, 'current')
@@ -67,12 +76,12 @@ export function keptIn(folder) {
         rmSync(join(folder, name), { recursive: true, force: true })
         renameSync(part, join(folder, name))
       } catch (error) {
-        rmSync(part, { recursive: true, force: true })
+        tidied(part)
         throw writeFailure(error, folder)
       }
       syncFolder(folder)
       writeWhole(current, `${name} ${lastText(last)}`)
-      for (const old of readdirSync(folder)) if (SET.test(old) && old !== name) rmSync(join(folder, old), { recursive: true, force: true })
+      for (const old of readdirSync(folder)) if ((SET.test(old) && old !== name) || /^\..+\.part$/.test(old)) tidied(join(folder, old))
     },
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { MANIFEST, SIGNATURE, entryOf, manifestText, pinOf, planFile, rootText } from '../../www/dist/signatures-node.js'
 import { generate, readSecretKey, signed } from '../../www/cli/signing/minisign.mjs'
 import { expect, test } from './kit.mjs'
+import { demoIndex } from './page.mjs'
 import { FOLDER, expectFigure, expectForm, expectNoFigure, page as html } from './portal.mjs'
 import { NO_WASM, serve } from './server.mjs'
 
@@ -113,7 +114,7 @@ const MANY = sign(release()[`/release/${MANIFEST}`], clerk, clerk)
 const changed = (name, from, to) => ({ [`/release/${name}`]: String(release()[`/release/${name}`]).replace(from, to) })
 for (const [what, files, code, words, foot] of [
   ['a plan that was changed', { [`/release/${planFile('anhui-suzhou-resident')}`]: `${SUZHOU} ` }, 'altered', '没有通过核对', '校验失败'],
-  ['another plan under its name', { [`/release/${planFile('anhui-suzhou-resident')}`]: OTHER }, 'altered', '没有通过核对', '校验失败'],
+  ['another plan under its name', { [`/release/${planFile('anhui-suzhou-resident')}`]: String(SUZHOU).replaceAll('341300', '340100') }, 'altered', '没有通过核对', '校验失败'],
   ['a manifest that was changed', changed(MANIFEST, '2098-06-30', '2098-07-30'), 'altered', '没有通过核对', '校验失败'],
   ['a manifest that another key signed', release({ by: thief }), 'other-key', '没有通过核对', '校验失败'],
   ['a signature that stands twice', { [`/release/${SIGNATURE}`]: MANY }, 'bad-signature', '没有通过核对', '校验失败'],
@@ -133,7 +134,7 @@ for (const [what, files, code, words, foot] of [
 }
 
 test('under a root: an address that names none is refused, and so is an index that sends one place’s plan to another', async ({ page }) => {
-  const index = [{ ...JSON.parse(readFileSync(new URL('../../www/dist/plans/demo.json', import.meta.url), 'utf8')).packs.find(({ id }) => id === 'anhui-suzhou-resident'), regionCode: '340100', region: { zh: '安徽省合肥市', en: 'Hefei' }, integrity: undefined }]
+  const index = [{ ...demoIndex().find(({ id }) => id === 'anhui-suzhou-resident'), regionCode: '340100', region: { zh: '安徽省合肥市', en: 'Hefei' }, integrity: undefined }]
   const server = await portal({ ...release(), '/release/index.json': JSON.stringify({ packs: index }) }, { body: element('pack-root=""') })
   await expectRefused(page, server, 'bad-pin', '没有通过核对', '校验失败')
   server.give({ '/page.html': html(`<script type="module" src="/element/yibao-check.js"></script><yibao-check pack="/release/index.json" region="340100" service="estimate" layout="single" ${UNDER}></yibao-check>`) })

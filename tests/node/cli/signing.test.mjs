@@ -199,6 +199,14 @@ test('the last good packs are kept, and no older version replaces them', () => {
   }
 })
 
+test('the last day ends at midnight in China, whatever the machine calls the day', () => {
+  const set = signedSet('clock')
+  writeFileSync(at('clock.mjs'), 'const Real = Date, now = Real.parse(process.env.NOW)\nglobalThis.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(now) } static now() { return now } }\n')
+  const verifyAt = NOW => spawnSync(process.execPath, ['--import', './clock.mjs', join(root, 'www/bin/yibao.mjs'), 'pack', 'verify', set, '-r', 'made/root.1.json'], { cwd: folder, encoding: 'utf8', env: { ...process.env, LANG: 'zh_CN.UTF-8', LC_ALL: '', TZ: 'America/Los_Angeles', NOW } })
+  ok(verifyAt('2027-06-30T15:59:59Z'))
+  refused(verifyAt('2027-06-30T16:00:00Z'), /有效期到 2027-06-30，今天是 2027-07-01，已经过期/)
+})
+
 test('a version goes forward only, a key is never overwritten, a date is a date', () => {
   signedSet('again')
   const build = (...more) => yibao('build', packs[0], '-o', 'again', '--today', '2026-12-01', ...more)

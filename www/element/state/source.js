@@ -2,6 +2,7 @@
 
 import { fetchDirectly } from '../../src/direct.js'
 import { PackError } from './pack.js'
+import { unbase64 } from './base64.js'
 
 const fetched = new Map()
 

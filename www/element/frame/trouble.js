@@ -7,9 +7,10 @@ const NAMED = ['engine', 'fetch', 'no-plan', 'too-new']
 export function trouble(host) {
   const { words, status, loader, region, session } = host
   const { say } = words
+  const { refused } = session?.pack ?? {}
   if (status === 'paused') return box(host.pauseWords ? words.pick(host.pauseWords) : say('trouble.paused'), say('trouble.desk'))
   if (status === 'unsupported') return box(say(loader.fault === 'service' ? 'trouble.service' : 'trouble.place', { region: region ?? '' }), say('trouble.never'), others(loader, words))
-  if (status === 'error') return box(session?.pack.refused?.text ? words.pick(session.pack.refused.text) : say(`trouble.${NAMED.includes(loader.fault) ? loader.fault : 'failed'}`), say(loader.failed ? 'trouble.readable' : 'trouble.desk'))
+  if (status === 'error') return box(refused?.text ? words.pick(refused.text) : say(`trouble.${NAMED.includes(loader.fault) ? loader.fault : 'failed'}`), say(loader.failed ? 'trouble.readable' : 'trouble.desk'))
   return status === 'choosing' ? others(loader, words) : nothing
 }
 

@@ -25,7 +25,7 @@ export class Loader {
   /** The index by place, where there is one. */
   places
   place
-  /** Why there is no figure: `no-plan too-new fetch integrity engine bad-plan place service`, or a code of the signatures. */
+  /** Why there is no figure: `no-plan too-new fetch integrity engine bad-plan place service`, or one of signatures. */
   fault
   /** The pack was had and its form can be read, but it did not pass. */
   failed = false
@@ -150,13 +150,14 @@ export class Loader {
 
   async #pack(json, bytes, address, entry) {
     const pack = new Pack(json)
-    const { packRoot, storage } = this.#host
+    const host = this.#host
     // Named and empty is no way to have none.
-    if (typeof packRoot === 'string') {
+    if (host.packRoot != null) {
       try {
-        pack.signed = await demandSigned({ url: address, bytes, entry, root: packRoot, assets: this.#assets, remembers: storage === 'device' })
+        pack.signed = await demandSigned({ host, address, bytes, entry, assets: this.#assets })
       } catch (error) {
         // The form may be read; no figure may be shown.
+        error.code ??= 'engine'
         pack.refused = error
       }
     }

@@ -43,19 +43,20 @@ async function verifier(assets) {
 }
 
 /**
- * `root`: the pin that the host gives; `entry`: what an index says of the plan, whose own word counts for nothing.
+ * `host`: the element, with the pin it was given; `entry`: what an index says of the plan, whose word alone counts for
+ * nothing.
  * Throws with the code of what is wrong, and its words; gives the words of what holds.
  */
 export const signedBy = wanted => checked(wanted).catch(error => { throw worded(error) })
 
-async function checked({ url, bytes, entry, root, assets, remembers, bytesOf }) {
+async function checked({ host, address, bytes, entry, assets, bytesOf }) {
   const { checkFile, lastText, openManifest, parseLast } = await verifier(assets)
-  const folder = new URL('.', url)
+  const folder = new URL('.', address)
   const read = name => bytesOf(new URL(name, folder)).catch(() => undefined)
-  const memory = memoryOf(folder, remembers)
+  const memory = memoryOf(folder, host.storage === 'device')
   const text = memory.recall()
-  const manifest = await openManifest({ read, root: root.trim(), last: text === null ? undefined : parseLast(text) })
-  const { id, region } = checkFile(manifest, url.pathname.slice(url.pathname.lastIndexOf('/') + 1), bytes)
+  const manifest = await openManifest({ read, root: host.packRoot.trim(), last: text === null ? undefined : parseLast(text) })
+  const { id, region } = checkFile(manifest, address.pathname.slice(address.pathname.lastIndexOf('/') + 1), bytes)
   if (entry !== undefined && (entry.id !== id || entry.regionCode !== region)) throw Object.assign(new Error('the index names another pack or place'), { code: 'other-plan' })
   const { version, expires } = manifest
   memory.keep(lastText(manifest))

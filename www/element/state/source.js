@@ -39,12 +39,4 @@ async function bytesOf(url, integrity) {
 }
 
 /** Demands that the root which the host names vouches for this plan; gives that in words. */
-export async function demandSigned(wanted) {
-  try {
-    const { signedBy } = await import('./signed.js')
-    return await signedBy({ ...wanted, bytesOf })
-  } catch (cause) {
-    const { code = 'engine', text, brief } = cause
-    throw Object.assign(new PackError(code, cause.message, { cause }), { text, brief })
-  }
-}
+export const demandSigned = async wanted => (await import('./signed.js')).signedBy({ ...wanted, bytesOf })

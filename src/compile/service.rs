@@ -12,6 +12,7 @@ use crate::pack::{RawForm, RawService, RawStep, Spot};
 use crate::plan::{
     Cite, CrossesYear, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text,
 };
+use core::mem::take;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Per-record steps that may build on each other: each is computed inside the one that reads it.
@@ -309,8 +310,8 @@ impl<'a> Build<'_, '_, 'a> {
             return Some(None);
         }
         self.each_depth = self.each_depth.saturating_add(1);
-        // Its figures were proved where it stands, and its names are not those of this formula.
-        let kept = (self.figures.clone(), self.dates.clone(), self.pieces.clone());
+        // Its figures are proved where it stands, and its names are not those of this formula: neither meets the other's.
+        let kept = (take(&mut self.figures), take(&mut self.dates), take(&mut self.pieces));
         let reg = self.record_value(&raw).map(|(reg, ..)| reg);
         (self.figures, self.dates, self.pieces) = kept;
         self.each_depth = self.each_depth.saturating_sub(1);

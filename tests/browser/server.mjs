@@ -14,19 +14,20 @@ export const NO_WASM = WASM.replace(" 'wasm-unsafe-eval'", '')
 export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-types lit-html`
 
 /**
- * Serves a folder until `close`. `change(path, body)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
+ * Serves a folder until `close`. `change(path, body, query)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
  * `pages` are files that are not there. `below`: the address under which the folder stands, all else being absent.
  */
 export async function serve(folder, { policy = WASM, change = () => undefined, pages = {}, below = '', headers: more = {} } = {}) {
   const asked = []
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://x').pathname)
+    const { pathname, search } = new URL(request.url, 'http://x')
+    const path = decodeURIComponent(pathname)
     asked.push(path)
     const file = path.startsWith(below) ? path.slice(below.length).replace(/\/$/u, '/index.html') : '/nothing'
     const headers = { ...(policy && { 'content-security-policy': policy }), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...more }
     try {
       const own = pages[path] === undefined ? await readFile(join(folder, normalize(file))) : Buffer.from(pages[path])
-      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own) ?? {}
+      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own, search.slice(1)) ?? {}
       response.writeHead(status, { ...headers, 'content-type': type, ...(to && { location: to }) }).end(status === 200 ? body : '')
     } catch {
       response.writeHead(404, headers).end('404')

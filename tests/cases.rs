@@ -386,16 +386,19 @@ fn every_kind_of_expectation_is_used() {
         "month-length",
         "needs-lines",
         "needs-split",
+        "negative-payment",
         "no-such-day",
+        "not-applicable",
         "not-covered",
         "not-in-force",
         "out-of-period",
         "over-bill",
+        "too-many-pieces",
         "unset",
     ];
     let missing: Vec<String> = codes.iter().filter(|c| !refusals.contains(**c)).map(|c| (*c).to_owned()).collect();
     none("refusals without a case", &missing);
-    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical"]
+    let missing: Vec<String> = ["after-evidence", "asker-figure", "before-evidence", "historical", "no-service-day"]
         .iter()
         .filter(|c| !warnings.contains(**c))
         .map(|c| (*c).to_owned())

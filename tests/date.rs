@@ -50,6 +50,7 @@ fn every_day_of_300_years_in_order() {
     assert_eq!(next, Date::MAX);
 }
 
+/// S23
 #[test]
 fn the_edges_of_the_calendar() {
     assert_eq!(Date::MIN, day("1900-01-01"));
@@ -133,6 +134,7 @@ fn dates_are_texts_in_data() {
     assert_eq!(error, "`2023-01-01` to `2023-01-01` holds no day, expected an end after the start");
 }
 
+/// S26
 #[test]
 fn month_ends() {
     // start, months, clip, next, refuse
@@ -157,6 +159,7 @@ fn month_ends() {
     }
 }
 
+/// S25
 #[test]
 fn completed_months() {
     for (from, to, months) in [
@@ -185,6 +188,7 @@ fn completed_months() {
     }
 }
 
+/// S25
 #[test]
 fn age_in_completed_years() {
     for (birth, on, age) in [
@@ -235,9 +239,20 @@ fn month_span_of_up_to_a_century() {
         let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| (all.0.min(days), all.1.max(days)));
         assert_eq!(month_span(n as i64), Some((least, greatest)), "{n} months");
     }
-    assert_eq!(month_span(-1), None);
-    assert_eq!(month_span(1201), None);
-    assert_eq!(month_span(i64::MAX), None);
+}
+
+/// S27: past a century, past the cycle of the calendar, and below zero.
+#[test]
+fn month_span_of_many_months_and_of_fewer_than_none() {
+    let cycle = 400 * 12;
+    let firsts = firsts(cycle + 3 * cycle);
+    for n in (1_200..=3 * cycle).step_by(97).chain([1_201, cycle - 1, cycle, cycle + 1]) {
+        let spans = (0..cycle).map(|start| firsts[start + n] - firsts[start]);
+        let (least, greatest) = spans.fold((i64::MAX, i64::MIN), |all, days| (all.0.min(days), all.1.max(days)));
+        assert_eq!(month_span(n as i64), Some((least, greatest)), "{n} months");
+        assert_eq!(month_span(-(n as i64)), Some((-greatest, -least)), "-{n} months");
+    }
+    assert_eq!((month_span(i64::MAX), month_span(i64::MIN)), (None, None));
 }
 
 #[test]

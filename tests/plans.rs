@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::Engine;
-use yibao_rules::plan::{Plan, PlanError, Problem};
+use yibao_rules::plan::{Plan, PlanError, Problem, check_characters, read as read_plan};
 use yibao_rules::runner::{Answered, parse_cases, run};
 use yibao_rules::text::Node;
 
@@ -226,6 +226,104 @@ fn what_a_plan_refers_to_must_be_there() {
             Err(PlanError::Broken { what: found, .. }) => assert_eq!(found, what, "{path}"),
             other => panic!("{path}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn what_a_pack_may_not_be_called_a_plan_may_not_be_called() {
+    let s = "/services/0";
+    let level = index("/facts", |fact| fact["id"] == "level");
+    let twice = |of: &str| whole().pointer(&format!("{of}/0/id")).cloned().unwrap();
+    let cases: Vec<(String, Value, &str)> = vec![
+        ("/pack/id".into(), json!("../../outside"), "an id of a pack that cannot be one"),
+        ("/pack/id".into(), json!("a\nb"), "an id of a pack that cannot be one"),
+        ("/pack/id".into(), json!("x".repeat(61)), "an id of a pack that cannot be one"),
+        ("/sources/0/id".into(), json!("../a:text"), "an id of a source that cannot be one"),
+        ("/sources/0/clauses/0/id".into(), json!("a/b"), "an id of a clause that cannot be one"),
+        ("/payers/0/id".into(), json!("a\n} export"), "an id that cannot be a name"),
+        ("/facts/0/id".into(), json!("if"), "an id that cannot be a name"),
+        ("/facts/1/id".into(), twice("/facts"), "an id that stands twice"),
+        (format!("/facts/{level}/only"), json!([4_000_000_000_u32]), "an option that is not there"),
+        (format!("/facts/{level}/choices"), json!(60_000), "a choice set that is not there"),
+        (format!("{s}/id"), json!(""), "an id that cannot be a name"),
+        (format!("{s}/steps/1/id"), twice("/services/0/steps"), "an id that stands twice"),
+        (
+            format!("{s}/program/inputs/1/name"),
+            whole().pointer("/services/0/program/inputs/0/name").cloned().unwrap(),
+            "an id that stands twice",
+        ),
+        (format!("{s}/outputs/previous"), json!([0, 0, 0, 0]), "a value of an earlier stay that has no name"),
+        (format!("{s}/splitDays"), json!(0), "a stay cut into pieces of no day"),
+        (format!("{s}/splitLines"), json!([9, 0]), "a list that is not there"),
+        (format!("{s}/splitLines"), json!([0, 9]), "a field that is not there"),
+    ];
+    for (path, value, what) in cases {
+        match load(broken(&path, value.clone())) {
+            Err(PlanError::Broken { what: found, .. }) => assert_eq!(found, what, "{path}: {value}"),
+            other => panic!("{path}: {value}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_paid_and_left_is_the_bill_or_the_plan_does_not_load() {
+    let out = "/services/0/outputs";
+    let plan = whole();
+    let at = |path: &str| plan.pointer(&format!("{out}{path}")).cloned().unwrap();
+    let share = "a bill whose total is not its payments and the person's share";
+    let part = "a part of a bill that is not what was drawn from it and what is left";
+    let cases = [
+        ("/bill/patient", at("/bill/total"), share),
+        ("/bill/cash", at("/payments/0/paid"), share),
+        ("/bill/net", at("/bill/total"), share),
+        ("/payments/0/paid", at("/payments/0/asked"), "a payment that is not what it draws from the parts"),
+        ("/payments/0/draws", json!([]), "a payment that is not what it draws from the parts"),
+        ("/bill/parts/0/left", at("/bill/parts/0/amount"), part),
+        ("/bill/parts", json!([]), "a part that is not there"),
+        ("/bill", Value::Null, "a payment without a bill"),
+    ];
+    for (path, value, what) in cases {
+        match load(broken(&format!("{out}{path}"), value.clone())) {
+            Err(PlanError::Broken { what: found, .. }) if found == what || path == "/bill" => {}
+            other => panic!("{path}: {value}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn no_reader_takes_what_readers_do_not_see() {
+    for (text, stands_at) in [
+        ("{\"a\":\"元 \\ud842\\udfb7 \\n \\\\u202e\"}", None),
+        ("\u{feff}{}", Some(0)),
+        ("[\"\u{202e}\"]", Some(2)),
+        ("[\"\\u202E\"]", Some(2)),
+        ("[\"\\u0007\"]", Some(2)),
+        ("[\"\\r\"]", Some(2)),
+        ("[\"\\ufffd\"]", Some(2)),
+        ("[\"\\ud800\"]", Some(8)),
+        ("[\"\\ud800\\u0041\"]", Some(8)),
+        ("[\"\\udc00\"]", Some(2)),
+        ("[\"\\ud842", Some(8)),
+        ("[\"\\u12", Some(2)),
+    ] {
+        assert_eq!(check_characters(text).err().map(|fault| fault.at), stands_at, "{text}");
+    }
+}
+
+#[test]
+fn a_plan_is_read_as_it_is_written_and_no_other_way() {
+    let text = serde_json::to_string(&compile(WHOLE, &Library::new()).unwrap()).unwrap();
+    assert_eq!(serde_json::to_string(&read_plan(&text).unwrap()).unwrap(), text);
+    assert!(read_plan(&format!("{text}\n")).is_ok());
+    for other in [
+        text.replacen("\"engine\":", "\"also\":1,\"engine\":", 1),
+        text.replacen("{\"format\":1,", "{", 1).replacen("\"engine\":", "\"engine\":\"x\",\"format\":1,\"e\":", 1),
+        text.replacen(':', ": ", 1),
+        text.replacen("\"zh\":\"", "\"zh\":\"\\u202e", 1),
+        text.replacen("\"zh\":\"", "\"zh\":\"\\ud800", 1),
+        format!("{text}x"),
+    ] {
+        assert!(read_plan(&other).is_err(), "{other}");
     }
 }
 

@@ -167,6 +167,7 @@ fn a_transfer_says_which_stay_it_comes_from() {
     assert_eq!(view.encounters[0].credit.as_deref(), Some("10.00"));
 }
 
+/// S60
 #[test]
 fn all_problems_of_a_year_come_at_once() {
     let engine = engine(&stays("01-01"));
@@ -300,6 +301,7 @@ fn a_new_year_begins_with_empty_balances() {
     assert_eq!(view.encounters[1].before[0].value.text, "0.00");
 }
 
+/// S90
 #[test]
 fn too_many_encounters_are_not_looked_at() {
     let engine = engine(&stays("01-01"));

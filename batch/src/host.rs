@@ -8,7 +8,7 @@ use std::sync::Arc;
 use yibao_rules::batch::{Batch, Outcome};
 use yibao_rules::decision::Engine;
 use yibao_rules::diagnostic::{Diagnostic, Diagnostics};
-use yibao_rules::plan::{Input, Plan};
+use yibao_rules::plan::{self, Input};
 
 /// Room for so many cases at most; a host with more of them runs again.
 const MOST_CASES: usize = 1 << 20;
@@ -106,7 +106,8 @@ pub(crate) fn bad(message: String) -> Diagnostics {
 
 fn loaded(text: &[u8]) -> Result<Arc<Engine>, Diagnostics> {
     let bad = |message: String| problem("bad-plan", message, "");
-    let plan: Plan = serde_json::from_slice(text).map_err(|e| bad(e.to_string()))?;
+    let text = core::str::from_utf8(text).map_err(|e| bad(e.to_string()))?;
+    let plan = plan::read(text).map_err(bad)?;
     Ok(Arc::new(Engine::load(plan).map_err(|e| bad(e.to_string()))?))
 }
 

@@ -8,7 +8,7 @@ use super::lane::{LANES, Lane};
 use super::open::Output;
 use super::{Outcome, Values};
 use crate::case::{Encoded, Value};
-use crate::decision::{self, Engine, answered, decide_encoded, framed_limit, refuses_before};
+use crate::decision::{self, Engine, decide_encoded, framed_limit, refuses_before};
 use crate::evaluate::{Answers, Records, Registers, Slot, aggregate, run_op};
 use crate::plan::{Input, LOCAL, Linked, Op, Plan, Reg, Service, State, Status};
 
@@ -19,8 +19,11 @@ pub(super) struct Asked {
     pub(super) answers: Vec<Reg>,
     /// What honest answers satisfy.
     pub(super) constraints: Vec<Reg>,
+    /// First day of a stay.
     pub(super) as_of: Option<Reg>,
     pub(super) ends: Option<Reg>,
+    /// The day that decides.
+    pub(super) decides: Option<Reg>,
     /// The local limit that a frame answers where it is open.
     pub(super) framed: Option<Reg>,
     pub(super) has_verdict: bool,
@@ -32,10 +35,11 @@ impl Asked {
     pub(super) fn of(plan: &Plan, service: &Service) -> Self {
         let framed = framed_limit(service);
         Self {
-            answers: answered(service, framed.is_some()),
+            answers: service.answered(framed.is_some()),
             constraints: service.outputs.constraints.iter().map(|c| c.holds).collect(),
             as_of: service.as_of,
             ends: service.ends,
+            decides: service.deciding_day(),
             framed,
             has_verdict: service.outputs.verdict.is_some(),
             has_period: plan.pack.from.is_some() || plan.pack.until.is_some(),
@@ -176,7 +180,7 @@ impl<L: Lane> Work<'_, L> {
         Encoded {
             inputs: inputs.map(|(input, column)| answer(input, column.given(case))).collect(),
             lists: self.encoded_lists(case),
-            tried: Vec::new(),
+            ..Encoded::default()
         }
     }
 
@@ -258,7 +262,7 @@ impl<L: Lane> Work<'_, L> {
         if asked.is_proposal {
             return (u64::MAX, 0);
         }
-        let Some(day) = asked.as_of.map(|reg| self.assembly.bank.of(reg)) else { return (0, 0) };
+        let Some(day) = asked.decides.map(|reg| self.assembly.bank.of(reg)) else { return (0, 0) };
         let dateless = if asked.has_period { day.open } else { 0 };
         let period = &self.engine.plan().pack;
         let least = period.from.map_or(i64::MIN, |day| i64::from(day.days()));
@@ -267,11 +271,11 @@ impl<L: Lane> Work<'_, L> {
         let is_outside = |day: L| (day < least) | (day >= past);
         let outside = if any(&day.nums, is_outside) { mask(&day.nums, is_outside) } else { 0 };
         // Whether a stay is one piece takes its dates; the reader of cases is asked.
-        let spans = match asked.ends {
-            Some(reg) => self.in_pieces(day, self.assembly.bank.of(reg)),
-            None => 0,
+        let spans = match (asked.as_of, asked.ends) {
+            (Some(first), Some(last)) => self.in_pieces(self.assembly.bank.of(first), self.assembly.bank.of(last)),
+            _ => 0,
         };
-        ((outside | spans) & !day.open, dateless)
+        (outside & !day.open | spans, dateless)
     }
 
     /// Stays that may have to be split: of more than one settlement year, or longer than a piece.
@@ -287,7 +291,7 @@ impl<L: Lane> Work<'_, L> {
             };
             mask |= u64::from(long || crosses()) << (lane & 63);
         }
-        mask & !last.open
+        mask & !first.open & !last.open
     }
 
     /// The outcome of a case where an answer of the service is open.
@@ -306,9 +310,9 @@ impl<L: Lane> Work<'_, L> {
         let framed = self.asked.framed.filter(|reg| self.assembly.bank.of(*reg).slot(lane).state != State::Unset);
         for reg in self.asked.answers.iter().chain(&framed) {
             match self.assembly.bank.of(*reg).slot(lane).state {
-                State::Unset | State::Failed => return Outcome::Refused,
+                State::NotApplicable | State::Unset | State::Failed => return Outcome::Refused,
                 State::Unknown => unknown = true,
-                State::Known | State::NotApplicable => {}
+                State::Known => {}
             }
         }
         if unknown { Outcome::Incomplete } else { Outcome::Computed }

@@ -6,6 +6,7 @@
 
 use super::bank::{Bank, Row, any, lanes, mask};
 use super::lane::{LANES, Lane, Lanes};
+use crate::date::Date;
 use crate::number::Rounding;
 use crate::plan::{Comparison, Two};
 
@@ -189,6 +190,12 @@ fn of_two<L: Lane>(how: Two, out: &mut Lanes<L>, a: &Lanes<L>, b: &Lanes<L>, by:
     match how {
         Two::Add => zip(out, a, b, L::plus),
         Two::Sub => zip(out, a, b, L::minus),
+        Two::Later | Two::Earlier => {
+            zip(out, a, b, if how == Two::Later { L::plus } else { L::minus });
+            let [first, last] = [Date::MIN, Date::MAX].map(|day| L::of(i64::from(day.days())));
+            let is_beyond = |day: L| (day < first) | (day > last);
+            return if any(out, is_beyond) { mask(out, is_beyond) } else { 0 };
+        }
         Two::Mul => zip(out, a, b, L::times),
         Two::MulShrunk => zip(out, a, b, |x, y| x.times(y).over(by)),
         Two::Div => zip(out, a, b, |x, y| x.times(unit.times(by.over(y)))),

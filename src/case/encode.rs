@@ -4,13 +4,13 @@ use super::answer::{Answer, AnswerKind, Case, Earlier};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest, suggestion};
 use crate::number::{Counted, Decimal, Wide, format_fen, format_scaled, wide};
-use crate::plan::{Fact, HUNDREDTHS, Input, Institution, Kind, Plan, Service, State};
+use crate::plan::{Fact, HUNDREDTHS, Input, Institution, Kind, Plan, Reason, Service, State};
 
 /// What one input holds: a number at the input's denominator, or the state without one.
 pub type Value = Result<i64, State>;
 
 /// Answers of one service, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Encoded {
     /// One an input.
     pub inputs: Vec<Value>,
@@ -18,6 +18,8 @@ pub struct Encoded {
     pub lists: Vec<Option<Vec<Vec<Value>>>>,
     /// Open parameters that the case tried a figure for.
     pub tried: Vec<String>,
+    /// Why an input is open, where that is no reason of this service: of an earlier stay, say. Input and reason.
+    pub carried: Vec<(usize, Reason)>,
 }
 
 /// Checks the answers of a case against a service.
@@ -79,7 +81,7 @@ pub(crate) fn encode_trying(
     }
     encoder.previous(inputs, &mut values, &case.previous);
     if encoder.problems.is_empty() {
-        Ok(Encoded { inputs: values, lists, tried })
+        Ok(Encoded { inputs: values, lists, tried, carried: Vec::new() })
     } else {
         Err(encoder.problems.sorted())
     }

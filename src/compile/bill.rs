@@ -2,6 +2,7 @@
 
 use super::builder::number;
 use super::service::{BillState, Build};
+use super::usage::Use;
 use crate::diagnostic::Diagnostic;
 use crate::number::Rounding;
 use crate::pack::{Formula, RawForm, RawPart, RawStep, Spot};
@@ -61,30 +62,50 @@ impl<'a> Build<'_, '_, 'a> {
         for reg in amounts.iter().flatten() {
             rest = self.add(Instr::Sub(rest, *reg), &raw.at)?;
         }
-        let over = ("over-bill", "账单各部分之和超过总费用", "the parts of the bill add up to more than the total");
-        let mut rest = self.not_negative(rest, over.0, over.1, over.2, &raw.at)?;
-        if amounts.iter().all(Option::is_some) {
-            let zero = self.builder.constant(Kind::Money, 0, 1).ok()?;
-            let all = self.add(Instr::Cmp(Comparison::Eq, rest, zero), &raw.at)?;
-            let reason = self.reason(
-                "over-bill",
-                "账单各部分之和不等于总费用",
-                "the parts of the bill do not add up to the total",
-                Vec::new(),
-            );
-            rest = self.add(Instr::Require(rest, all, reason), &raw.at)?;
-        }
+        let (rest, adds_up) = self.adds_up(rest, &amounts, &raw.at)?;
         self.out.requires.push(rest);
-        let parts: Vec<Part> = parts
-            .iter()
-            .zip(amounts)
-            .map(|(part, amount)| {
-                let amount = amount.unwrap_or(rest);
-                Part { id: part.id.clone(), label: part.label.clone(), amount, left: amount }
-            })
-            .collect();
-        self.bill = Some(BillState { total: total_reg, parts });
+        // Of a bill that does not add up nothing is known but its total: what is paid from a part of it would be a sum
+        // of no bill.
+        let mut sound = |reg: Reg| match adds_up {
+            Some((holds, reason)) => self.add(Instr::Require(reg, holds, reason), &raw.at),
+            None => Some(reg),
+        };
+        let due = sound(total_reg)?;
+        let mut whole = Vec::with_capacity(parts.len());
+        for (part, amount) in parts.iter().zip(amounts) {
+            let amount = match amount {
+                Some(amount) => sound(amount)?,
+                None => rest,
+            };
+            whole.push(Part { id: part.id.clone(), label: part.label.clone(), amount, left: amount });
+        }
+        self.bill = Some(BillState { total: total_reg, due, parts: whole });
         Some((total_reg, Form::Bill, formulas))
+    }
+
+    /// What is left of the total, refused where the parts do not come to it; and what has to hold for that, with the
+    /// reason, unless it always does.
+    fn adds_up(&mut self, rest: Reg, parts: &[Option<Reg>], at: &Spot<'a>) -> Option<(Reg, Option<(Reg, u32)>)> {
+        let over = ("over-bill", "账单各部分之和超过总费用", "the parts of the bill add up to more than the total");
+        let zero = self.builder.constant(Kind::Money, 0, 1).ok()?;
+        let guarded = |reg: &Reg| matches!(self.builder.program.writer(*reg), Some(Instr::Require(..)));
+        let may_fail = self.builder.shape(rest)?.lo < 0 || parts.iter().flatten().any(guarded);
+        let mut adds_up = None;
+        let mut rest = rest;
+        if may_fail {
+            let reason = self.reason(over.0, over.1, over.2, Vec::new());
+            let holds = self.add(Instr::Cmp(Comparison::Ge, rest, zero), at)?;
+            rest = self.add(Instr::Require(rest, holds, reason), at)?;
+            adds_up = Some((holds, reason));
+        }
+        if parts.iter().all(Option::is_some) {
+            let holds = self.add(Instr::Cmp(Comparison::Eq, rest, zero), at)?;
+            let not_all = ("账单各部分之和不等于总费用", "the parts of the bill do not add up to the total");
+            let reason = self.reason("over-bill", not_all.0, not_all.1, Vec::new());
+            rest = self.add(Instr::Require(rest, holds, reason), at)?;
+            adds_up = Some((holds, reason));
+        }
+        Some((rest, adds_up))
     }
 
     pub(super) fn pay(&mut self, raw: &RawStep<'a>) -> Option<Made> {
@@ -104,10 +125,10 @@ impl<'a> Build<'_, '_, 'a> {
         let (reg, shown) = self.shown("amount", amount, None)?;
         formulas.push(shown);
         let reg = self.whole_fen(reg, raw, &amount.spot)?;
-        let mut asked =
-            self.not_negative(reg, "negative-payment", "支付金额小于零", "the payment is below zero", &amount.spot)?;
+        let mut asked = self.never_negative(reg, &amount.spot)?;
         if let Some(floor) = at_least {
             let (reg, shown) = self.shown("at_least", floor, None)?;
+            self.used(&floor.expr, Use::Floor);
             formulas.push(shown);
             let reg = self.whole_fen(reg, raw, &floor.spot)?;
             asked = self.add(Instr::Max(asked, reg), &floor.spot)?;
@@ -116,6 +137,7 @@ impl<'a> Build<'_, '_, 'a> {
         let mut room = self.sum_left(&parts, &raw.at)?;
         if let Some(cap) = cap {
             let (reg, shown) = self.shown("cap", cap, None)?;
+            self.used(&cap.expr, Use::Cap);
             formulas.push(shown);
             let reg = self.limit_in_fen(reg, &cap.spot)?;
             room = self.add(Instr::Min(room, reg), &cap.spot)?;
@@ -217,19 +239,18 @@ impl<'a> Build<'_, '_, 'a> {
         let _ = self.close_parts(bill);
     }
 
+    /// By taking away, not by adding up what is left: the share is known where the payments are, though a part that
+    /// nobody pays from, or the balance of the person's own account, is not.
     pub(super) fn close_parts(&mut self, bill: BillState) -> Result<(), Problem> {
-        let mut cash = match bill.parts.first() {
-            Some(part) => part.left,
-            None => bill.total,
-        };
-        for part in bill.parts.iter().skip(1) {
-            cash = self.builder.push(Instr::Add(cash, part.left))?;
+        let payers = &self.cx.plan.payers;
+        let is_own = |payment: &&Payment| payers.get(payment.payer as usize).is_some_and(|p| p.own);
+        let mut patient = bill.due;
+        for payment in self.out.payments.iter().filter(|payment| !is_own(payment)) {
+            patient = self.builder.push(Instr::Sub(patient, payment.paid))?;
         }
-        let mut patient = cash;
-        for payment in &self.out.payments {
-            if self.cx.plan.payers.get(payment.payer as usize).is_some_and(|p| p.own) {
-                patient = self.builder.push(Instr::Add(patient, payment.paid))?;
-            }
+        let mut cash = patient;
+        for payment in self.out.payments.iter().filter(is_own) {
+            cash = self.builder.push(Instr::Sub(cash, payment.paid))?;
         }
         let mut net = patient;
         for benefit in &self.out.benefits {

@@ -94,6 +94,15 @@ impl<'s, 'a> Context<'s, 'a> {
         facts.map(|f| f.id.clone()).chain(self.raw.broken.iter().cloned()).collect()
     }
 
+    /// The option of a set that stands for every answer that is none of those listed.
+    pub(super) fn unlisted(&self, set: u16) -> Option<u32> {
+        let fields = self.plan.facts.iter().flat_map(|fact| &fact.fields);
+        let is_open = |fact: &Fact| fact.choices == Some(set) && matches!(fact.form.as_str(), "institution" | "code");
+        self.plan.facts.iter().chain(fields).find(|fact| is_open(fact))?;
+        let options = self.plan.choices.get(set as usize)?.options.len();
+        Some(super::builder::number(options.saturating_sub(1)))
+    }
+
     /// Facts copy the fields of others, so that a short text can ask for very much.
     fn count_inputs(&mut self) {
         let all = self.lists.iter().fold(self.inputs.len(), |sum, list| sum.saturating_add(list.fields.len()));
@@ -358,7 +367,7 @@ impl<'s, 'a> Context<'s, 'a> {
             if self.raw.quoted {
                 let mut proof = Proof::new(&self.found, self.scope, &self.plan.sources, &raw.cites);
                 for (figure, spot) in raw.is.iter().chain(&raw.options) {
-                    proof.figure(*figure, spot.place());
+                    proof.figure(&super::usage::Met::plain(*figure, spot.place()));
                 }
             }
             for (figure, spot) in raw.is.iter().chain(&raw.options) {

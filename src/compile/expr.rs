@@ -2,10 +2,11 @@
 
 use super::service::Build;
 use super::units::{kind_of, parts, register_value};
+use super::usage::{Met, Side, Use};
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Expr, ExprKind, Figure, Operator, RoundTo, Set};
 use crate::pack::Formula;
-use crate::plan::{Aggregate, Comparison, Fold, Instr, Kind, Problem, Reg};
+use crate::plan::{Aggregate, Comparison, Constant, Fold, Instr, Kind, Problem, Reg, State};
 
 impl<'a> Build<'_, '_, 'a> {
     /// Compiles a whole formula; its names are kept for the reader.
@@ -104,7 +105,7 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     fn figure(&mut self, figure: Figure, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
-        self.figures.push((figure, f.spot.part(e.span)));
+        self.figures.push(Met { figure, place: f.spot.part(e.span), span: e.span, how: Use::Plain });
         match register_value(figure).and_then(parts) {
             Some((num, den)) => self.emit(figure_instr(kind_of(figure.unit), num, den), e, f),
             None => {
@@ -183,6 +184,12 @@ impl<'a> Build<'_, '_, 'a> {
             let y = self.expr(b, f, kind.filter(|k| matches!(k, Kind::Choice(_))));
             (x?, y?)
         };
+        self.used_in(operator, (a, x), (b, y), f);
+        if let Operator::Eq | Operator::Ne = operator
+            && let Some(other) = self.unlisted(x, y)
+        {
+            return self.identity(operator == Operator::Eq, x, y, other, e, f);
+        }
         let instr = match operator {
             Operator::Add => Instr::Add(x, y),
             Operator::Sub => Instr::Sub(x, y),
@@ -197,6 +204,34 @@ impl<'a> Build<'_, '_, 'a> {
             Operator::And | Operator::Or => return None,
         };
         self.emit(instr, e, f)
+    }
+
+    /// The option that stands for everything not listed, where both sides are answers that may be it.
+    fn unlisted(&self, x: Reg, y: Reg) -> Option<u32> {
+        let written = |reg| matches!(self.builder.program.writer(reg), Some(Instr::Figure(_)));
+        match self.builder.kind(x) {
+            Some(Kind::Choice(set)) if self.builder.kind(y) == self.builder.kind(x) => {
+                self.cx.unlisted(set).filter(|_| !written(x) && !written(y))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether two answers are the same one (or, unless `same`, different ones). Two that are both none of those
+    /// listed may be either: that is unknown.
+    fn identity(&mut self, same: bool, x: Reg, y: Reg, other: u32, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
+        let kind = self.builder.kind(x)?;
+        let equal = self.emit(Instr::Cmp(Comparison::Eq, x, y), e, f)?;
+        let other = self.emit(figure_instr(kind, i64::from(other), 1), e, f)?;
+        let (a, b) = (Instr::Cmp(Comparison::Eq, x, other), Instr::Cmp(Comparison::Eq, y, other));
+        let (a, b) = (self.emit(a, e, f)?, self.emit(b, e, f)?);
+        let unlisted = self.emit(Instr::And(a, b), e, f)?;
+        let nobody_knows = Constant { kind: Kind::Bool, num: 0, den: 1, state: State::Unknown, reason: 0 };
+        let nobody_knows = self.emit(Instr::Figure(nobody_knows), e, f)?;
+        let [yes, no] = [same, !same].map(|is| figure_instr(Kind::Bool, i64::from(is), 1));
+        let (yes, no) = (self.emit(yes, e, f)?, self.emit(no, e, f)?);
+        let known = self.emit(Instr::If(unlisted, nobody_knows, yes), e, f)?;
+        self.emit(Instr::If(equal, known, no), e, f)
     }
 
     /// Days and months are compared by the spans that months can have.
@@ -253,6 +288,7 @@ impl<'a> Build<'_, '_, 'a> {
     /// `a within n days of b`: b ≤ a and a − b ≤ n.
     fn within(&mut self, day: &Expr, span: &Expr, from: &Expr, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
         let (day, span_reg, from) = (self.expr(day, f, None), self.expr(span, f, None), self.expr(from, f, None));
+        self.used(span, Use::Edge(Side { with_less: true, ledger: false }));
         let (day, span_reg, from) = (day?, span_reg?, from?);
         if self.builder.kind(span_reg) == Some(Kind::Months) {
             let problem = self
@@ -334,6 +370,15 @@ impl<'a> Build<'_, '_, 'a> {
         let regs: Vec<Option<Reg>> = arguments.iter().map(|argument| self.expr(argument, f, None)).collect();
         let regs: Option<Vec<Reg>> = regs.into_iter().collect();
         let regs = regs?;
+        let roles: &[Use] = match name {
+            "min" => &[Use::Cap],
+            "max" => &[Use::Floor],
+            "clamp" => &[Use::Plain, Use::Floor, Use::Cap],
+            _ => &[Use::Plain],
+        };
+        for (argument, how) in arguments.iter().zip(roles.iter().cycle()) {
+            self.used(argument, *how);
+        }
         let instr = match (name, regs.as_slice()) {
             ("clamp", [x, low, high]) => {
                 let floor = self.emit(Instr::Max(*x, *low), e, f)?;
@@ -397,7 +442,7 @@ impl<'a> Build<'_, '_, 'a> {
 }
 
 fn figure_instr(kind: Kind, num: i64, den: i64) -> Instr {
-    Instr::Figure(crate::plan::Constant { kind, num, den, state: crate::plan::State::Known, reason: 0 })
+    Instr::Figure(Constant { kind, num, den, state: State::Known, reason: 0 })
 }
 
 /// The stable code of a misfit.

@@ -1,13 +1,18 @@
 //! One service: names, steps in reading order, and what is answered.
 
+use super::apply::Nothing;
 use super::builder::{Builder, number};
 use super::context::Context;
 use super::quote::resolve_cites;
+use super::usage::Met;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::formula::Figure;
+use crate::figure::Motion;
 use crate::pack::{RawForm, RawService, RawStep, Spot};
-use crate::plan::{Cite, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text};
+use crate::plan::{
+    Cite, CrossesYear, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text,
+};
+use core::mem::take;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Per-record steps that may build on each other: each is computed inside the one that reads it.
@@ -20,6 +25,8 @@ const MOST_OPERATIONS: usize = 100_000;
 /// The bill while payments draw from it.
 pub(super) struct BillState {
     pub(super) total: Reg,
+    /// The total, refused where the parts do not add up to it.
+    pub(super) due: Reg,
     pub(super) parts: Vec<Part>,
 }
 
@@ -37,7 +44,15 @@ pub(super) struct Build<'c, 's, 'a> {
     /// Names of the formula at hand and where they stand.
     pub(super) pieces: Vec<((usize, usize), Reg)>,
     /// Figures and days met since they were last proved.
-    pub(super) figures: Vec<(Figure, Place)>,
+    pub(super) figures: Vec<Met>,
+    /// The step at hand.
+    pub(super) at_step: String,
+    /// Problems that a step below may settle, with the step they concern; and the steps that are added or taken.
+    pub(super) doubts: Vec<(String, Diagnostic)>,
+    pub(super) summed: BTreeSet<String>,
+    /// Which way the words move by the points of the step at hand, figure by figure; and of steps that only hold such.
+    pub(super) motions: Vec<Option<Motion>>,
+    pub(super) moving: BTreeMap<String, Motion>,
     pub(super) dates: Vec<(Date, Place)>,
     /// Ids of all steps, to tell "further down" from "nowhere".
     pub(super) raw_order: Vec<String>,
@@ -61,7 +76,8 @@ pub(super) struct Build<'c, 's, 'a> {
     /// `service.` while the steps of another service are taken in.
     pub(super) prefix: String,
     pub(super) as_of: Option<Reg>,
-    pub(super) as_of_name: String,
+    /// The day that decides, which is the last day where the year of that day bears the stay; and its name.
+    pub(super) decides: Option<(Reg, String)>,
     /// Sources of frames, added to the plan after it was shared out.
     pub(super) frame_sources: Vec<crate::plan::Source>,
 }
@@ -86,6 +102,11 @@ pub(super) fn service<'a>(
         bands: BTreeMap::new(),
         pieces: Vec::new(),
         figures: Vec::new(),
+        at_step: String::new(),
+        doubts: Vec::new(),
+        summed: BTreeSet::new(),
+        motions: Vec::new(),
+        moving: BTreeMap::new(),
         dates: Vec::new(),
         raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
         each: Vec::new(),
@@ -100,7 +121,7 @@ pub(super) fn service<'a>(
         out: Outputs::default(),
         prefix: String::new(),
         as_of: None,
-        as_of_name: String::new(),
+        decides: None,
         frame_sources: Vec::new(),
     };
     build.start();
@@ -110,6 +131,7 @@ pub(super) fn service<'a>(
     }
     build.broken.extend(raw.broken.iter().cloned());
     build.all_steps(&raw.steps);
+    build.settle_doubts();
     build.answers(raw);
     let ends = raw.ends.as_ref().and_then(|spot| build.date_input(spot));
     let split_lines = build.split_lines(raw);
@@ -139,7 +161,23 @@ pub(super) fn service<'a>(
     build.spend(raw);
     service.program = build.builder.program;
     super::layout::lay_out(&mut service);
+    warn_of_nothing(cx, raw, &service);
     Some((service, build.frame_sources))
+}
+
+/// Says where an answer may have nothing to be worked out from.
+fn warn_of_nothing(cx: &Context<'_, '_>, raw: &RawService<'_>, service: &Service) {
+    let Some((at, why)) = super::apply::may_not_apply(service, cx.plan.ledger.as_ref()) else { return };
+    let step = service.steps.get(at).map_or("", |step| &step.id);
+    let why = match why {
+        Nothing::Previous => "there is no stay before",
+        Nothing::Posted(_) => "nothing was posted yet",
+        Nothing::Record(_) => "no record is counted",
+    };
+    let message = format!("where {why}, `{step}` is not applicable, and `{}` refuses", raw.id);
+    let place = raw.steps.iter().find(|s| s.id == step).map_or_else(|| raw.at.clone(), |s| s.at.place());
+    let help = "write `if applies(…) then … else …` where the text says what holds then";
+    cx.scope.report(Diagnostic::warning("may-not-apply", message).at(place).help(help));
 }
 
 impl<'a> Build<'_, '_, 'a> {
@@ -272,8 +310,8 @@ impl<'a> Build<'_, '_, 'a> {
             return Some(None);
         }
         self.each_depth = self.each_depth.saturating_add(1);
-        // Its figures were proved where it stands, and its names are not those of this formula.
-        let kept = (self.figures.clone(), self.dates.clone(), self.pieces.clone());
+        // Its figures are proved where it stands, and its names are not those of this formula: neither meets the other's.
+        let kept = (take(&mut self.figures), take(&mut self.dates), take(&mut self.pieces));
         let reg = self.record_value(&raw).map(|(reg, ..)| reg);
         (self.figures, self.dates, self.pieces) = kept;
         self.each_depth = self.each_depth.saturating_sub(1);
@@ -330,12 +368,16 @@ impl<'a> Build<'_, '_, 'a> {
     pub(super) fn service_date(&mut self, raw: &RawService<'a>) {
         let Some(spot) = &raw.as_of else { return };
         self.as_of = self.date_input(spot);
-        self.as_of_name = spot.text().to_owned();
+        let last = raw.ends.as_ref().filter(|_| raw.crosses_year == CrossesYear::Discharge);
+        self.decides = match last {
+            Some(last) => self.date_input(last).map(|reg| (reg, last.text().to_owned())),
+            None => self.as_of.map(|reg| (reg, spot.text().to_owned())),
+        };
         // Outside the stated period the engine refuses before it evaluates, so rows need not reach there.
         let header = &self.cx.plan.pack;
         let bounds = (header.from, header.until.and_then(|day| day.add_days(-1)));
-        if let Some(reg) = self.as_of {
-            if let Some(input) = self.builder.program.inputs.get_mut(reg as usize) {
+        if let Some((reg, _)) = &self.decides {
+            if let Some(input) = self.builder.program.inputs.get_mut(*reg as usize) {
                 input.min = bounds.0.map_or(input.min, |day| i64::from(day.days()));
                 input.max = bounds.1.map_or(input.max, |day| i64::from(day.days()));
             }

@@ -1,7 +1,7 @@
 //! Each form of step becomes instructions and a text for its reader.
 
 use super::builder::number;
-use super::quote::{Proof, readings};
+use super::quote::Proof;
 use super::service::Build;
 use super::units::parts;
 use crate::diagnostic::Diagnostic;
@@ -14,6 +14,7 @@ type Made = (Reg, Form, Vec<Shown>);
 impl<'a> Build<'_, '_, 'a> {
     /// Compiles one step (not an exception).
     pub(super) fn step(&mut self, raw: &RawStep<'a>) {
+        self.begin(raw);
         self.figures.clear();
         self.dates.clear();
         if let Some(list) = &raw.each {
@@ -34,11 +35,18 @@ impl<'a> Build<'_, '_, 'a> {
             form,
             formulas,
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame,
         };
         self.push_step(step);
+    }
+
+    /// Another step begins.
+    fn begin(&mut self, raw: &RawStep<'a>) {
+        let before = std::mem::replace(&mut self.at_step, raw.id.clone());
+        self.moves_one_way(&before);
+        self.cx.found.next_step();
     }
 
     pub(super) fn assumptions(&self, raw: &RawStep<'a>) -> Vec<u32> {
@@ -59,16 +67,34 @@ impl<'a> Build<'_, '_, 'a> {
             .collect()
     }
 
+    pub(super) fn readings(&self, cites: &[RawCite<'a>]) -> Vec<crate::plan::Text> {
+        super::quote::readings(&self.cx.found, &self.cx.plan.sources, cites)
+    }
+
     /// Proves the figures met since the last proof.
     pub(super) fn prove(&mut self, cites: &[RawCite<'a>], more: &[RawCite<'a>]) {
+        self.prove_row(cites, more, (Vec::new(), false, false));
+    }
+
+    /// As [`Self::prove`], of a row: words of its options, whether it ends some day, whether rows stand in order.
+    pub(super) fn prove_row(
+        &mut self,
+        cites: &[RawCite<'a>],
+        more: &[RawCite<'a>],
+        (labels, past, ordered): (Vec<String>, bool, bool),
+    ) {
         let (figures, dates) = (std::mem::take(&mut self.figures), std::mem::take(&mut self.dates));
         if !self.cx.raw.quoted {
             return;
         }
         let mut proof = Proof::new(&self.cx.found, self.cx.scope, &self.cx.plan.sources, cites);
         proof.add(&self.cx.plan.sources, more);
-        for (figure, place) in figures {
-            proof.figure(figure, place);
+        proof.of_row(labels, past, ordered);
+        for met in figures {
+            self.motions.extend(proof.motion(&met));
+            if let Some(doubt) = proof.figure(&met) {
+                self.doubts.push((self.at_step.clone(), doubt));
+            }
         }
         for (day, place) in dates {
             proof.day(day, false, place);
@@ -137,6 +163,7 @@ impl<'a> Build<'_, '_, 'a> {
             RawForm::Benefit { payer, amount } => {
                 let (reg, shown) = self.shown("amount", amount, None)?;
                 let reg = self.whole_fen(reg, raw, &amount.spot)?;
+                let reg = self.never_negative(reg, &amount.spot)?;
                 let payer = self.payer(payer)?;
                 self.out.benefits.push(Amount { step: number(self.steps.len()), payer, amount: reg });
                 (reg, Form::Benefit { payer }, vec![shown])
@@ -181,6 +208,7 @@ impl<'a> Build<'_, '_, 'a> {
             RawForm::Allocate { payer, amount } => {
                 let (reg, shown) = self.shown("amount", amount, None)?;
                 let reg = self.whole_fen(reg, raw, &amount.spot)?;
+                let reg = self.never_negative(reg, &amount.spot)?;
                 let payer = self.payer(payer)?;
                 self.out.allocations.push(Amount { step: number(self.steps.len()), payer, amount: reg });
                 (reg, Form::Allocate { payer }, vec![shown])
@@ -260,6 +288,11 @@ impl<'a> Build<'_, '_, 'a> {
         self.add(Instr::Require(reg, holds, reason), spot)
     }
 
+    /// An amount that somebody pays: who owes whom where it is negative is not said.
+    pub(super) fn never_negative(&mut self, reg: Reg, spot: &Spot<'a>) -> Option<Reg> {
+        self.not_negative(reg, "negative-payment", "支付金额小于零", "the payment is below zero", spot)
+    }
+
     // Per-record steps.
 
     pub(super) fn per_record(&mut self, raw: &RawStep<'a>, list: &Spot<'a>) {
@@ -301,7 +334,7 @@ impl<'a> Build<'_, '_, 'a> {
             form,
             formulas,
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame: None,
         };
@@ -316,6 +349,7 @@ impl<'a> Build<'_, '_, 'a> {
     // Exceptions.
 
     pub(super) fn exception(&mut self, raw: &RawStep<'a>, base: u32) -> Option<(Reg, Reg)> {
+        self.begin(raw);
         self.figures.clear();
         self.dates.clear();
         let RawForm::Exception { when, value, .. } = &raw.form else { return None };
@@ -333,7 +367,7 @@ impl<'a> Build<'_, '_, 'a> {
             form: Form::Exception { to: base, when: when_reg },
             formulas: vec![when_shown, value_shown],
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame: None,
         };

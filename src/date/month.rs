@@ -119,46 +119,67 @@ pub fn age_on(birth: Date, day: Date) -> i32 {
 }
 
 /// The least and the greatest number of days that `n` consecutive months can have, over every day
-/// of the Gregorian calendar to start on (with [`MonthEnd::Clip`]); `None` unless `n` is in
-/// 0 to 1200.
+/// of the Gregorian calendar to start on (with [`MonthEnd::Clip`]); as many below zero where `n` is.
+///
+/// `None` past what 64 bits count.
 ///
 /// ```
 /// use yibao_rules::date::month_span;
 /// assert_eq!(month_span(1), Some((28, 31)));
 /// assert_eq!(month_span(12), Some((365, 366)));
-/// assert_eq!(month_span(-1), None);
+/// assert_eq!(month_span(-1), Some((-31, -28)));
+/// // Four centuries are always 146,097 days.
+/// assert_eq!(month_span(4_800), Some((146_097, 146_097)));
 /// ```
 pub fn month_span(n: i64) -> Option<(i64, i64)> {
-    if !(0..=1200).contains(&n) {
-        return None;
+    if n < 0 {
+        let (least, greatest) = month_span(n.checked_neg()?)?;
+        return Some((greatest.checked_neg()?, least.checked_neg()?));
     }
     // Starts on the first of a month are enough. From day d of a month of L days to a month of
     // L' days it is the whole months in between, less d - L' where the day is clipped. As d <= L,
     // that lies between the span from this first and the span from the next first.
     let (years, months) = (n / 12, n % 12);
-    let mut spans = (1..=12).map(|start| {
-        let mut days = years.wrapping_mul(365);
-        let mut februaries = years;
+    let common = years.checked_mul(365)?;
+    let mut span: Option<(i64, i64)> = None;
+    // Whether the months over hold a February, by how many days they have.
+    let mut leap = [None; 2];
+    for start in 1..=12_u32 {
+        let (mut days, mut februaries) = (common, years);
         for month in (start..).take(usize::try_from(months).unwrap_or(0)) {
             let month = if month > 12 { month % 12 } else { month };
             // 2021 stands for the common years; leap days are counted apart.
-            days = days.wrapping_add(i64::from(month_length(2021, month)));
-            februaries = februaries.wrapping_add(i64::from(month == 2));
+            days = days.checked_add(i64::from(month_length(2021, month)))?;
+            februaries = februaries.checked_add(i64::from(month == 2))?;
         }
-        let (least, greatest) = leap_days(februaries);
-        (days.wrapping_add(least), days.wrapping_add(greatest))
-    });
-    let first = spans.next()?;
-    Some(spans.fold(first, |all, span| (all.0.min(span.0), all.1.max(span.1))))
+        let known = leap.get_mut(usize::from(februaries > years))?;
+        let (least, greatest) = *known.get_or_insert_with(|| leap_days(februaries));
+        let (least, greatest) = (days.checked_add(least)?, days.checked_add(greatest)?);
+        span = Some(span.map_or((least, greatest), |(a, b)| (a.min(least), b.max(greatest))));
+    }
+    span
 }
 
-/// The least and the greatest number of leap days in `n` Februaries of consecutive years, for `n`
-/// up to 100.
-///
-/// The greatest is met around 2000, where every fourth year is a leap year for two centuries. The
-/// least is met from four years on where the years begin just after a leap year and hold 1900,
-/// which was none; two such centuries would need 101 years.
+/// Years after which the calendar comes round, and the leap days in them.
+const CYCLE: i64 = 400;
+const CYCLE_LEAP_DAYS: i64 = 97;
+
+/// The least and the greatest number of leap days in `n` Februaries of consecutive years.
 fn leap_days(n: i64) -> (i64, i64) {
-    let least = (n / 4).wrapping_sub(i64::from(n >= 4));
-    (least, n.wrapping_add(3) / 4)
+    if n <= 100 {
+        // The greatest is met around 2000, where every fourth year is a leap year for two centuries. The least is met
+        // from four years on where the years begin just after a leap year and hold 1900, which was none; two such
+        // centuries would need 101 years.
+        let least = (n / 4).wrapping_sub(i64::from(n >= 4));
+        return (least, n.wrapping_add(3) / 4);
+    }
+    let (cycles, rest) = (n / CYCLE, n % CYCLE);
+    let up_to = |year: i64| (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    let (mut least, mut greatest) = (CYCLE, 0);
+    for before in 0..CYCLE {
+        let found = up_to(before.wrapping_add(rest)).wrapping_sub(up_to(before));
+        (least, greatest) = (least.min(found), greatest.max(found));
+    }
+    let whole = cycles.wrapping_mul(CYCLE_LEAP_DAYS);
+    (whole.wrapping_add(least), whole.wrapping_add(greatest))
 }

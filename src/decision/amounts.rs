@@ -3,9 +3,9 @@
 use super::engine::{Engine, Run};
 use super::view::{Amounts, CiteView, Draw, Layer, Limit, NamedValue, PartView, Payment, Value};
 use crate::case::value_of;
-use crate::evaluate::Slot;
+use crate::evaluate::{Slot, possible_rows};
 use crate::number::Wide;
-use crate::plan::{Amount, Cite, Form, Kind, LOCAL, Plan, Reg, Service, Shape, State, Text};
+use crate::plan::{Amount, Cite, Form, Kind, LOCAL, Plan, Reason, Reg, Service, Shape, State, Text};
 
 /// Reads registers of one run.
 pub(super) struct Reader<'a> {
@@ -22,6 +22,23 @@ impl<'a> Reader<'a> {
 
     pub(super) fn slot(&self, reg: Reg) -> Slot<Wide> {
         self.run.registers.get(reg as usize).copied().unwrap_or(Slot::without(State::Failed, 0))
+    }
+
+    /// Why a register has no value. A failure without a reason of its own is that of a day beyond the calendar.
+    pub(crate) fn reason(&self, slot: Slot<Wide>) -> Option<Reason> {
+        if slot.state == State::Failed && slot.reason == 0 {
+            return Some(beyond_the_calendar());
+        }
+        let at = slot.reason as usize;
+        let carried = at.checked_sub(self.service.reasons.len()).and_then(|at| self.run.carried.get(at));
+        self.service.reasons.get(at).or(carried).cloned()
+    }
+
+    /// The rows, or `otherwise`, of a table that its known keys leave possible.
+    pub(super) fn rows_left(&self, at: u32) -> Vec<u16> {
+        let table = self.service.program.tables.get(at as usize);
+        let (Some(table), Some(cover)) = (table, self.engine.cover(self.index, at)) else { return Vec::new() };
+        possible_rows(&table.keys, &cover.columns, &cover.dense, &self.run.registers.as_slice(), &())
     }
 
     pub(super) fn shape(&self, block: Option<u32>, reg: Reg) -> Option<&'a Shape> {
@@ -175,6 +192,13 @@ impl<'a> Reader<'a> {
         let input = self.service.program.inputs.get(reg as usize).map_or(name, |i| i.name.as_str());
         input_label(self.plan(), input).cloned().unwrap_or_else(|| Text { zh: name.into(), en: name.into() })
     }
+}
+
+fn beyond_the_calendar() -> Reason {
+    let text = Text {
+        zh: "日期超出了1900年至2199年".into(), en: "a day that is not in the years 1900 to 2199".into()
+    };
+    Reason { code: "no-such-day".into(), text, step: None, cites: Vec::new() }
 }
 
 /// Label of an input by its full name.

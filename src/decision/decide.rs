@@ -2,14 +2,14 @@
 
 use super::amounts::{Reader, fact_of, input_label};
 use super::engine::{Engine, Run};
-use super::missing::missing;
+use super::missing::{missing, too_general};
 use super::receipt::{Receipt, answers_digest};
 use super::view::*;
 use crate::case::{Case, Encoded, encode};
 use crate::date::{Date, days_between};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::number::Wide;
-use crate::plan::{CrossesYear, Form, Plan, Reg, Service, State, Status, Text};
+use crate::plan::{Cite, CrossesYear, Form, Header, OTHERWISE, Plan, Reason, Reg, Service, State, Status, Step, Text};
 
 /// Decides a case.
 ///
@@ -47,7 +47,7 @@ pub(crate) fn decide_placed(
     refused: &[Refusal],
     place: &dyn Fn(&str) -> Option<Place>,
 ) -> Result<(Decision, Run), Diagnostics> {
-    let as_of = day_of(service.as_of, encoded);
+    let as_of = day_of(service.deciding_day(), encoded);
     let mut refusals: Vec<Refusal> = refused.to_vec();
     before_computing(engine.plan(), service, encoded, as_of, &mut refusals);
     let run = engine.run(index, encoded);
@@ -79,7 +79,14 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
             "a proposal or announcement, not a rule in force".into(),
         ));
     }
-    let Some(day) = as_of else { return };
+    out_of_period(header, as_of, all);
+    if let (Some(first), Some(last)) = (day_of(service.as_of, encoded), day_of(service.ends, encoded)) {
+        all.extend(span_refusal(plan, service, first, last));
+    }
+}
+
+fn out_of_period(header: &Header, day: Option<Date>, all: &mut Vec<Refusal>) {
+    let Some(day) = day else { return };
     if header.from.is_some_and(|from| day < from) || header.until.is_some_and(|until| day >= until) {
         let text = |day: Option<Date>, none: &str| day.map_or_else(|| none.to_owned(), |d| d.to_string());
         let sides = |none| (text(header.from, none), text(header.until, none));
@@ -90,17 +97,12 @@ fn before_computing(plan: &Plan, service: &Service, encoded: &Encoded, as_of: Op
             format!("{day} is outside the stated period (from {en_from}, until {en_until})"),
         ));
     }
-    if let Some(last) = day_of(service.ends, encoded)
-        && let Some(refusal) = span_refusal(plan, service, day, last)
-    {
-        all.push(refusal);
-    }
 }
 
 /// Whether these answers are refused before anything is computed.
 pub(crate) fn refuses_before(plan: &Plan, service: &Service, encoded: &Encoded) -> bool {
     let mut all = Vec::new();
-    before_computing(plan, service, encoded, day_of(service.as_of, encoded), &mut all);
+    before_computing(plan, service, encoded, day_of(service.deciding_day(), encoded), &mut all);
     !all.is_empty()
 }
 
@@ -178,14 +180,14 @@ impl Reader<'_> {
         let roots = self.answered();
         self.refusals(&roots, &mut refusals);
         // Refused before computing: no figure is shown, nor the steps behind one.
-        let blank = refusals
-            .iter()
-            .any(|r| matches!(r.code.as_str(), "not-in-force" | "out-of-period" | "crosses-year" | "needs-split"));
-        let mut open = missing(plan, service, self.run, &roots);
+        let early = ["not-in-force", "out-of-period", "crosses-year", "needs-split", "needs-lines"];
+        let blank = refusals.iter().any(|r| early.contains(&r.code.as_str()));
+        let mut open = missing(self, &roots);
+        add(&mut open, &too_general(self, &roots));
         // Without the day that decides, a pack with a stated period cannot say whether it applies.
         if (header.from.is_some() || header.until.is_some())
             && as_of.is_none()
-            && let Some(input) = service.as_of.and_then(|reg| service.program.inputs.get(reg as usize))
+            && let Some(input) = service.deciding_day().and_then(|reg| service.program.inputs.get(reg as usize))
         {
             add(&mut open, std::slice::from_ref(&input.name));
         }
@@ -199,7 +201,7 @@ impl Reader<'_> {
         let confirmed = verdict.as_ref().is_some_and(|v| v.is == VerdictWord::MustBeConfirmed);
         let outcome = if !refusals.is_empty() {
             Outcome::Refused
-        } else if open.is_empty() || confirmed && self.only_verdict_open(&roots) {
+        } else if open.is_empty() && self.is_settled(&roots) || confirmed && self.only_verdict_open(&roots) {
             Outcome::Computed
         } else {
             Outcome::Incomplete
@@ -226,7 +228,7 @@ impl Reader<'_> {
             allocations: Vec::new(),
             result: Vec::new(),
             documents: self.documents(),
-            warnings: self.warnings(encoded, as_of),
+            warnings: self.warnings(encoded, as_of, &open),
             assumptions: self.assumptions(&steps),
             caveats: header.caveats.clone(),
             clauses: self.clauses(&steps, &refusals, &layers),
@@ -266,7 +268,12 @@ impl Reader<'_> {
     fn answered(&self) -> Vec<Reg> {
         // An open local limit within a frame is answered by the frame.
         let framed = framed_limit(self.service).is_some_and(|reg| self.slot(reg).state == State::Unset);
-        answered(self.service, framed)
+        self.service.answered(framed)
+    }
+
+    /// Whether everything asked has a value. Not by what is missing: only a value is an answer.
+    fn is_settled(&self, roots: &[Reg]) -> bool {
+        roots.iter().all(|reg| self.slot(*reg).is_known())
     }
 
     /// Whether the verdict is the only thing asked that is not settled.
@@ -286,15 +293,38 @@ impl Reader<'_> {
                 continue;
             }
             seen.push(slot.reason);
-            let Some(reason) = self.service.reasons.get(slot.reason as usize) else { continue };
+            let Some(reason) = self.reason(slot) else { continue };
             let step = reason.step.and_then(|at| self.service.steps.get(at as usize)).map(|s| s.id.clone());
-            all.push(Refusal {
-                code: reason.code.clone(),
-                text: reason.text.clone(),
-                step,
-                cites: self.cites(&reason.cites),
-            });
+            all.push(Refusal { code: reason.code, text: reason.text, step, cites: self.cites(&reason.cites) });
         }
+        all.extend(self.nothing_there(roots));
+    }
+
+    /// Refused where an answer has nothing to be worked out from: it is no answer, and nothing is missing.
+    fn nothing_there(&self, roots: &[Reg]) -> Option<Refusal> {
+        let is = |reg: Reg| self.slot(reg).state == State::NotApplicable;
+        let mut open: Vec<Reg> = roots.iter().copied().filter(|reg| is(*reg)).collect();
+        open.first()?;
+        let mut seen = vec![false; self.run.registers.len()];
+        while let Some(reg) = open.pop() {
+            match seen.get_mut(reg as usize) {
+                Some(seen) if is(reg) && !*seen => *seen = true,
+                _ => continue,
+            }
+            self.service.program.reads(reg, &mut |reg| open.push(reg));
+        }
+        let from = |step: &&Step| step.block.is_none() && seen.get(step.register as usize) == Some(&true);
+        let step = self.service.steps.iter().find(from);
+        let (zh, en) = step.map_or(("结果", "the result"), |s| (s.label.zh.as_str(), s.label.en.as_str()));
+        Some(Refusal {
+            step: step.map(|s| s.id.clone()),
+            cites: step.map(|s| self.cites(&s.cites)).unwrap_or_default(),
+            ..Refusal::before(
+                "not-applicable",
+                format!("“{zh}”没有可以依据的数：没有上一次就诊，或者没有可数的记录"),
+                format!("`{en}` has nothing to be worked out from: no stay before, or no record"),
+            )
+        })
     }
 
     fn missing_view(&self, name: &str) -> Missing {
@@ -363,7 +393,7 @@ impl Reader<'_> {
         all
     }
 
-    fn warnings(&self, encoded: &Encoded, as_of: Option<Date>) -> Vec<Warning> {
+    fn warnings(&self, encoded: &Encoded, as_of: Option<Date>, missing: &[String]) -> Vec<Warning> {
         let header = &self.plan().pack;
         let mut all = Vec::new();
         let mut warn = |code, zh: String, en: String| all.push(Warning { code, text: Text { zh, en } });
@@ -402,6 +432,16 @@ impl Reader<'_> {
                 );
             }
         }
+        let day = self.service.deciding_day().and_then(|reg| self.service.program.inputs.get(reg as usize));
+        if let (Some(day), None, Some(evidence)) = (day, as_of, header.evidence_date)
+            && !missing.contains(&day.name)
+        {
+            warn(
+                "no-service-day",
+                format!("没有回答哪一天就医；依据的日期是{}，那一天是否适用不清楚", evidence.zh()),
+                format!("the day is not answered; the text is of {evidence}, whether it applied then is not known"),
+            );
+        }
         for name in &encoded.tried {
             let (zh, en) = input_label(self.plan(), name).map_or(("", ""), |label| (&label.zh, &label.en));
             warn(
@@ -438,17 +478,15 @@ impl Reader<'_> {
         let mut ids: Vec<String> = Vec::new();
         for (step, view) in self.service.steps.iter().zip(steps) {
             add_clauses(&mut ids, &view.cites);
-            let mut chosen = false;
             for row in &view.rows {
-                chosen |= row.chosen;
                 // Records choose rows of their own: with any record, the table speaks as a whole.
                 if row.chosen || !view.records.is_empty() {
                     add_clauses(&mut ids, &row.cites);
                 }
             }
-            if let Form::Table { otherwise, .. } = &step.form
+            if let Form::Table { otherwise, table, .. } = &step.form
                 && self.slot(step.register).is_known()
-                && !chosen
+                && self.rows_left(*table).contains(&OTHERWISE)
             {
                 add_clauses(&mut ids, &self.cites(otherwise));
             }
@@ -493,40 +531,6 @@ pub(crate) fn framed_limit(service: &Service) -> Option<Reg> {
     step.frame.as_ref().map(|_| step.register)
 }
 
-/// The registers that a service answers with; `framed`: its limit is answered by a frame.
-pub(crate) fn answered(service: &Service, framed: bool) -> Vec<Reg> {
-    let out = &service.outputs;
-    let mut all: Vec<Reg> = out.requires.clone();
-    if let Some(bill) = &out.bill {
-        all.extend_from_slice(&[bill.total, bill.patient, bill.net]);
-        for payment in &out.payments {
-            all.push(payment.paid);
-        }
-    }
-    for amounts in [&out.benefits, &out.allocations] {
-        for amount in amounts {
-            all.push(amount.amount);
-        }
-    }
-    if let Some(verdict) = out.verdict {
-        all.push(verdict);
-    }
-    for at in &out.result {
-        if let Some(step) = service.steps.get(*at as usize) {
-            all.push(step.register);
-        }
-    }
-    if let Some(limit) = out.limit.and_then(|at| service.steps.get(at as usize)) {
-        if !framed {
-            all.push(limit.register);
-        }
-        if let Form::Limit { from: Some(from) } = &limit.form {
-            all.push(*from);
-        }
-    }
-    all
-}
-
 /// Adds a word to sorted words, once.
 fn insert_sorted(all: &mut Vec<String>, word: &str) {
     let at = all.iter().position(|known| known.as_str() >= word).unwrap_or(all.len());
@@ -538,6 +542,30 @@ fn insert_sorted(all: &mut Vec<String>, word: &str) {
 /// A register's run value, for those who keep going (the year).
 pub(crate) fn posted(run: &Run, reg: Reg) -> crate::evaluate::Slot<Wide> {
     run.registers.get(reg as usize).copied().unwrap_or(crate::evaluate::Slot::without(State::Failed, 0))
+}
+
+/// Why a value of a run is unset or failed, as a later encounter may read it: the step was another's.
+pub(crate) fn reason_in(engine: &Engine, index: usize, run: &Run, slot: crate::evaluate::Slot<Wide>) -> Option<Reason> {
+    let service = engine.plan().services.get(index)?;
+    let refused = matches!(slot.state, State::Unset | State::Failed);
+    let reason = refused.then(|| Reader { engine, index, service, run }.reason(slot)).flatten()?;
+    Some(Reason { step: None, ..reason })
+}
+
+/// A refusal as the reason of whatever it leaves open.
+pub(crate) fn reason_of(engine: &Engine, refusal: &Refusal) -> Reason {
+    let mut cites = Vec::new();
+    for view in &refusal.cites {
+        let Some((source, clause)) = view.clause.rsplit_once('/') else { continue };
+        let all = &engine.plan().sources;
+        if let Some(at) = all.iter().position(|s| s.id == source)
+            && let Some(clause) = all.get(at).and_then(|s| s.clauses.iter().position(|c| c.id == clause))
+            && let (Ok(source), Ok(clause)) = (u32::try_from(at), u32::try_from(clause))
+        {
+            cites.push(Cite { source, clause, mark: view.mark });
+        }
+    }
+    Reason { code: refusal.code.clone(), text: refusal.text.clone(), step: None, cites }
 }
 
 /// A name as JavaScript writes it: `admission_date` is `admissionDate`.
@@ -558,19 +586,20 @@ pub(crate) fn camel_chars(name: &str) -> impl Iterator<Item = char> {
 pub(crate) fn missing_facts(engine: &Engine, index: usize, run: &Run) -> Vec<String> {
     let Some(service) = engine.plan().services.get(index) else { return Vec::new() };
     let reader = Reader { engine, index, service, run };
-    missing(engine.plan(), service, run, &reader.answered())
+    missing(&reader, &reader.answered())
 }
 
 /// Names of the unanswered facts on which these registers of a run depend.
 #[cfg(feature = "authoring")]
 pub(crate) fn missing_for(engine: &Engine, index: usize, run: &Run, registers: &[Reg]) -> Vec<String> {
-    engine.plan().services.get(index).map(|service| missing(engine.plan(), service, run, registers)).unwrap_or_default()
+    let Some(service) = engine.plan().services.get(index) else { return Vec::new() };
+    missing(&Reader { engine, index, service, run }, registers)
 }
 
 /// A missing fact with its label and question.
 pub(crate) fn missing_fact(engine: &Engine, index: usize, name: &str) -> Missing {
-    let run =
-        Run { registers: Vec::new(), answers: crate::evaluate::Answers { inputs: Vec::new(), lists: Vec::new() } };
+    let answers = crate::evaluate::Answers { inputs: Vec::new(), lists: Vec::new() };
+    let run = Run { registers: Vec::new(), answers, carried: Vec::new() };
     match engine.plan().services.get(index) {
         Some(service) => Reader { engine, index, service, run: &run }.missing_view(name),
         None => Missing {
@@ -587,8 +616,8 @@ pub(crate) fn missing_fact(engine: &Engine, index: usize, name: &str) -> Missing
 pub(crate) fn verdict_of(state: State, holds: bool) -> VerdictWord {
     match state {
         State::Known if holds => VerdictWord::Meets,
-        State::Known | State::NotApplicable => VerdictWord::DoesNotMeet,
+        State::Known => VerdictWord::DoesNotMeet,
         State::Unset => VerdictWord::MustBeConfirmed,
-        State::Unknown | State::Failed => VerdictWord::CannotTell,
+        State::Unknown | State::NotApplicable | State::Failed => VerdictWord::CannotTell,
     }
 }

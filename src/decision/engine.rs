@@ -7,7 +7,9 @@ use crate::case::{Encoded, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Records, Slot};
 use crate::number::{Number, Wide, wide};
-use crate::plan::{Cover, Linked, Plan, PlanError, Reg, Service, Shapes, State, Verified, link, refused, verify};
+use crate::plan::{
+    Cover, Linked, Plan, PlanError, Reason, Reg, Service, Shapes, State, Verified, link, refused, verify,
+};
 
 /// A plan that passed every check. It never changes.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Run {
     /// One a register.
     pub registers: Vec<Slot<Wide>>,
     pub(crate) answers: Answers<Wide>,
+    /// Reasons that answers came with; registers count them on from those of the service.
+    pub(crate) carried: Vec<Reason>,
 }
 
 impl Engine {
@@ -103,7 +107,8 @@ impl Engine {
         let answers = answers(self, service, encoded);
         let machine = self.machine(service);
         let registers = machine.map(|machine| machine.run(&self.plan.groups, &answers)).unwrap_or_default();
-        Run { registers, answers }
+        let carried = encoded.carried.iter().map(|(_, reason)| reason.clone()).collect();
+        Run { registers, answers, carried }
     }
 
     /// The values of a per-record step: one a record; `None` if the list is not answered.
@@ -125,6 +130,12 @@ fn answers(engine: &Engine, service: usize, encoded: &Encoded) -> Answers<Wide> 
     let mut inputs = Vec::with_capacity(encoded.inputs.len());
     for (i, value) in encoded.inputs.iter().enumerate() {
         inputs.push(slot(value, reason(i)));
+    }
+    let own = service.map_or(0, |s| s.reasons.len());
+    for (at, (input, _)) in encoded.carried.iter().enumerate() {
+        if let Some(slot) = inputs.get_mut(*input).filter(|slot| !slot.is_known()) {
+            slot.reason = u32::try_from(own.saturating_add(at)).unwrap_or(u32::MAX);
+        }
     }
     let mut lists = Vec::new();
     for list in &encoded.lists {

@@ -53,7 +53,7 @@ impl Reader<'_> {
             }
         }
         if matches!(slot.state, State::Unset | State::Failed) && !local {
-            view.reason = self.service.reasons.get(slot.reason as usize).map(|r| r.text.clone());
+            view.reason = self.reason(slot).map(|r| r.text);
         }
         match &step.form {
             Form::Condition { holds, .. } if slot.is_true() => view.says = Some(holds.clone()),
@@ -143,17 +143,26 @@ impl Reader<'_> {
             return views;
         }
         views.truncate(table.rows.len());
-        let known = table.keys.iter().all(|reg| self.slot(*reg).is_known());
-        for (row, view) in table.rows.iter().zip(&mut views) {
+        // With a key open the rows that are still possible decided, if they agreed.
+        let left = self.rows_left(at);
+        let decided = left.len() == 1 || self.result_of(at).is_some_and(|reg| self.slot(reg).is_known());
+        for ((row, view), number) in table.rows.iter().zip(&mut views).zip(0_u16..) {
             for (((cell, reg), key), column) in row.cells.iter().zip(&table.keys).zip(keys).zip(&cover.columns) {
                 let slot = self.slot(*reg);
                 if slot.is_known() && !column.takes(cell, slot.num) {
                     view.because.push(key.clone());
                 }
             }
-            view.chosen = known && view.because.is_empty();
+            view.chosen = decided && left.contains(&number);
         }
         views
+    }
+
+    /// The register that a table's look-up writes.
+    fn result_of(&self, table: u32) -> Option<Reg> {
+        let program = &self.service.program;
+        let at = program.code.iter().position(|instr| matches!(instr, Instr::Table(at) if *at == table))?;
+        program.first_code().checked_add(Reg::try_from(at).ok()?)
     }
 
     /// Each band's stretch and what it pays; the rows alone where one of its figures is not known.

@@ -5,6 +5,7 @@
 
 mod nearest;
 mod render;
+mod unseen;
 mod width;
 mod words;
 
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use nearest::{nearest, suggestion};
 pub use render::{render_human, render_plain};
+pub use unseen::{Unseen, unseen};
 pub use width::{char_width, text_width};
 pub use words::{clipped, joined};
 

@@ -64,9 +64,24 @@ impl<N: Number> Slot<N> {
         self.is_known() && self.num == N::ZERO
     }
 
-    /// Whether both have the same value, as `watch` sees it.
-    pub(super) fn is_same(&self, other: &Self, watch: &N::Watch) -> bool {
-        self.is_known() && other.is_known() && self.num.cmp(other.num, watch) == core::cmp::Ordering::Equal
+    /// Whether both are one outcome, as `watch` sees it: the same value, or the same state for the same reason.
+    pub(super) fn agrees(&self, other: &Self, watch: &N::Watch) -> bool {
+        match (self.state, other.state) {
+            (State::Known, State::Known) => self.num.cmp(other.num, watch) == core::cmp::Ordering::Equal,
+            (State::NotApplicable, State::NotApplicable) => true,
+            (State::Unset, State::Unset) | (State::Failed, State::Failed) => self.reason == other.reason,
+            _ => false,
+        }
+    }
+
+    /// Of two open conditions the one to be asked first: an unknown one, for with its answer the other may not matter;
+    /// else the worse.
+    pub(super) fn first_asked(&self, other: &Self) -> Self {
+        match (self.state, other.state) {
+            (State::Unknown, _) => *self,
+            (_, State::Unknown) => *other,
+            _ => self.worse(other).unwrap_or(*self),
+        }
     }
 
     /// The worse of two states, the first where they are equally bad; `None` if both are known.
@@ -192,6 +207,12 @@ impl<N: Number> Registers<N> for Frame<'_, N> {
             Some(local) => read(self.local, local),
             None => read(self.outer, reg),
         }
+    }
+}
+
+impl<N: Number> Registers<N> for &[Slot<N>] {
+    fn get(&self, reg: Reg) -> Slot<N> {
+        read(self, reg)
     }
 }
 

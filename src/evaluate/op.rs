@@ -75,6 +75,8 @@ pub(super) fn of_two<N: Number>(how: Two, x: N, y: N, by: N, unit: N, watch: &N:
     Slot::known(match how {
         Two::Add => x.add(y),
         Two::Sub => x.sub(y),
+        Two::Later => return in_calendar(x.add(y), watch),
+        Two::Earlier => return in_calendar(x.sub(y), watch),
         Two::Mul => x.mul(y),
         Two::MulShrunk => x.mul(y).div_exact(by),
         Two::Div => x.mul(unit.mul(by.div_exact(y))),
@@ -129,12 +131,12 @@ fn not<N: Number>(a: Slot<N>) -> Slot<N> {
     if a.is_known() { Slot::truth(a.num == N::ZERO) } else { a }
 }
 
-/// `if`: an undecided condition gives a value only where both branches are the same one.
+/// `if`: an undecided condition does not matter where both branches agree.
 fn choose<N: Number>(c: Slot<N>, a: Slot<N>, b: Slot<N>, watch: &N::Watch) -> Slot<N> {
     if c.is_known() {
         return if c.num == N::ZERO { b } else { a };
     }
-    if a.is_same(&b, watch) { a } else { c }
+    if a.agrees(&b, watch) { a } else { c }
 }
 
 /// Days against calendar months, which have no fixed length: certain only outside the span that so
@@ -159,6 +161,15 @@ fn date<N: Number>(n: N) -> Option<Date> {
     i32::try_from(n.to_wide()).ok().and_then(Date::from_days)
 }
 
+/// A day that was moved; there are none beyond the calendar.
+fn in_calendar<N: Number>(day: N, watch: &N::Watch) -> Slot<N> {
+    let [first, last] = [Date::MIN, Date::MAX].map(|day| N::from_i64(i64::from(day.days())));
+    if day.less(first, watch) || last.less(day, watch) {
+        return Slot::without(State::Failed, 0);
+    }
+    Slot::known(day)
+}
+
 fn on_dates<N: Number>(a: N, b: N, f: fn(Date, Date) -> i32) -> Slot<N> {
     match (date(a), date(b)) {
         (Some(a), Some(b)) => whole(f(a, b)),
@@ -180,14 +191,15 @@ fn add_months<N: Number>(a: Slot<N>, b: Slot<N>, end: crate::date::MonthEnd, rea
     }
 }
 
-/// The value, unless the requirement is known to be broken or not decided.
+/// The value, unless the requirement is broken, or was refused itself. One that is merely open takes nothing away: what
+/// it is asked of is open as well, or does not depend on it.
 fn require<N: Number>(value: Slot<N>, holds: Slot<N>, reason: u32) -> Slot<N> {
-    if holds.is_true() {
-        value
-    } else if holds.is_false() {
+    if holds.is_false() {
         Slot::without(State::Failed, reason)
+    } else if holds.state == State::Failed {
+        holds
     } else {
-        value.worse(&holds).unwrap_or(holds)
+        value
     }
 }
 
@@ -219,8 +231,8 @@ fn in_group<N: Number>(institution: Slot<N>, on: Option<Slot<N>>, group: Option<
     }
 }
 
-/// The base value unless exactly one exception applies. An undecided condition absorbs only where
-/// every outcome still possible is the same value.
+/// The base value unless exactly one exception applies. An undecided condition does not matter where it is the only one
+/// that could apply and its value and the base agree; else it is asked first, whatever the base or a value is.
 fn exceptions<N: Number>(
     base: Slot<N>,
     all: &[(Reg, Scaled<N>)],
@@ -228,26 +240,25 @@ fn exceptions<N: Number>(
     frame: &impl Registers<N>,
     watch: &N::Watch,
 ) -> Slot<N> {
-    let (mut only, mut several, mut undecided) = (None, false, false);
+    let mut only: Option<Slot<N>> = None;
+    let mut open: Option<(Slot<N>, Slot<N>)> = None;
+    let (mut several, mut several_open) = (false, false);
     for (when, value) in all {
-        let when = frame.get(*when);
-        undecided |= !when.is_known();
+        let (when, value) = (frame.get(*when), scaled(frame, *value));
         if when.is_true() {
             several |= only.is_some();
-            only = Some(scaled(frame, *value));
+            only = Some(value);
+        } else if !when.is_known() {
+            several_open |= open.is_some();
+            open = Some((open.map_or(when, |(asked, _)| asked.first_asked(&when)), value));
         }
     }
     if several {
         return Slot::without(State::Failed, reason);
     }
-    if !undecided {
-        return only.unwrap_or(base);
-    }
-    let open = || all.iter().filter(|(when, _)| !frame.get(*when).is_known());
-    let now = only.unwrap_or(base);
-    let same =
-        only.is_none() && open().count() == 1 && open().all(|(_, value)| scaled(frame, *value).is_same(&now, watch));
-    if same { now } else { open().fold(now, |worst, (when, _)| worst.worse(&frame.get(*when)).unwrap_or(worst)) }
+    let Some((asked, value)) = open else { return only.unwrap_or(base) };
+    let agrees = only.is_none() && !several_open && value.agrees(&base, watch);
+    if agrees { base } else { asked }
 }
 
 fn folded<N: Number>(a: Slot<N>, b: Slot<N>, how: Two, watch: &N::Watch) -> Slot<N> {

@@ -1,10 +1,10 @@
-//! Table look-up in a dense array. An undecided key leaves its stretches free; the result is known
-//! where all combinations still possible give the same one.
+//! Table look-up in a dense array. An undecided key leaves its stretches free; it does not matter where all
+//! combinations that are still possible agree.
 
 use super::op::scaled;
 use super::{Registers, Slot};
 use crate::number::Number;
-use crate::plan::{IMPOSSIBLE, LinkedTable, OTHERWISE, State};
+use crate::plan::{Column, IMPOSSIBLE, LinkedTable, OTHERWISE, Reg, State};
 
 pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Slot<N> {
     let mut index = 0_usize;
@@ -17,17 +17,20 @@ pub(super) fn look_up<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<
             };
             index = index.wrapping_mul(column.samples.len()).wrapping_add(stretch);
         } else {
-            open = Some(open.and_then(|worst| worst.worse(&slot)).unwrap_or(slot));
+            open = Some(open.map_or(slot, |asked| asked.first_asked(&slot)));
         }
     }
     match open {
         None => result(table, index, frame),
-        Some(state) => only_result(table, frame, watch).unwrap_or(Slot::without(state.state, state.reason)),
+        Some(asked) => agreed(table, frame, watch).unwrap_or(Slot::without(asked.state, asked.reason)),
     }
 }
 
 fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &impl Registers<N>) -> Slot<N> {
-    let row = table.dense.get(index).copied().unwrap_or(IMPOSSIBLE);
+    of_row(table, table.dense.get(index).copied().unwrap_or(IMPOSSIBLE), frame)
+}
+
+fn of_row<N: Number>(table: &LinkedTable<N>, row: u16, frame: &impl Registers<N>) -> Slot<N> {
     let operand = match row {
         OTHERWISE => table.otherwise,
         IMPOSSIBLE => None,
@@ -40,20 +43,31 @@ fn result<N: Number>(table: &LinkedTable<N>, index: usize, frame: &impl Register
 }
 
 /// The row or `otherwise` of each combination that the known keys leave possible, in dense order.
-pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Vec<u16> {
-    let fixed: Vec<Option<usize>> = table
-        .keys
+pub fn possible_rows<N: Number>(
+    keys: &[Reg],
+    columns: &[Column],
+    dense: &[u16],
+    frame: &impl Registers<N>,
+    watch: &N::Watch,
+) -> Vec<u16> {
+    let fixed: Vec<Option<usize>> = keys
         .iter()
-        .zip(&table.columns)
+        .zip(columns)
         .map(|(key, column)| {
             let slot = frame.get(*key);
             if slot.is_known() { column.stretch(slot.num, watch) } else { None }
         })
         .collect();
+    if fixed.iter().all(Option::is_some) {
+        let stretches = fixed.iter().flatten().zip(columns);
+        let index = stretches
+            .fold(0_usize, |index, (stretch, column)| index.wrapping_mul(column.samples.len()).wrapping_add(*stretch));
+        return dense.get(index).copied().filter(|row| *row != IMPOSSIBLE).into_iter().collect();
+    }
     let mut rows = Vec::new();
-    for (index, row) in table.dense.iter().enumerate() {
+    for (index, row) in dense.iter().enumerate() {
         let mut rest = index;
-        let fits = fixed.iter().zip(&table.columns).rev().all(|(fixed, column)| {
+        let fits = fixed.iter().zip(columns).rev().all(|(fixed, column)| {
             let size = column.samples.len().max(1);
             let stretch = rest.checked_rem(size).unwrap_or(0);
             rest = rest.checked_div(size).unwrap_or(0);
@@ -66,15 +80,10 @@ pub fn possible_rows<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N
     rows
 }
 
-fn only_result<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Option<Slot<N>> {
-    let mut only: Option<Slot<N>> = None;
-    for row in possible_rows(table, frame, watch) {
-        let operand = if row == OTHERWISE { table.otherwise } else { table.results.get(usize::from(row)).copied() };
-        let value = scaled(frame, operand?);
-        if !value.is_known() || only.is_some_and(|seen| !seen.is_same(&value, watch)) {
-            return None;
-        }
-        only = Some(value);
-    }
-    only
+/// What every row that is still possible gives, if they agree; one row agrees with itself, whatever it gives.
+fn agreed<N: Number>(table: &LinkedTable<N>, frame: &impl Registers<N>, watch: &N::Watch) -> Option<Slot<N>> {
+    let rows = possible_rows(&table.keys, &table.columns, &table.dense, frame, watch);
+    let mut all = rows.iter().map(|row| of_row(table, *row, frame));
+    let Some(first) = all.next() else { return Some(of_row(table, IMPOSSIBLE, frame)) };
+    all.all(|other| first.agrees(&other, watch)).then_some(first)
 }

@@ -1,11 +1,10 @@
 //! Reading facts: declared here, or taken from the vocabulary.
 
-use super::limits::LONGEST_ID;
 use super::raw::RawFact;
 use super::read::{Fields, Scope, Spot};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::formula::{Figure, parse_figure};
-use crate::plan::Text;
+use crate::plan::{LONGEST_ID, Text, is_name};
 
 const TYPES: [(&str, &str); 12] = [
     ("money", "money"),
@@ -24,13 +23,7 @@ const TYPES: [(&str, &str); 12] = [
 
 /// Ids of facts, steps, parameters: what a formula can name.
 pub(super) fn check_name(scope: &Scope, id: &str, place: &Place) {
-    let plain = id.chars().next().is_some_and(|c| c.is_ascii_lowercase())
-        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    let reserved = [
-        "if", "then", "else", "and", "or", "not", "in", "within", "of", "on", "where", "to", "true", "false", "rest",
-        "ledger", "previous",
-    ];
-    if !plain || reserved.contains(&id) || id.len() > LONGEST_ID {
+    if !is_name(id) {
         scope.report(Diagnostic::error("bad-id", format!("`{id}` cannot be a name")).at(place.clone()).help(format!(
             "use up to {LONGEST_ID} lower-case letters, digits and `_`, and no word of the formula language"
         )));
@@ -95,6 +88,7 @@ pub(super) fn fact<'a>(
     let found = RawFact {
         id: id.to_owned(),
         at,
+        shared: false,
         form: form.to_owned(),
         label: fields.need_label("label"),
         question: fields.label("question"),
@@ -173,7 +167,7 @@ pub(super) fn pack_fact<'a>(
         scope.report(problem);
         return None;
     };
-    let mut found = RawFact { at, ..found.clone() };
+    let mut found = RawFact { at, shared: true, ..found.clone() };
     if spot.node.as_text().is_none() {
         let fields = Fields::open(scope, spot)?;
         fields.get("shared");

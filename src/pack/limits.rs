@@ -15,7 +15,5 @@ pub(super) fn most(key: &str) -> Option<usize> {
     })
 }
 
-/// Longest id, in characters.
-pub(super) const LONGEST_ID: usize = 60;
 /// Longest quote of a clause, in characters.
 pub(super) const LONGEST_QUOTE: usize = 1_200;

@@ -2,14 +2,17 @@
 
 use super::cites::cites;
 use super::facts::{check_name, fact, figure, pack_fact};
-use super::limits::{LONGEST_ID, LONGEST_QUOTE};
+use super::limits::LONGEST_QUOTE;
 use super::raw::*;
 use super::read::{Fields, Scope, Spot};
 use super::steps::step;
 use crate::date::{Date, SettlementYear};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::formula::FigureUnit;
-use crate::plan::{Assumption, Clause, CrossesYear, EntryKind, Header, ServiceKind, Source, Status, Text};
+use crate::plan::{
+    Assumption, Clause, CrossesYear, EntryKind, Header, LONGEST_ID, ServiceKind, Source, Status, Text, is_pack_id,
+    is_source_id,
+};
 use crate::text::Node;
 
 const STATUS: [(&str, Status); 7] = [
@@ -107,10 +110,7 @@ pub fn parse<'a>(scope: &Scope, file: &'a str, node: &'a Node, vocabulary: &RawV
 }
 
 fn check_pack_id(fields: &Fields<'_, '_>, spot: &Spot<'_>) {
-    let fits = !spot.text().is_empty()
-        && spot.text().len() <= LONGEST_ID
-        && spot.text().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if !fits {
+    if !is_pack_id(spot.text()) {
         fields.scope().report(
             Diagnostic::error("bad-id", format!("`{}` cannot be a pack's id", spot.text()))
                 .at(spot.place())
@@ -237,10 +237,7 @@ fn quote(scope: &Scope, spot: &Spot<'_>) -> String {
 }
 
 fn check_source_id(scope: &Scope, id: &str, at: &Place) {
-    if id.is_empty()
-        || id.len() > LONGEST_ID
-        || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-')
-    {
+    if !is_source_id(id) {
         scope.report(
             Diagnostic::error("bad-id", format!("`{id}` cannot be the id of a source or clause"))
                 .at(at.clone())
@@ -393,6 +390,7 @@ fn typed<'a>(scope: &Scope, id: &str, at: Place, fields: &Fields<'_, 'a>) -> Opt
     Some(RawFact {
         id: id.to_owned(),
         at,
+        shared: false,
         form,
         label: fields.need_label("label"),
         question: fields.label("question"),
@@ -414,6 +412,7 @@ fn previous<'a>(scope: &Scope, id: &str, at: Place, spot: Spot<'a>) -> Option<Ra
         let fact = RawFact {
             id: id.to_owned(),
             at,
+            shared: false,
             form: String::new(),
             label: Text::default(),
             question: None,

@@ -59,6 +59,8 @@ pub struct RawFact<'a> {
     pub id: String,
     /// Where it is declared.
     pub at: Place,
+    /// Whether it is the vocabulary's.
+    pub shared: bool,
     /// Type word.
     pub form: String,
     /// Label.

@@ -203,7 +203,10 @@ impl<'a> Inference<'a> {
                 self.require(a, Kind::Days, "the left side");
                 self.require(b, Kind::Months, "the right side");
                 self.expect_whole(b);
-                Shape::truth()
+                // So many months have at most 31 days each.
+                let longest = self.times(far(b), 31);
+                let longest = self.times(longest, a.den);
+                Shape { widest: a.widest.max(longest), ..Shape::truth() }
             }
             I::And(a, b) | I::Or(a, b) => {
                 self.expect_truth(*a, "the left side");

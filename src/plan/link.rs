@@ -2,7 +2,7 @@
 
 use super::cover::{Column, Cover};
 use super::infer::Inference;
-use super::program::{Comparison, Fold, Instr, LOCAL, Program, Reg, State};
+use super::program::{Comparison, Fold, Instr, Kind, LOCAL, Program, Reg, State};
 use super::shape::{Problem, Shape, Shapes};
 use crate::date::MonthEnd;
 use crate::number::{Number, Rounding, Wide, lcm, wide};
@@ -84,7 +84,7 @@ pub enum Op<N> {
     YearOf(Reg),
     /// Date plus months.
     AddMonths(Reg, Reg, MonthEnd, u32),
-    /// Its first operand; failed with the reason unless the second is true.
+    /// Its first operand; failed with the reason where the second is false, and with its own where that failed.
     Require(Reg, Reg, u32),
     /// An aggregate over a list.
     Aggregate {
@@ -105,6 +105,10 @@ pub enum Op<N> {
 pub enum Two {
     Add,
     Sub,
+    /// A day moved by days; refused beyond the calendar.
+    Later,
+    /// A day moved back.
+    Earlier,
     Mul,
     /// A product over a smaller denominator than its factors' product.
     MulShrunk,
@@ -272,8 +276,8 @@ impl<'a> Linker<'a> {
     fn op(&self, instr: &Instr, own: &Shape) -> Result<Op<Wide>, Problem> {
         use Instr as I;
         Ok(match instr {
-            I::Add(a, b) => self.two(Two::Add, *a, *b)?,
-            I::Sub(a, b) => self.two(Two::Sub, *a, *b)?,
+            I::Add(a, b) => self.two(if own.kind == Kind::Date { Two::Later } else { Two::Add }, *a, *b)?,
+            I::Sub(a, b) => self.two(if own.kind == Kind::Date { Two::Earlier } else { Two::Sub }, *a, *b)?,
             I::Min(a, b) => self.two(Two::Min, *a, *b)?,
             I::Max(a, b) => self.two(Two::Max, *a, *b)?,
             I::Cmp(how, a, b) => self.two(Two::Cmp(*how), *a, *b)?,

@@ -198,7 +198,7 @@ pub enum Instr {
     YearOf(Reg),
     /// Date plus months.
     AddMonths(Reg, Reg, MonthEnd, u32),
-    /// Its first operand; failed with the reason unless the second is true.
+    /// Its first operand; failed with the reason where the second is false, and with its own where that failed.
     Require(Reg, Reg, u32),
     /// An aggregate over a list.
     Aggregate(Aggregate),
@@ -314,6 +314,18 @@ impl Program {
     #[must_use]
     pub fn writer(&self, reg: Reg) -> Option<&Instr> {
         self.code.get(reg.checked_sub(self.first_code())? as usize)
+    }
+
+    /// Calls `f` with the registers that one is worked out from, those of its table too.
+    pub fn reads(&self, reg: Reg, f: &mut dyn FnMut(Reg)) {
+        let Some(instr) = self.writer(reg) else { return };
+        instr.each_operand(f);
+        if let Instr::Table(at) = instr
+            && let Some(table) = self.tables.get(*at as usize)
+        {
+            table.keys.iter().copied().for_each(&mut *f);
+            table.rows.iter().map(|row| row.result).chain(table.otherwise).for_each(f);
+        }
     }
 }
 

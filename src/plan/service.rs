@@ -56,7 +56,7 @@ pub struct Service {
     /// For officers only.
     #[serde(default, skip_serializing_if = "is_default")]
     pub officer: bool,
-    /// Input that holds the service date.
+    /// Input that holds the service date: the first day of a stay.
     #[serde(default, skip_serializing_if = "is_default")]
     pub as_of: Option<Reg>,
     /// Input that holds the last day.
@@ -79,6 +79,55 @@ pub struct Service {
     pub steps: Vec<Step>,
     /// What is answered.
     pub outputs: Outputs,
+}
+
+impl Service {
+    /// The input that holds the day that decides: which rows and versions hold, whether the pack covers it. Where the
+    /// year of discharge bears a stay its rules do too.
+    #[must_use]
+    pub fn deciding_day(&self) -> Option<Reg> {
+        match self.crosses_year {
+            CrossesYear::Discharge => self.as_of.and(self.ends.or(self.as_of)),
+            _ => self.as_of,
+        }
+    }
+}
+
+impl Service {
+    /// The registers that the service answers with; `framed`: its limit is answered by a frame.
+    #[must_use]
+    pub fn answered(&self, framed: bool) -> Vec<Reg> {
+        let out = &self.outputs;
+        let mut all: Vec<Reg> = out.requires.clone();
+        if let Some(bill) = &out.bill {
+            all.extend_from_slice(&[bill.total, bill.patient, bill.net]);
+            for payment in &out.payments {
+                all.push(payment.paid);
+            }
+        }
+        for amounts in [&out.benefits, &out.allocations] {
+            for amount in amounts {
+                all.push(amount.amount);
+            }
+        }
+        if let Some(verdict) = out.verdict {
+            all.push(verdict);
+        }
+        for at in &out.result {
+            if let Some(step) = self.steps.get(*at as usize) {
+                all.push(step.register);
+            }
+        }
+        if let Some(limit) = out.limit.and_then(|at| self.steps.get(at as usize)) {
+            if !framed {
+                all.push(limit.register);
+            }
+            if let Form::Limit { from: Some(from) } = &limit.form {
+                all.push(*from);
+            }
+        }
+        all
+    }
 }
 
 /// Why something is open or refused.

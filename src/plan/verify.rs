@@ -1,11 +1,13 @@
 //! Checks a plan as strictly as a pack is checked: nothing in it is taken on trust. What passes can
 //! run without a bound being crossed, a register read too early or a number overflowing.
 
+use super::conserve;
 use super::cover::{Cover, Fault, MOST_CELLS_IN_ALL, cover};
+use super::named::{self, cites};
 use super::program::{Instr, Kind, LOCAL, Program, Reg};
 use super::service::{Form, Piece, Service, Step};
 use super::shape::{Problem, Shape, Shapes};
-use super::texts::{Cite, FORMAT, Plan};
+use super::texts::{FORMAT, Plan};
 
 /// Greatest magnitude of a figure in a plan: exact in every JSON reader.
 pub const MOST: i64 = (1 << 53) - 1;
@@ -86,7 +88,7 @@ pub fn verify(plan: &Plan) -> Result<Vec<Verified>, PlanError> {
     if plan.services.len() > MOST_SERVICES {
         return Err(broken("(plan)", "too many services"));
     }
-    texts(plan).map_err(|what| broken("(plan)", what))?;
+    named::check(plan).map_err(|what| broken("(plan)", what))?;
     let mut all = Vec::new();
     let mut cells = 0_usize;
     for service in &plan.services {
@@ -140,6 +142,7 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
     let program = &service.program;
     let refuse = |what: &str| broken(&service.id, what);
     numbers(plan, service).map_err(&refuse)?;
+    named::check_service(plan, service).map_err(&refuse)?;
     let mut shapes = Shapes::start(program);
     for instr in &program.code {
         let register = shapes.main.len();
@@ -174,6 +177,7 @@ fn verify_service(plan: &Plan, service: &Service) -> Result<Verified, PlanError>
         return Err(refuse("lists too long for what is done with each record"));
     }
     outputs(plan, service, &shapes).map_err(&refuse)?;
+    conserve::check(plan, service).map_err(&refuse)?;
     Ok(Verified { shapes, covers })
 }
 
@@ -302,28 +306,6 @@ fn reason(service: &Service, at: u32) -> Result<(), &'static str> {
     if (at as usize) < service.reasons.len() { Ok(()) } else { Err("a reason that is not there") }
 }
 
-fn cites(plan: &Plan, all: &[Cite]) -> Result<(), &'static str> {
-    for cite in all {
-        let clause = plan.sources.get(cite.source as usize).and_then(|s| s.clauses.get(cite.clause as usize));
-        let quote = clause.ok_or("a cite of a clause that is not there")?;
-        if let Some((first, end)) = cite.mark
-            && (first >= end || end as usize > quote.quote.chars().count())
-        {
-            return Err("a mark outside its quote");
-        }
-    }
-    Ok(())
-}
-
-fn texts(plan: &Plan) -> Result<(), &'static str> {
-    for group in &plan.groups {
-        if group.members.iter().any(|m| m.institution as usize >= plan.institutions.len()) {
-            return Err("a group member that is not there");
-        }
-    }
-    plan.parameters.iter().try_for_each(|p| cites(plan, &p.cites))
-}
-
 fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'static str> {
     let money = |reg: Reg| match shapes.get(reg) {
         Ok(shape) if shape.kind == Kind::Money && shape.den == 1 => Ok(()),
@@ -390,7 +372,7 @@ fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'stat
             return Err("a ledger entry that is not there");
         }
     }
-    out.attaches.iter().try_for_each(|(_, reg)| exists(*reg))?;
+    out.attaches.iter().try_for_each(|(_, reg)| truth(*reg))?;
     out.previous.iter().flatten().try_for_each(|reg| exists(*reg))?;
     service.steps.iter().try_for_each(|step| step_texts(plan, service, shapes, step))
 }

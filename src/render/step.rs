@@ -159,7 +159,8 @@ fn because(view: &StepView, row: &RowView, lang: Lang, out: &mut String) {
     let mut text = String::new();
     for (key, cell) in view.keys.iter().zip(&row.cells) {
         let read = view.formulas.iter().find_map(|f| f.reads.iter().find(|r| r.id == *key));
-        if let Some(read) = read.filter(|_| !cell.is_empty()) {
+        // What is not answered was no reason.
+        if let Some(read) = read.filter(|read| !cell.is_empty() && read.value.state == State::Known) {
             text.push_str(lang.pick(if text.is_empty() { "因为|because " } else { "，|, " }));
             for part in [lang.of(&read.label), lang.pick("是| is "), &shown(&read.value, lang)] {
                 text.push_str(part);

@@ -7,6 +7,7 @@ mod edges;
 mod form;
 mod read;
 mod view;
+mod working;
 
 pub use compare::Difference;
 pub use coverage::{Coverage, Rule, coverage};
@@ -87,7 +88,7 @@ pub fn asked(engine: &Engine, test: &TestCase) -> Result<Scenario, Diagnostics> 
         let problem = Diagnostic::error(code, message).at(date.place.clone().unwrap_or_default());
         Err(Diagnostics::from(problem))
     };
-    let Some(input) = found.as_of.and_then(|reg| found.program.inputs.get(reg as usize)) else {
+    let Some(input) = found.deciding_day().and_then(|reg| found.program.inputs.get(reg as usize)) else {
         return wrong("unknown-key", format!("`date` is not a key here: no day decides `{service}`"));
     };
     if case.facts.iter().any(|(name, _)| *name == input.name) {
@@ -127,6 +128,7 @@ fn run_one(engine: &Engine, test: &TestCase) -> Report {
             Err(problems) => compare::differences(&Expected::default(), &Answered::Error(problems), &mut found),
         }
     }
+    working::check(&test.working, &test.expect, &mut found);
     let (service, failures) = (service_of(&test.scenario), found.all());
     Report { id: test.id.clone(), service, origin: test.origin, failures, answer }
 }

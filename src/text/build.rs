@@ -6,8 +6,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::node::{Entry, Layout, Node, NodeKind, Span, Spanned};
 use super::source::Source;
-use super::{Limits, bytes, keys, refusal, shown, syntax};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::{Limits, bytes, keys, shown, syntax};
+use crate::diagnostic::{Diagnostic, Diagnostics, unseen};
 
 /// The depth that dropping and comparing a tree, which recurse, can take on any host.
 const DEEPEST: usize = 128;
@@ -198,7 +198,7 @@ impl Builder<'_, '_> {
             }
         };
         // The text outside escapes was checked before, so this is an escape.
-        if let Some((c, why)) = text.chars().find_map(|c| refusal(c).map(|why| (c, why))) {
+        if let Some((c, why)) = text.chars().find_map(|c| unseen(c).map(|why| (c, why))) {
             self.found.push(bytes::refused(c, why).at(self.source.place(start, end, &self.path())));
         }
         if text.len() > self.limits.scalar_chars {

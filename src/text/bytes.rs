@@ -1,8 +1,8 @@
 //! Bytes to characters, and the characters that are refused wherever they stand.
 
+use super::Limits;
 use super::source::Source;
-use super::{Limits, Refusal, refusal};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Unseen, unseen};
 
 pub(super) fn decode<'a>(file: &str, bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Diagnostics> {
     let start = || Place { file: file.to_owned(), line: 1, column: 1, end_line: 1, end_column: 1, path: String::new() };
@@ -34,7 +34,7 @@ pub(super) fn decode<'a>(file: &str, bytes: &'a [u8], limits: &Limits) -> Result
 pub(super) fn check_characters(source: &Source<'_>) -> Result<(), Diagnostics> {
     let mut found = Diagnostics::new();
     for (n, c) in source.chars().iter().enumerate() {
-        if let Some(why) = refusal(*c) {
+        if let Some(why) = unseen(*c) {
             found.push_with(Severity::Error, || refused(*c, why).at(source.place(n, n.saturating_add(1), "")));
         }
     }
@@ -44,14 +44,14 @@ pub(super) fn check_characters(source: &Source<'_>) -> Result<(), Diagnostics> {
     if found.is_empty() { Ok(()) } else { Err(found.sorted()) }
 }
 
-pub(super) fn refused(c: char, why: Refusal) -> Diagnostic {
+pub(super) fn refused(c: char, why: Unseen) -> Diagnostic {
     let point = format!("U+{:04X}", c as u32);
     match why {
-        Refusal::Control => Diagnostic::error("control-character", format!("{point} is a control character"))
+        Unseen::Control => Diagnostic::error("control-character", format!("{point} is a control character"))
             .help("remove it; line breaks and tabs are the only ones allowed"),
-        Refusal::Hidden => Diagnostic::error("hidden-character", format!("{point} is an invisible character"))
+        Unseen::Hidden => Diagnostic::error("hidden-character", format!("{point} is an invisible character"))
             .help("remove it; it often comes with text copied from a web page"),
-        Refusal::Damaged => Diagnostic::error("damaged-text", "U+FFFD stands for a character that was lost")
+        Unseen::Damaged => Diagnostic::error("damaged-text", "U+FFFD stands for a character that was lost")
             .help("the text was converted from the wrong encoding: go back to the original"),
     }
 }

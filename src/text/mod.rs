@@ -99,28 +99,3 @@ fn shown(text: &str) -> String {
     }
     out
 }
-
-/// Why a character may not be in a text; `None` if it may. Line feeds and tabs may.
-fn refusal(c: char) -> Option<Refusal> {
-    match c {
-        '\t' | '\n' => None,
-        '\u{FFFD}' => Some(Refusal::Damaged),
-        '\u{AD}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{2028}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{E0000}'..='\u{E007F}' => Some(Refusal::Hidden),
-        '\u{FDD0}'..='\u{FDEF}' => Some(Refusal::Control),
-        c if c.is_control() || (c as u32 & 0xFFFE) == 0xFFFE => Some(Refusal::Control),
-        _ => None,
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Refusal {
-    Control,
-    Hidden,
-    Damaged,
-}

@@ -6,16 +6,18 @@ use super::{json, one_problem, thrown, written};
 use crate::case::Case;
 use crate::decision::{Decision, Engine, Receipt, Replay, decide, decide_encoded, replay};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined};
-use crate::plan::{Plan, Reg};
+use crate::plan::{Plan, Reg, check_characters};
 use crate::render::{Lang, Register, UnknownWord, decision_text, step_text};
 use crate::year::{YearView, year};
+use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// A loaded plan.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Handle {
-    pub(super) engine: Engine,
+    /// Shared with the analyses that are on their way.
+    pub(super) engine: Rc<Engine>,
     quick: Quick,
 }
 
@@ -36,10 +38,11 @@ impl Handle {
     /// `bad-plan` with the first fault.
     pub fn load(plan: &str) -> Result<Handle, JsValue> {
         let bad = |message: String| thrown(&one_problem("bad-plan", message));
+        check_characters(plan).map_err(|e| bad(e.to_string()))?;
         let plan: Plan = json::from_str(plan).map_err(|e| bad(e.to_string()))?;
         let engine = Engine::load(plan).map_err(|e| bad(e.to_string()))?;
         let quick = Quick::new(&engine);
-        Ok(Handle { engine, quick })
+        Ok(Handle { engine: Rc::new(engine), quick })
     }
 
     /// The whole decision on a case, as JSON.

@@ -137,22 +137,23 @@ impl Quick {
         let plan = engine.plan();
         let number = |reg: Option<Reg>| value(*self.input.get(reg? as usize)?).ok();
         let (from, until) = (plan.pack.from, plan.pack.until);
-        let Some(day) = number(service.as_of) else {
-            return service.as_of.is_none() || (from.is_none() && until.is_none());
+        let decides = service.deciding_day();
+        let Some(day) = number(decides) else {
+            return decides.is_none() || (from.is_none() && until.is_none());
         };
         if from.is_some_and(|d| day < i64::from(d.days())) || until.is_some_and(|d| day >= i64::from(d.days())) {
             return false;
         }
-        let Some(last) = number(service.ends) else { return true };
-        let one_piece = service.split_days.is_none_or(|days| last.saturating_sub(day) < i64::from(days));
+        let (Some(first), Some(last)) = (number(service.as_of), number(service.ends)) else { return true };
+        let one_piece = service.split_days.is_none_or(|days| last.saturating_sub(first) < i64::from(days));
         let borne_whole = matches!(service.crosses_year, CrossesYear::Admission | CrossesYear::Discharge);
-        one_piece && (borne_whole || plan.ledger.as_ref().is_none_or(|ledger| same_year(ledger.year, day, last)))
+        one_piece && (borne_whole || plan.ledger.as_ref().is_none_or(|ledger| same_year(ledger.year, first, last)))
     }
 
     /// The input buffer as checked answers; `tried` are inputs that are open parameters.
     pub(super) fn encoded(&self, service: &Service, tried: &[Reg]) -> Encoded {
         let program = &service.program;
-        let mut encoded = Encoded { inputs: Vec::new(), lists: vec![None; program.lists.len()], tried: Vec::new() };
+        let mut encoded = Encoded { inputs: Vec::new(), lists: vec![None; program.lists.len()], ..Encoded::default() };
         for (input, number) in program.inputs.iter().zip(&self.input) {
             encoded.inputs.push(match value(*number) {
                 Err(State::Unknown) => Err(input.absent),

@@ -1,12 +1,15 @@
 //! The fold itself.
 
 use super::check::{check, span};
-use super::ledger::{Account, Balances, accounts, comes_to, opening, scaled};
+use super::ledger::{Account, Balance, Balances, Carried, accounts, comes_to, opening};
 use super::split::{Piece, pieces};
 use super::view::{EncounterView, PieceView, YearView};
 use crate::case::{AnswerKind, Case, Encoded, Named, encode_trying};
 use crate::date::Date;
-use crate::decision::{Amounts, Engine, Outcome, Refusal, Run, decide_placed, place_of, posted};
+use crate::decision::{
+    Amounts, Engine, MOST_WORK_OF_A_YEAR, Outcome, Refusal, Run, WRITING, Work, decide_placed, instructions, place_of,
+    posted, reason_in, reason_of,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::evaluate::Slot;
 use crate::number::{Wide, format_fen, wide};
@@ -54,15 +57,12 @@ const MOST_PASSES: usize = 64;
 /// Most encounters of one year.
 const MOST_ENCOUNTERS: usize = 1_000;
 
-/// What a later stay may read of one that is decided: a value and its denominator.
-type Carried = Vec<Option<(Slot<Wide>, Wide)>>;
-
 /// A fact that a later encounter writes into an earlier one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 struct Attached {
     encounter: usize,
     fact: String,
-    value: Result<i64, State>,
+    value: Balance,
 }
 
 /// Folds a year.
@@ -83,7 +83,8 @@ pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     problems.or(())?;
     let accounts = accounts(engine);
     let opening = opening(engine, &accounts, case.opening.as_deref().unwrap_or_default())?;
-    let fold = Fold { engine, case, encoded, accounts: &accounts, opening };
+    let work = Work::of(MOST_WORK_OF_A_YEAR);
+    let fold = Fold { engine, case, encoded, accounts: &accounts, opening, work };
     let mut attached = Vec::new();
     let mut last = fold.pass(&attached)?;
     let first: Vec<Option<Wide>> = last.encounters.iter().map(net_of).collect();
@@ -172,7 +173,8 @@ struct Fold<'a> {
     case: &'a YearCase,
     encoded: Vec<(usize, Encoded)>,
     accounts: &'a [Account<'a>],
-    opening: Vec<Result<i64, State>>,
+    opening: Vec<Balance>,
+    work: Work,
 }
 
 struct Pass {
@@ -189,7 +191,7 @@ impl<'a> Fold<'a> {
     fn pass(&self, attached: &[Attached]) -> Result<Pass, Diagnostics> {
         let ledger = self.engine.plan().ledger.as_ref();
         let mut balances = Balances { accounts: self.accounts, values: self.opening.clone(), year: None };
-        let mut carried: Vec<Carried> = Vec::new();
+        let mut carried: Vec<Vec<Option<Carried>>> = Vec::new();
         let mut next = Vec::new();
         let mut encounters = Vec::new();
         for (i, encounter) in self.case.encounters.iter().enumerate() {
@@ -197,13 +199,13 @@ impl<'a> Fold<'a> {
             let mut encoded = encoded.clone();
             self.attach(service, i, attached, &mut encoded);
             let earlier = self.earlier(i, encounter);
-            self.link(service, &mut encoded, earlier.and_then(|at| carried.get(at)));
+            self.link(service, &mut encoded, earlier.and_then(|at| carried.get(at)).map_or(&[], Vec::as_slice));
             within_bounds(service, &encoded, encounter)?;
             let days = span(self.engine, encounter);
             balances.turn(ledger, if service.crosses_year == CrossesYear::Discharge { days.to } else { days.from });
             let before = balances.view();
             let mut decided = Vec::new();
-            let mut kept: Carried = Vec::new();
+            let mut kept = Vec::new();
             let (pieces, refused) = whole_or_pieces(service, ledger, encoded);
             for Piece { from, until, mut encoded } in pieces {
                 if from != days.from {
@@ -213,17 +215,21 @@ impl<'a> Fold<'a> {
                 let place = |fact: &str| place_of(&encounter.case, fact);
                 let (decision, run) = decide_placed(self.engine, index, service, &encoded, &refused, &place)
                     .map_err(|e| located(e, encounter))?;
+                let known = |reg: Reg| run.registers.get(reg as usize).is_some_and(Slot::is_known);
+                let took = instructions(self.engine, index, &encoded, &known);
+                self.work.take(took.saturating_add(WRITING)).map_err(|e| located(e, encounter))?;
+                let handed_on = HandedOn { engine: self.engine, index, run: &run, refused: decision.refusals.first() };
                 for (entry, reg) in &service.outputs.posts {
                     let entry = ledger.and_then(|ledger| ledger.entries.get(*entry as usize));
-                    if let (Some(entry), Some((slot, den))) = (entry, self.carried(index, &run, *reg)) {
-                        balances.post(&entry.id, slot, den);
+                    if let (Some(entry), Some(carried)) = (entry, handed_on.of(*reg)) {
+                        balances.post(&entry.id, &carried);
                     }
                 }
                 kept.clear();
                 for reg in &service.outputs.previous {
-                    kept.push(reg.and_then(|reg| self.carried(index, &run, reg)));
+                    kept.push(reg.and_then(|reg| handed_on.of(reg)));
                 }
-                self.attaches(index, service, &run, encounter, &mut next)?;
+                self.attaches(service, &handed_on, encounter, &mut next)?;
                 decided.push(PieceView { from, until, decision });
             }
             if let Some(entry) = balances.beyond() {
@@ -261,57 +267,49 @@ impl<'a> Fold<'a> {
 
     fn attach(&self, service: &Service, i: usize, attached: &[Attached], encoded: &mut Encoded) {
         let services = &self.engine.plan().services;
-        for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
+        for (at, input) in service.program.inputs.iter().enumerate() {
             if let Some(found) = attached.iter().find(|a| a.encounter == i && a.fact == input.name) {
-                *slot = found.value;
-            } else if slot.is_err()
-                && input.kind == Kind::Bool
+                found.value.answer(at, encoded);
+            } else if input.kind == Kind::Bool
+                && encoded.inputs.get(at).is_some_and(Result::is_err)
                 && services.iter().any(|s| s.outputs.attaches.iter().any(|(fact, _)| *fact == input.name))
             {
                 // Until a later stay says otherwise, nothing has happened after this one.
-                *slot = Ok(0);
+                Balance::of(Ok(0)).answer(at, encoded);
             }
         }
     }
 
-    fn link(&self, service: &Service, encoded: &mut Encoded, kept: Option<&Carried>) {
-        for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
+    fn link(&self, service: &Service, encoded: &mut Encoded, kept: &[Option<Carried>]) {
+        for (at, input) in service.program.inputs.iter().enumerate() {
             let Some(name) = input.name.strip_prefix("previous.") else { continue };
-            if slot.is_ok() {
+            if encoded.inputs.get(at).is_some_and(Result::is_ok) {
                 continue;
             }
-            let at = self.engine.plan().previous.iter().position(|p| p.id == name);
-            let value = at.and_then(|at| kept?.get(at).copied().flatten());
-            *slot = match value {
-                Some((value, den)) => scaled(value, den, input),
-                // There is no earlier stay, or its service has no such value.
-                None => Err(State::NotApplicable),
-            };
+            let of = self.engine.plan().previous.iter().position(|p| p.id == name);
+            let carried = of.and_then(|of| kept.get(of)?.as_ref());
+            // There is no earlier stay, or its service has no such value.
+            let nothing = || Balance::of(Err(State::NotApplicable));
+            carried.map_or_else(nothing, |carried| carried.over(input)).answer(at, encoded);
         }
-    }
-
-    fn carried(&self, index: usize, run: &Run, reg: Reg) -> Option<(Slot<Wide>, Wide)> {
-        let den = self.engine.shapes(index)?.get(reg).ok()?.den;
-        Some((posted(run, reg), den))
     }
 
     /// Facts that this encounter writes into the one it follows.
     fn attaches(
         &self,
-        index: usize,
         service: &Service,
-        run: &Run,
+        handed_on: &HandedOn<'_>,
         encounter: &Encounter,
         next: &mut Vec<Attached>,
     ) -> Result<(), Diagnostics> {
         for (fact, reg) in &service.outputs.attaches {
-            let Some((slot, den)) = self.carried(index, run, *reg) else { continue };
+            let Some(carried) = handed_on.of(*reg) else { continue };
             // A fact that is false changes nothing.
-            if slot.is_false() {
+            if carried.slot.is_false() {
                 continue;
             }
             let Some(at) = self.followed(encounter) else {
-                if slot.is_known() {
+                if carried.slot.is_known() {
                     return Err(Diagnostics::from(encounter.fault(
                         "transfer-without-stay",
                         format!("encounter `{}` comes from another stay and does not say which", encounter.id),
@@ -322,7 +320,7 @@ impl<'a> Fold<'a> {
             };
             let Some((_, target, _)) = self.service(at) else { continue };
             let Some(input) = target.program.inputs.iter().find(|i| i.name == *fact) else { continue };
-            let value = scaled(slot, den, input);
+            let value = carried.over(input);
             match next.iter_mut().find(|a| a.encounter == at && a.fact == *fact) {
                 Some(known) => known.value = value,
                 None => next.push(Attached { encounter: at, fact: fact.clone(), value }),
@@ -352,6 +350,32 @@ impl<'a> Fold<'a> {
     }
 }
 
+/// What a decided encounter hands on to later ones.
+struct HandedOn<'a> {
+    engine: &'a Engine,
+    index: usize,
+    run: &'a Run,
+    /// Why it was refused.
+    refused: Option<&'a Refusal>,
+}
+
+impl HandedOn<'_> {
+    /// A register, with the reason of its state. Of a refused encounter nothing that was worked out goes on: what it
+    /// would have come to is what could not be said. Answers and figures do: the stay took place.
+    fn of(&self, reg: Reg) -> Option<Carried> {
+        let service = self.engine.plan().services.get(self.index)?;
+        let den = self.engine.shapes(self.index)?.get(reg).ok()?.den;
+        let slot = posted(self.run, reg);
+        let carried = |slot, why| Some(Carried { slot, den, why });
+        match self.refused {
+            Some(refusal) if slot.is_known() && reg >= service.program.first_code() => {
+                carried(Slot::without(State::Failed, 0), Some(reason_of(self.engine, refusal)))
+            }
+            _ => carried(slot, reason_in(self.engine, self.index, self.run, slot)),
+        }
+    }
+}
+
 /// The pieces of a stay; where it cannot be split, the whole of it and why.
 fn whole_or_pieces(
     service: &Service,
@@ -360,10 +384,7 @@ fn whole_or_pieces(
 ) -> (Vec<Piece>, Vec<Refusal>) {
     match pieces(service, ledger, &encoded) {
         Ok(all) => (all, Vec::new()),
-        Err((zh, en)) => {
-            let refusal = Refusal::before("needs-lines", zh.into(), en.into());
-            (vec![Piece { from: None, until: None, encoded }], vec![refusal])
-        }
+        Err(refusal) => (vec![Piece { from: None, until: None, encoded }], vec![refusal]),
     }
 }
 

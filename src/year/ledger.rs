@@ -1,13 +1,13 @@
 //! Balances: what a posting does, and what a new year starts with.
 
 use super::fold::OPENING_DAY;
-use crate::case::{Answer, Encoded, encode_one, value_of};
+use crate::case::{Answer, Encoded, Value, encode_one, value_of};
 use crate::date::Date;
-use crate::decision::{Engine, NamedValue, Value, unit_word};
+use crate::decision::{Engine, NamedValue, Value as Shown, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics, clipped};
 use crate::evaluate::Slot;
 use crate::number::{Wide, narrow, wide};
-use crate::plan::{Entry, EntryKind, Input, Ledger, MOST, Service, State};
+use crate::plan::{Entry, EntryKind, Input, Ledger, MOST, Reason, Service, State};
 
 /// An entry of the ledger, and the input that its balance is read as.
 pub(super) struct Account<'a> {
@@ -18,18 +18,52 @@ pub(super) struct Account<'a> {
 /// The balances of all entries, each at the denominator of its input, and the settlement year they belong to.
 pub(super) struct Balances<'a> {
     pub(super) accounts: &'a [Account<'a>],
-    pub(super) values: Vec<Result<i64, State>>,
+    pub(super) values: Vec<Balance>,
     pub(super) year: Option<Date>,
 }
 
+/// What an entry holds, and, where that is nothing, why: the reason of the encounter that left it so.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Balance {
+    pub(super) value: Value,
+    pub(super) why: Option<Reason>,
+}
+
+impl Balance {
+    pub(super) fn of(value: Value) -> Self {
+        Self { value, why: None }
+    }
+
+    /// Gives an answer this value, and the reason why it has none.
+    pub(super) fn answer(&self, at: usize, encoded: &mut Encoded) {
+        let Some(slot) = encoded.inputs.get_mut(at) else { return };
+        *slot = self.value;
+        if let Some(why) = &self.why {
+            encoded.carried.push((at, why.clone()));
+        }
+    }
+
+    /// Takes a state in, unless it has a worse one.
+    fn worsen(&mut self, other: Self) {
+        let worse = match (self.value, other.value) {
+            (Err(State::NotApplicable) | Ok(_), Err(_)) => true,
+            (Err(known), Err(state)) => state > known,
+            _ => false,
+        };
+        if worse {
+            *self = other;
+        }
+    }
+}
+
 /// The value an entry has at the start of a year: nothing was added, counted or seen yet.
-fn fresh(account: &Account<'_>) -> Result<i64, State> {
-    match account.of.kind {
+fn fresh(account: &Account<'_>) -> Balance {
+    Balance::of(match account.of.kind {
         EntryKind::Sum | EntryKind::Count => Ok(0),
         // The highest of none is the least there can be.
         EntryKind::Max => Ok(account.input.min),
         EntryKind::Last => Err(State::NotApplicable),
-    }
+    })
 }
 
 /// The entries of a plan that some service reads or posts.
@@ -75,16 +109,16 @@ pub(super) fn opening(
     engine: &Engine,
     accounts: &[Account<'_>],
     given: &[(String, Answer)],
-) -> Result<Vec<Result<i64, State>>, Diagnostics> {
+) -> Result<Vec<Balance>, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let mut values: Vec<Result<i64, State>> = accounts.iter().map(fresh).collect();
+    let mut values: Vec<Balance> = accounts.iter().map(fresh).collect();
     for (name, answer) in given {
         if name == OPENING_DAY {
             continue;
         }
         match accounts.iter().zip(&mut values).find(|(entry, _)| entry.of.id == *name) {
             Some((entry, value)) => match encode_one(engine.plan(), &entry.input, answer) {
-                Ok(given) => *value = given,
+                Ok(given) => *value = Balance::of(given),
                 Err(e) => problems.append(e),
             },
             None => {
@@ -98,14 +132,24 @@ pub(super) fn opening(
     problems.or(values)
 }
 
-/// A register's value at the denominator of the input that reads it.
-pub(super) fn scaled(slot: Slot<Wide>, den: Wide, input: &Input) -> Result<i64, State> {
-    if !slot.is_known() {
-        return Err(slot.state);
+/// What a later encounter may read of one that is decided: a register, its denominator, and why it has no value.
+#[derive(Debug, Clone)]
+pub(super) struct Carried {
+    pub(super) slot: Slot<Wide>,
+    pub(super) den: Wide,
+    pub(super) why: Option<Reason>,
+}
+
+impl Carried {
+    /// The value at the denominator of the input that reads it.
+    pub(super) fn over(&self, input: &Input) -> Balance {
+        if !self.slot.is_known() {
+            return Balance { value: Err(self.slot.state), why: self.why.clone() };
+        }
+        let scale = wide(input.den).checked_div(self.den);
+        let n = scale.and_then(|scale| self.slot.num.checked_mul(scale)).and_then(narrow);
+        Balance::of(n.ok_or(State::Failed))
     }
-    let scale = wide(input.den).checked_div(den);
-    let n = scale.and_then(|scale| slot.num.checked_mul(scale)).and_then(narrow);
-    n.ok_or(State::Failed)
 }
 
 /// What an input's value comes to, against what it can be.
@@ -132,39 +176,40 @@ impl Balances<'_> {
 
     /// Writes the balances into the answers of a service that reads them.
     pub(super) fn write(&self, service: &Service, encoded: &mut Encoded) {
-        for (input, slot) in service.program.inputs.iter().zip(&mut encoded.inputs) {
+        for (at, input) in service.program.inputs.iter().enumerate() {
             for (entry, value) in self.accounts.iter().zip(&self.values) {
                 if entry.input.name == input.name {
-                    *slot = *value;
+                    value.answer(at, encoded);
                 }
             }
         }
     }
 
-    /// Posts a register's value (over `den`) to the entry named.
-    pub(super) fn post(&mut self, id: &str, slot: Slot<Wide>, den: Wide) {
+    /// Posts what an encounter came to to the entry named.
+    pub(super) fn post(&mut self, id: &str, carried: &Carried) {
         let mut balances = self.accounts.iter().zip(&mut self.values);
-        let Some((Account { of, input }, value)) = balances.find(|(account, _)| account.of.id == id) else { return };
-        let scale = wide(input.den).checked_div(den).unwrap_or(1);
-        let posted = slot.num.checked_mul(scale).and_then(narrow);
-        *value = match (slot.state, *value, posted) {
-            (State::NotApplicable, before, _) => before,
-            (State::Known, Ok(before), Some(n)) => Ok(match of.kind {
-                EntryKind::Sum | EntryKind::Count => before.saturating_add(n),
-                EntryKind::Max => Ord::max(before, n),
-                EntryKind::Last => n,
-            }),
-            (State::Known, Err(State::NotApplicable), Some(n)) => Ok(n),
-            (State::Known, before, _) => before,
-            // An encounter that could not be computed leaves the balance unknown to those after it.
-            (state, ..) => Err(state),
-        };
+        let Some((Account { of, input }, balance)) = balances.find(|(account, _)| account.of.id == id) else { return };
+        let posted = carried.over(input);
+        match (posted.value, balance.value) {
+            (Err(State::NotApplicable), _) => {}
+            // What was last is what was posted last, whatever was before.
+            _ if of.kind == EntryKind::Last => *balance = posted,
+            (Ok(n), Ok(before)) => {
+                *balance = Balance::of(Ok(match of.kind {
+                    EntryKind::Max => Ord::max(before, n),
+                    _ => before.saturating_add(n),
+                }));
+            }
+            (Ok(_), Err(_)) => {}
+            // An encounter that could not be computed leaves the balance open to those after it.
+            (Err(_), _) => balance.worsen(posted),
+        }
     }
 
     /// The first entry that went past its bounds, in words.
     pub(super) fn beyond(&self) -> Option<String> {
         for (Account { of, input }, value) in self.accounts.iter().zip(&self.values) {
-            if let Ok(n) = *value
+            if let Ok(n) = value.value
                 && (n > input.max || n < input.min)
             {
                 return Some(format!("the balance `{}` {}", of.id, comes_to(input, n)));
@@ -176,11 +221,11 @@ impl Balances<'_> {
     pub(super) fn view(&self) -> Vec<NamedValue> {
         let mut all = Vec::new();
         for (Account { of, input }, value) in self.accounts.iter().zip(&self.values) {
-            let (state, text) = match *value {
+            let (state, text) = match value.value {
                 Ok(n) => (State::Known, value_of(input.kind, wide(input.den), wide(n))),
                 Err(state) => (state, String::new()),
             };
-            let value = Value { state, text, unit: unit_word(input.kind), label: None };
+            let value = Shown { state, text, unit: unit_word(input.kind), label: None };
             all.push(NamedValue { id: of.id.clone(), label: of.label.clone(), value });
         }
         all

@@ -13,6 +13,15 @@ export const WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; s
 export const NO_WASM = WASM.replace(" 'wasm-unsafe-eval'", '')
 export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-types lit-html`
 
+/** What is asked for; nothing where the address is none. */
+function pathOf(url) {
+  try {
+    return decodeURIComponent(new URL(url, 'http://x').pathname)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Serves a folder until `close`. `change(path, body, query)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
  * `pages` are files that are not there. `below`: the address under which the folder stands, all else being absent.
@@ -20,14 +29,14 @@ export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-typ
 export async function serve(folder, { policy = WASM, change = () => undefined, pages = {}, below = '', headers: more = {} } = {}) {
   const asked = []
   const server = createServer(async (request, response) => {
-    const { pathname, search } = new URL(request.url, 'http://x')
-    const path = decodeURIComponent(pathname)
+    const path = pathOf(request.url)
+    if (path === undefined) return response.writeHead(400).end('400')
     asked.push(path)
     const file = path.startsWith(below) ? path.slice(below.length).replace(/\/$/u, '/index.html') : '/nothing'
     const headers = { ...(policy && { 'content-security-policy': policy }), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...more }
     try {
       const own = pages[path] === undefined ? await readFile(join(folder, normalize(file))) : Buffer.from(pages[path])
-      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own, search.slice(1)) ?? {}
+      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own, request.url.split('?')[1]) ?? {}
       response.writeHead(status, { ...headers, 'content-type': type, ...(to && { location: to }) }).end(status === 200 ? body : '')
     } catch {
       response.writeHead(404, headers).end('404')

@@ -35,7 +35,7 @@ pub fn ask(dice: &mut Dice) -> Asked {
     for fact in &FACTS {
         let n = draw(dice, fact);
         if dice.one_in(6) {
-            names.insert(fact.name.to_owned(), Err(State::Unknown));
+            names.insert(fact.name.to_owned(), without(State::Unknown));
         } else {
             case.facts.push((fact.name.to_owned(), answer(fact.ty, &n)));
             names.insert(fact.name.to_owned(), Ok(n));
@@ -51,7 +51,7 @@ pub fn ask(dice: &mut Dice) -> Asked {
             for field in &FIELDS {
                 let n = draw(dice, field);
                 if dice.one_in(8) {
-                    record.insert(field.name.to_owned(), Err(State::Unknown));
+                    record.insert(field.name.to_owned(), without(State::Unknown));
                 } else {
                     named.push((field.name.to_owned(), answer(field.ty, &n)));
                     record.insert(field.name.to_owned(), Ok(n));
@@ -68,14 +68,14 @@ pub fn ask(dice: &mut Dice) -> Asked {
         case.parameters.push(("spent".into(), answer(Type::Money, &tried)));
         names.insert("spent".into(), Ok(tried));
     } else {
-        names.insert("spent".into(), Err(State::Unset));
+        names.insert("spent".into(), without(State::Unset));
     }
     let paid = q(dice.between(0, 2_000_000));
     let previous = match dice.below(3) {
-        0 => Err(State::Unknown),
+        0 => without(State::Unknown),
         1 => {
             case.previous = Earlier::None;
-            Err(State::NotApplicable)
+            without(State::NotApplicable)
         }
         _ => {
             case.previous = Earlier::Known(vec![("paid".into(), answer(Type::Money, &paid))]);
@@ -97,6 +97,7 @@ pub fn expected(p: &Program, asked: &Asked) -> BTreeMap<String, V> {
                 Step::Exception { base, others } => exceptions(
                     eval(base, &w),
                     others.iter().map(|(when, value)| (eval(when, &w), eval(value, &w))).collect(),
+                    name,
                 ),
                 Step::Table(table) => table.look_up(&w),
                 Step::Bands { of, from, edges, rates, totals } => {
@@ -112,7 +113,7 @@ pub fn expected(p: &Program, asked: &Asked) -> BTreeMap<String, V> {
                     })
                 }
                 // The inverse is held against F itself, below.
-                Step::Cost { .. } => Err(State::Known),
+                Step::Cost { .. } => without(State::Known),
             }
         };
         names.insert(name.clone(), value);
@@ -120,25 +121,17 @@ pub fn expected(p: &Program, asked: &Asked) -> BTreeMap<String, V> {
     names
 }
 
-pub fn exceptions(base: V, others: Vec<(V, V)>) -> V {
+/// What a step gives whose value exceptions may replace. (S6)
+pub fn exceptions(base: V, others: Vec<(V, V)>, step: &str) -> V {
     let sure: Vec<&V> = others.iter().filter(|(when, _)| yes(when) == Some(true)).map(|(_, v)| v).collect();
     let open: Vec<(&V, &V)> = others.iter().filter(|(when, _)| when.is_err()).map(|(w, v)| (w, v)).collect();
     match (sure.len(), open.len()) {
         (0, 0) => base,
         (1, 0) => sure[0].clone(),
-        (2.., _) => Err(State::Failed),
-        (0, 1) if base.is_ok() && *open[0].1 == base => base,
-        // Undecided whether one of them applies, or two at once: the worst of what is open.
-        (sure_count, _) => {
-            let now = if sure_count == 1 { sure[0].clone() } else { base };
-            Err(open
-                .iter()
-                .filter_map(|(when, _)| when.as_ref().err())
-                .chain(now.as_ref().err())
-                .max()
-                .copied()
-                .unwrap())
-        }
+        (2.., _) => Err(Why(State::Failed, step[1..].parse::<usize>().unwrap() + 1)),
+        (0, 1) if agree(open[0].1, &base) => base,
+        // Undecided whether one of them applies, or two at once: what is asked first.
+        _ => open.iter().skip(1).fold(open[0].0.clone(), |asked, (when, _)| Err(undecided(&asked, when).unwrap())),
     }
 }
 
@@ -203,6 +196,9 @@ pub struct Tally {
     pub values: usize,
     pub states: BTreeMap<String, usize>,
     pub costs: usize,
+    /// Services of the pack at hand whose answer may be not applicable, as their warnings say.
+    pub warned: Vec<String>,
+    pub not_applicable: usize,
 }
 
 /// Six programs in one pack, so that its head is read once for all.
@@ -214,7 +210,7 @@ pub fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
     let pack = match Pack::parse("pack.yaml", text.as_bytes(), &Library::new()) {
         Ok(pack) => pack,
         Err(problems) => {
-            for d in problems.iter() {
+            for d in problems.iter().filter(|d| d.is_error()) {
                 // What chance may write and the language refuses; anything else is a fault of the printer.
                 assert!(
                     matches!(d.code.as_ref(), "overflow" | "zero-divisor" | "formula-too-long" | "table-unreachable"),
@@ -225,6 +221,7 @@ pub fn one_pack(seed: u64, head: &str, tally: &mut Tally) {
             return;
         }
     };
+    tally.warned = pack.warnings().iter().map(|d| d.message.clone()).collect();
     let engine = Engine::load(pack.into_plan()).unwrap();
     let verified = verify(engine.plan()).unwrap();
     for (index, program) in programs.iter().enumerate() {
@@ -265,8 +262,12 @@ pub fn one_case(
     for (name, _, step) in &program.steps {
         let Some(found) = service.steps.iter().find(|s| s.id == *name) else { continue };
         let (slot, shape) = (registers[found.register as usize], shapes.get(found.register).unwrap());
-        let value: V =
-            if slot.state == State::Known { Ok(Q::new(slot.num.into(), shape.den.into())) } else { Err(slot.state) };
+        let value = if slot.state == State::Known {
+            Ok(Q::new(slot.num.into(), shape.den.into()))
+        } else {
+            // Whose conflict it is the names say: of the engine's reasons only the number is known here.
+            Err(Why(slot.state, names.get(name).and_then(|v| v.as_ref().err()).map_or(0, |why| why.1)))
+        };
         if slot.state == State::Known {
             assert!(
                 slot.num >= shape.lo && slot.num <= shape.hi,
@@ -277,7 +278,11 @@ pub fn one_case(
             );
         }
         if let Step::Cost { bands, payment } = step {
-            // What the program computed stands for the step from here on.
+            // What the program computed stands for the step from here on; for what reason, its operands say.
+            let Step::Bands { from, .. } = &program.steps[*bands].2 else { panic!("no bands") };
+            let w = World { names: &names, record: None, lines: &asked.lines };
+            let why = worse(&eval(payment, &w), &eval(from, &w)).map_or(0, |why| why.1);
+            let value = value.map_err(|found| Why(found.0, why));
             names.insert(name.clone(), value.clone());
             names = rerun(program, asked, names, name);
             tally.costs += inverse(program, asked, &names, *bands, payment, &value, text);
@@ -292,9 +297,15 @@ pub fn one_case(
     }
     // The whole way to a decision.
     let decision = decide(engine, &service.id, &asked.case).unwrap();
+    if decision.refusals.iter().any(|r| r.code == "not-applicable") {
+        // S65: the pack said so when it compiled.
+        let warning = format!("`{}` refuses", service.id);
+        assert!(tally.warned.iter().any(|w| w.ends_with(&warning)), "{:?} not warned of\n{text}", decision.refusals);
+        tally.not_applicable += 1;
+    }
     let states: Vec<State> =
-        program.steps.iter().filter_map(|(name, ..)| names[name].as_ref().err()).copied().collect();
-    let outcome = if states.iter().any(|s| matches!(s, State::Unset | State::Failed)) {
+        program.steps.iter().filter_map(|(name, ..)| names[name].as_ref().err()).map(|why| why.0).collect();
+    let outcome = if states.iter().any(|s| matches!(s, State::NotApplicable | State::Unset | State::Failed)) {
         Outcome::Refused
     } else if states.contains(&State::Unknown) {
         Outcome::Incomplete
@@ -373,6 +384,7 @@ fn random_programs_mean_what_the_guide_says() {
         all.narrow += t.narrow;
         all.values += t.values;
         all.costs += t.costs;
+        all.not_applicable += t.not_applicable;
         t.refused.into_iter().for_each(|(k, n)| *all.refused.entry(k).or_default() += n);
         t.states.into_iter().for_each(|(k, n)| *all.states.entry(k).or_default() += n);
     }
@@ -382,6 +394,7 @@ fn random_programs_mean_what_the_guide_says() {
     );
     assert!(all.compiled >= 2_000, "{} programs compiled", all.compiled);
     assert!(all.narrow > 300 && all.compiled - all.narrow > 100, "both widths: {} of {}", all.narrow, all.compiled);
+    assert!(all.not_applicable > 100, "{} without anything to be worked out from", all.not_applicable);
     assert!(all.costs > 100, "{} inverses", all.costs);
     for state in ["Known", "Unknown", "NotApplicable", "Unset", "Failed"] {
         assert!(all.states.get(state).copied().unwrap_or(0) >= 20, "{state}: {:?}", all.states);

@@ -419,16 +419,18 @@ pub fn make_table(m: &mut Maker<'_>, ty: Type) -> Table {
 impl Table {
     pub fn look_up(&self, w: &World<'_>) -> V {
         let result = |e: &E| eval(e, w);
+        // The number of the row, past the last for `otherwise`.
         let chosen = |at: &[Q]| {
-            self.rows
-                .iter()
-                .find(|(cells, _)| cells.iter().zip(at).all(|(cell, n)| cell.takes(n)))
-                .map(|(_, e)| e)
-                .or(self.otherwise.as_ref())
-                .unwrap()
+            let hits = |(cells, _): &(Vec<Cell>, E)| cells.iter().zip(at).all(|(cell, n)| cell.takes(n));
+            self.rows.iter().position(hits).unwrap_or(self.rows.len())
         };
+        let of = |row: usize| self.rows.get(row).map(|(_, e)| e).or(self.otherwise.as_ref()).unwrap();
         let values: Vec<V> = self.keys.iter().map(|k| w.names[FACTS[*k].name].clone()).collect();
-        let open = values.iter().filter_map(|v| v.as_ref().err()).max().copied();
+        let is_open = values.iter().any(Result::is_err);
+        let open = values.iter().filter(|v| v.is_err()).fold(None, |open: Option<V>, v| match open {
+            Some(open) => undecided(&open, v).map(Err),
+            None => Some(v.clone()),
+        });
         // Every value that an open key could have, as far as rows can tell them apart.
         let candidates: Vec<Vec<Q>> = values
             .iter()
@@ -460,17 +462,10 @@ impl Table {
                 .flat_map(|c| all.iter().map(move |n| c.iter().cloned().chain([n.clone()]).collect()))
                 .collect();
         }
-        let results: Vec<V> = combinations.iter().map(|at| result(chosen(at))).collect();
-        match open {
-            None => results[0].clone(),
-            Some(state) => {
-                if results.iter().all(|r| r.is_ok() && *r == results[0]) {
-                    results[0].clone()
-                } else {
-                    Err(state)
-                }
-            }
-        }
+        let rows: std::collections::BTreeSet<usize> = combinations.iter().map(|at| chosen(at)).collect();
+        let results: Vec<V> = rows.iter().map(|row| result(of(*row))).collect();
+        let decided = !is_open || results.len() == 1 || results.iter().all(|r| agree(r, &results[0]));
+        if decided { results[0].clone() } else { open.unwrap() }
     }
 }
 

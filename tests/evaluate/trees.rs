@@ -181,7 +181,7 @@ pub fn eval(e: &E, w: &World<'_>) -> V {
             match yes(&c) {
                 Some(true) => a,
                 Some(false) => b,
-                None if a.is_ok() && a == b => a,
+                None if agree(&a, &b) => a,
                 None => c,
             }
         }
@@ -194,11 +194,11 @@ pub fn eval(e: &E, w: &World<'_>) -> V {
         }
         E::Applies(a) => match go(a) {
             Ok(_) => truth(true),
-            Err(State::NotApplicable) => truth(false),
+            Err(Why(State::NotApplicable, _)) => truth(false),
             other => other,
         },
         E::Fold(fold, value, filter) => {
-            let Some(lines) = w.lines else { return Err(State::Unknown) };
+            let Some(lines) = w.lines else { return without(State::Unknown) };
             let mut so_far: Option<V> = match *fold {
                 "sum" | "count" => Some(Ok(q(0))),
                 "any" => Some(truth(false)),
@@ -226,7 +226,7 @@ pub fn eval(e: &E, w: &World<'_>) -> V {
                     }
                 }
             }
-            so_far.unwrap_or(Err(State::NotApplicable))
+            so_far.unwrap_or(without(State::NotApplicable))
         }
     }
 }

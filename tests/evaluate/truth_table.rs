@@ -185,6 +185,7 @@ pub fn truth_table() -> String {
     out
 }
 
+/// S1, S2, S3, S4, S6, S8, S9 and S11, as far as one condition or one operand shows them.
 #[test]
 fn the_published_truth_table_is_the_engines() {
     let at = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/decisions/0001-language.md");

@@ -25,7 +25,20 @@ pub enum Type {
     Option,
 }
 
-pub type V = Result<Q, State>;
+pub type V = Result<Q, Why>;
+
+/// A state, and for what reason: the number of the step whose exceptions conflict, else nought.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Why(pub State, pub usize);
+
+pub fn without(state: State) -> V {
+    Err(Why(state, 0))
+}
+
+/// Whether two outcomes are one: the same value, or the same state for the same reason. (S5)
+pub fn agree(a: &V, b: &V) -> bool {
+    a == b && *a != without(State::Unknown)
+}
 
 pub fn truth(yes: bool) -> V {
     Ok(q(i64::from(yes)))
@@ -35,10 +48,10 @@ pub fn yes(v: &V) -> Option<bool> {
     v.as_ref().ok().map(|n| *n != q(0))
 }
 
-/// The worse of two states; arithmetic gives it.
-pub fn worse(a: &V, b: &V) -> Option<State> {
+/// The worse of two states, the first where they are equally bad; arithmetic gives it. (S1)
+pub fn worse(a: &V, b: &V) -> Option<Why> {
     match (a, b) {
-        (Err(x), Err(y)) => Some(if y > x { *y } else { *x }),
+        (Err(x), Err(y)) => Some(if y.0 > x.0 { *y } else { *x }),
         (Err(x), _) | (_, Err(x)) => Some(*x),
         _ => None,
     }
@@ -51,6 +64,7 @@ pub fn with(a: V, b: V, f: impl FnOnce(Q, Q) -> Q) -> V {
     }
 }
 
+/// S2
 pub fn and(a: V, b: V) -> V {
     if yes(&a) == Some(false) || yes(&b) == Some(false) {
         return truth(false);
@@ -59,8 +73,9 @@ pub fn and(a: V, b: V) -> V {
 }
 
 /// Where nothing decides yet: a missing answer may still, whatever else is open; otherwise the worse.
-pub fn undecided(a: &V, b: &V) -> Option<State> {
-    if [a, b].iter().any(|v| **v == Err(State::Unknown)) { Some(State::Unknown) } else { worse(a, b) }
+pub fn undecided(a: &V, b: &V) -> Option<Why> {
+    let unknown = without(State::Unknown);
+    if *a == unknown || *b == unknown { Some(Why(State::Unknown, 0)) } else { worse(a, b) }
 }
 
 pub fn not(a: V) -> V {

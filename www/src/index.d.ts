@@ -508,7 +508,8 @@ export interface Place {
  * What every refused call throws.
  *
  * Codes of the package itself: `not-initialised`, `wasm-load`, `bad-plan`, `bad-receipt`, `freed`, and `engine-trap`:
- * the engine stopped on a fault of its own; it was started again with every loaded plan, and the call may be repeated.
+ * the engine stopped on a fault of its own. It is started again with every loaded plan, and the call may be repeated:
+ * at once in Node, elsewhere after `await init()` (until then calls throw `not-initialised`).
  */
 export class YibaoError extends Error {
   private constructor()

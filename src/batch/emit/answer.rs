@@ -69,16 +69,16 @@ impl Maker<'_> {
             let fine = self.code.or(fine, open);
             all = self.code.and(all, fine);
         }
-        let Some(day) = asked.as_of else { return all };
-        let value = self.of(day);
+        let (Some(first), Some(day)) = (asked.as_of, asked.decides) else { return all };
         if asked.has_period {
-            all = self.code.and(all, value.known);
+            let known = self.of(day).known;
+            all = self.code.and(all, known);
             let inside = self.in_period(day, plan);
             all = self.code.and(all, inside);
         }
         match asked.ends {
-            Some(last) if value.open != Mask::All && self.of(last).open != Mask::All => {
-                let piece = self.one_piece(day, last, plan, source.service);
+            Some(last) if self.of(first).open != Mask::All && self.of(last).open != Mask::All => {
+                let piece = self.one_piece(first, last, plan, source.service);
                 self.code.and(all, piece)
             }
             _ => all,

@@ -6,7 +6,7 @@ use super::round::Round;
 use super::value::{Mask, Num, Value, What};
 use crate::batch::kernel::{Kernel, Operand};
 use crate::batch::lane::Lane;
-use crate::date::month_span;
+use crate::date::{Date, month_span};
 use crate::number::Rounding;
 use crate::plan::{Comparison, Two};
 
@@ -92,8 +92,8 @@ impl Maker<'_> {
         let rows = match kernel {
             Kernel::Two { a, b, .. } => vec![a.row, b.row],
             Kernel::Round { a, .. } => vec![a.row],
-            Kernel::Not(a) | Kernel::Member(a, _) => vec![*a],
-            Kernel::Require(a, b) => vec![*a, *b],
+            // A requirement that is open takes nothing away.
+            Kernel::Not(a) | Kernel::Member(a, _) | Kernel::Require(a, _) => vec![*a],
             Kernel::Bands { of, from, edges, rates, .. } => {
                 [of].into_iter().chain(from).chain(edges).chain(rates).map(|operand| operand.row).collect()
             }
@@ -112,6 +112,13 @@ impl Maker<'_> {
         match how {
             Two::Add => number(self.code.plus(x, y)),
             Two::Sub => number(self.code.minus(x, y)),
+            Two::Later | Two::Earlier => {
+                let day = if how == Two::Later { self.code.plus(x, y) } else { self.code.minus(x, y) };
+                let [first, last] = [Date::MIN, Date::MAX].map(|day| Num::Figure(f64::of(i64::from(day.days()))));
+                let (begun, over) = (self.compare(Comparison::Ge, day, first), self.compare(Comparison::Gt, day, last));
+                let inside = self.code.but(begun, over);
+                Value::number(day, self.code.and(known, inside))
+            }
             Two::Mul => number(self.code.times(x, y)),
             Two::MulShrunk => {
                 let product = self.code.times(x, y);

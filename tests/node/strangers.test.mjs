@@ -92,3 +92,19 @@ test('bytes and columns of another realm are bytes and columns', () => {
   const liar = { [Symbol.toStringTag]: 'Uint8Array', length: 2, buffer: new ArrayBuffer(2), byteOffset: 0 }
   refused(() => batch.run({ total: liar }), 'wrong-type', /no column/)
 })
+
+test('names that nobody knows take time in proportion to their number', () => {
+  // As many as a case may have. Each held against all before it would be 18,000,000,000 comparisons of texts.
+  const facts = Object.fromEntries(Array.from({ length: 190_000 }, (_, i) => [`nobody_knows_${i}`, '1']))
+  assert.throws(() => loadPlan(text).evaluate('inpatient', facts), error => {
+    assert.equal(error.diagnostics.length, 201)
+    assert.match(error.diagnostics.at(-1).message, /189800 more problems/)
+    return error.code === 'unknown-fact'
+  })
+})
+
+test('a long name above many answers is not written out for each of them', () => {
+  // 100,000 characters above 100,000 records: 10 GB of paths.
+  const facts = { ['x'.repeat(100_000)]: Array.from({ length: 100_000 }, () => '1') }
+  refused(() => loadPlan(text).evaluate('inpatient', facts), 'unknown-fact')
+})

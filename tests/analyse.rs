@@ -233,7 +233,7 @@ fn a_diff_names_figures_and_who_gains() {
     let before = Engine::load(Pack::parse("a.yaml", FALLING.as_bytes(), &Library::new()).unwrap().into_plan()).unwrap();
     let text = FALLING.replace("is: 20%", "is: 30%").replace("2024.1.1", "2024.2.1");
     let after = Engine::load(Pack::parse("b.yaml", text.as_bytes(), &Library::new()).unwrap().into_plan()).unwrap();
-    let found = diff(&before, &after, 10_000, 7);
+    let found = diff(&before, &after, 10_000, 7).unwrap();
     assert_eq!(found.changes.len(), 1);
     assert_eq!((found.changes[0].before.as_deref(), found.changes[0].after.as_deref()), (Some("20%"), Some("30%")));
     let shift = &found.shifts[0];
@@ -241,7 +241,7 @@ fn a_diff_names_figures_and_who_gains() {
     assert_eq!(shift.losers, 0);
     assert!(shift.winners > 5_000);
     assert!(found.markdown().contains("`stay.rate` row total=< 10000元: `20%` → `30%`"), "{}", found.markdown());
-    assert_eq!(diff(&before, &after, 10_000, 7), found);
+    assert_eq!(diff(&before, &after, 10_000, 7).unwrap(), found);
 }
 
 const CAPPED: &str = r#"

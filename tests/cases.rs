@@ -393,6 +393,7 @@ fn every_kind_of_expectation_is_used() {
         "not-in-force",
         "out-of-period",
         "over-bill",
+        "too-many-pieces",
         "unset",
     ];
     let missing: Vec<String> = codes.iter().filter(|c| !refusals.contains(**c)).map(|c| (*c).to_owned()).collect();

@@ -4,7 +4,8 @@
 use core::cmp::Ordering;
 
 use yibao_rules::number::{
-    Number, Ratio, Rounding, format_fen, format_scaled, gcd, group_thousands, in_words, lcm, parse_decimal, round_div,
+    Counted, Decimal, Number, Ratio, Rounding, format_fen, format_scaled, gcd, group_thousands, in_words, lcm,
+    parse_decimal, round_div,
 };
 
 const MODES: [Rounding; 5] =
@@ -129,6 +130,43 @@ fn bad_decimals_are_refused_with_a_whole_message() {
 }
 
 /// S20, S21
+#[test]
+fn decimals_are_counted_in_units_by_hand() {
+    use Counted::{TooFine, TooMany, Units};
+    // One of it is `den × 10^shift` units.
+    let cases = [
+        // Yuan in fen.
+        ("1", 1, 2, Units(100)),
+        ("-0.01", 1, 2, Units(-1)),
+        ("1,234.50", 1, 2, Units(123_450)),
+        ("0.015", 1, 2, TooFine),
+        ("0.010", 1, 2, Units(1)),
+        ("0.000", 1, 2, Units(0)),
+        // Halves, quarters, eighths, thirds of ninety-nine.
+        ("0.5", 2, 0, Units(1)),
+        ("0.25", 2, 0, TooFine),
+        ("0.25", 4, 0, Units(1)),
+        ("0.125", 4, 0, TooFine),
+        ("12.5", 8, 0, Units(100)),
+        ("99", 3, 0, Units(297)),
+        // Per cent in thousandths: 12.3 × 10, and half a thousandth too much.
+        ("75", 1_000, -2, Units(750)),
+        ("12.3", 1_000, -2, Units(123)),
+        ("12.35", 1_000, -2, TooFine),
+        // As many as 64 bits hold, and one more.
+        ("9223372036854775807", 1, 0, Units(i64::MAX)),
+        ("9223372036854775808", 1, 0, TooMany),
+        ("7", 1, 18, Units(7_000_000_000_000_000_000)),
+        ("7", 1, 19, TooMany),
+        ("0", 1, 30, Units(0)),
+        ("0.0000000000000000001", 1, 19, Units(1)),
+        ("1000000000000000000000.5", 2, 0, TooMany),
+    ];
+    for (text, den, shift, expected) in cases {
+        assert_eq!(Decimal::parse(text).unwrap().units(den, shift), expected, "{text} × {den} × 10^{shift}");
+    }
+}
+
 #[test]
 fn each_rounding_mode_by_hand() {
     // By hand: columns are half_up, half_even, floor, ceiling, toward_zero.

@@ -365,3 +365,244 @@ fn figures_are_found_in_formulas() {
     assert_eq!(found("(10000元, 30000元]"), [pair("10000", "10003"), pair("30000", "30003")]);
     assert_eq!(found("max(0元, x - 28 days)"), [pair("0", "3"), pair("28", "31")]);
 }
+
+/// A pack of one step, whose formula rests on one mark of one quote.
+fn one_step(quote: &str, cite: &str, formula: &str) -> String {
+    format!(
+        r#"pack: sample
+revision: 2026.11.1
+title: {{ zh: 示例, en: Example }}
+region: {{ code: "000000", zh: 示例市, en: Example city }}
+publisher: {{ zh: 示例, en: example }}
+status: dated
+evidence_date: 2023-06-16
+sources:
+  text:
+    title: 答复
+    grade: authority_page
+    clauses:
+      c: {{ quote: "{quote}" }}
+facts:
+  total: {{ type: money, label: {{ zh: 总费用, en: total }}, min: 0元, max: 1000000元 }}
+  base: {{ type: rate, label: {{ zh: 原比例, en: former rate }}, min: 0%, max: 100% }}
+  stay: {{ type: number, label: {{ zh: 第几次, en: number of the stay }}, min: 1, max: 50 }}
+  apart: {{ type: months, label: {{ zh: 间隔, en: months apart }}, min: 0, max: 60 }}
+  wait: {{ type: days, label: {{ zh: 等待, en: days }}, min: 0, max: 60 }}
+ledger:
+  year_starts: 01-01
+  entries:
+    stays: {{ type: number, kind: count, min: 0, max: 50, label: {{ zh: 次数, en: stays }} }}
+services:
+  s:
+    title: {{ zh: 测算, en: Estimate }}
+    kind: indicator
+    result: [r]
+    steps:
+      - id: r
+        label: {{ zh: 结果, en: result }}
+        value: "{formula}"
+        cite: {cite}
+"#
+    )
+}
+
+/// As [`one_step`], of a table or bands.
+fn rows(quote: &str, cite: &str, body: &str) -> Vec<String> {
+    let level = "facts:\n  level: { type: option, label: { zh: 级别, en: level }, options: { a: { zh: 甲类, en: a }, b: { zh: 乙类, en: b }, c: { zh: 丙类, en: c } } }";
+    codes_of(&one_step(quote, cite, "0").replace("facts:", level).replace("value: \"0\"", body))
+}
+
+/// What is said of a formula: codes of errors, and of warnings with a `?`.
+fn told(quote: &str, cite: &str, formula: &str) -> Vec<String> {
+    codes_of(&one_step(quote, cite, formula))
+}
+
+fn codes_of(text: &str) -> Vec<String> {
+    let found = match Pack::parse("pack.yaml", text.as_bytes(), &Library::new()) {
+        Ok(pack) => pack.warnings().clone(),
+        Err(found) => found,
+    };
+    let word = |d: &yibao_rules::diagnostic::Diagnostic| format!("{}{}", d.code, if d.is_error() { "" } else { "?" });
+    found.iter().map(word).collect()
+}
+
+/// Quote, formula, and what is said of it. The whole quote is the mark.
+#[rustfmt::skip]
+const USES: &[(&str, &str, &[&str])] = &[
+    // More and less
+    ("提高10个百分点", "base + 10 points", &[]),
+    ("提高10个百分点", "base - 10 points", &["figure-direction"]),
+    ("降低10个百分点", "base - 10 points", &[]),
+    ("降低10个百分点", "base + 10 points", &["figure-direction"]),
+    ("提高10个百分点，再提高5个百分点", "base + (10 points + 5 points)", &[]),
+    ("起付线增加500元", "total - 500元", &["figure-direction?"]),
+    ("起付线降低30%", "total * 70%", &[]),
+    ("起付线降低30%", "total * (100% - 30%)", &[]),
+    ("起付线降低30%", "total - total * 30%", &[]),
+    ("起付线降低30%", "total * 30%", &["figure-direction"]),
+    ("起付线降低30%", "total * 60%", &["figure-not-quoted"]),
+    ("起付线降低到30%", "total * 30%", &[]),
+    ("起付线提高20%", "total * 120%", &[]),
+    ("起付线提高20%", "total * 20%", &["figure-direction"]),
+    ("起付线降低50%", "total * 50%", &[]),
+    ("起付线增加1倍", "total * 2", &[]),
+    ("起付线增加1倍", "total * 1", &["figure-direction"]),
+    ("由85%降至80%", "total * 80%", &[]),
+    ("由85%降至80%", "total * 85%", &["figure-not-quoted"]),
+    ("近5万元", "min(total, 50000元)", &["figure-not-quoted"]),
+    // The most and the least
+    ("最高70%", "min(70%, base)", &[]),
+    ("最高70%", "max(70%, base)", &["figure-direction"]),
+    ("不低于60%", "max(60%, base)", &[]),
+    ("不低于60%", "min(60%, base)", &["figure-direction"]),
+    ("不足2000元按2000元计算，最高1万元", "clamp(total, 2000元, 10000元)", &[]),
+    ("最高1万元，至少2000元", "clamp(total, 10000元, 2000元)", &["figure-direction", "figure-direction"]),
+    // The edge
+    ("6个月(含)以内", "if apart <= 6 months then total else 0元", &[]),
+    ("6个月(含)以内", "if apart > 6 months then 0元 else total", &[]),
+    ("6个月(含)以内", "if apart < 6 months then total else 0元", &["figure-edge"]),
+    ("6个月(含)以内", "if 6 months > apart then total else 0元", &["figure-edge"]),
+    ("6个月(不含)以内", "if apart < 6 months then total else 0元", &[]),
+    ("6个月以内", "if apart < 6 months then total else 0元", &["figure-edge?"]),
+    ("超过6个月", "if apart > 6 months then total else 0元", &[]),
+    ("超过6个月", "if apart >= 6 months then total else 0元", &["figure-edge"]),
+    ("不足6个月", "if apart < 6 months then total else 0元", &[]),
+    ("不足6个月", "if apart <= 6 months then total else 0元", &["figure-edge"]),
+    // The number of a stay
+    ("第三次", "if ledger.stays < 3 then total else 0元", &["figure-edge"]),
+    ("第三次", "if ledger.stays = 3 then total else 0元", &["figure-edge"]),
+    ("第三次", "if ledger.stays + 1 < 3 then total else 0元", &[]),
+    ("第三次", "if ledger.stays + 2 < 3 then total else 0元", &["figure-not-quoted"]),
+    ("首次", "if ledger.stays + 1 = 1 then total else 0元", &[]),
+    ("首次", "if stay = 1 then total else 0元", &[]),
+    // Words that print no digit
+    ("次日", "if wait = 1 days then total else 0元", &[]),
+    ("72小时", "if wait <= 3 days then total else 0元", &[]),
+    ("支付三分之一", "total / 3", &[]),
+    ("支付三分之一", "total / 4", &["figure-not-quoted"]),
+    ("费用的5个百分点", "total * 5%", &[]),
+    ("费用的5个百分点", "base + 5%", &["figure-not-quoted"]),
+    ("支付比例0.85", "total * 85%", &[]),
+    ("一级100、二级300、三级600元", "min(total, 100元)", &[]),
+    ("一级100/90%", "max(0元, total - 100元) * 90%", &[]),
+    ("人民币200", "min(total, 200元)", &[]),
+];
+
+#[test]
+fn words_are_held_to_the_use_of_their_figure() {
+    let faults: Vec<String> = USES
+        .iter()
+        .map(|(quote, formula, wanted)| (quote, formula, wanted, told(quote, &format!("\"text/c#{quote}\""), formula)))
+        .filter(|(_, _, wanted, got)| **wanted != got.as_slice())
+        .map(|case| format!("{case:?}"))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_mark_is_read_as_its_quote_reads_it() {
+    let mark = |phrase: &str, formula: &str| {
+        told("由85%降至80%；一级100、二级300元。", &format!("\"text/c#{phrase}\""), formula)
+    };
+    assert_eq!(mark("85%", "total * 85%"), ["figure-not-quoted"]);
+    assert_eq!(mark("80%", "total * 80%"), [""; 0]);
+    assert_eq!(mark("一级100", "min(total, 100元)"), [""; 0]);
+    assert_eq!(mark("一级100", "min(total, 300元)"), ["figure-not-quoted"]);
+}
+
+/// Quote, figure that is read, and what is said.
+#[rustfmt::skip]
+const READINGS: &[(&str, &str, &str, &[&str])] = &[
+    ("首次900", "900元", "min(total, 900元)", &[]),
+    ("首次900", "9000元", "min(total, 9000元)", &["reading-contradicts?"]),
+    ("报销60%", "65%", "total * 65%", &["reading-contradicts?"]),
+    ("提高3%", "3 points", "base + 3 points", &[]),
+    ("第三次", "2", "if ledger.stays >= 2 then total else 0元", &[]),
+    ("按惯例", "65%", "total * 65%", &[]),
+    // What contradicts the words is said, and no fault: readers are told how they are read.
+    ("降低10个百分点", "10 points", "base + 10 points", &[]),
+    ("按惯例", "65%", "total * 100%", &["reading-unused"]),
+];
+
+#[test]
+fn readings_are_used_and_do_not_contradict_unsaid() {
+    for (quote, figure, formula, wanted) in READINGS {
+        let cite = format!("{{ at: \"text/c#{quote}\", reads: {{ figure: {figure}, zh: 读法, en: read so }} }}");
+        assert_eq!(told(quote, &cite, formula), *wanted, "{quote} as {figure}");
+    }
+    let text = one_step(
+        "报销60%",
+        "{ at: \"text/c#报销60%\", reads: { figure: 65%, zh: 读法, en: read so } }",
+        "total * 65% + total * 60%",
+    );
+    let pack = Pack::parse("pack.yaml", text.as_bytes(), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+    let figures = pack.figures();
+    assert_eq!((figures.proved, figures.read_in), (2, 1), "60% is printed, 65% is read in");
+    let shown: Vec<&str> = pack.plan().services[0].steps[0].readings.iter().map(|text| text.zh.as_str()).collect();
+    assert_eq!(shown, ["读法", "原文印作60%，按65%理解"], "readers are told");
+}
+
+#[test]
+fn rows_take_the_figures_of_a_list_in_its_order() {
+    let table = |a: &str, b: &str, c: &str| {
+        format!(
+            "table: {{ by: [level], rows: [{{ level: a, is: {a} }}, {{ level: b, is: {b} }}, {{ level: c, is: {c} }}] }}"
+        )
+    };
+    let cite = "\"text/c#分别为400元、800元、1200元\"";
+    let told = |quote: &str, body: &str| rows(quote, cite, body);
+    let named = "甲类、乙类和丙类起付线分别为400元、800元、1200元";
+    let unnamed = "各类起付线分别为400元、800元、1200元";
+    assert_eq!(told(named, &table("400元", "800元", "1200元")), [""; 0]);
+    assert_eq!(told(named, &table("1200元", "800元", "400元")), ["figure-order"; 2]);
+    assert_eq!(told(named, &table("400元", "1200元", "800元")), ["figure-order"; 2]);
+    assert_eq!(told(unnamed, &table("400元", "800元", "1200元")), [""; 0]);
+    assert_eq!(told(unnamed, &table("1200元", "800元", "400元")), ["figure-order?"]);
+    let bands = |first: &str, second: &str| {
+        let body = format!(
+            "bands: {{ of: total, from: 0元, rows: [{{ up_to: 1万元, rate: {first} }}, {{ rate: {second} }}] }}"
+        );
+        rows("1万元以下和以上的部分分别为60%、70%", "\"text/c#1万元以下和以上的部分分别为60%、70%\"", &body)
+    };
+    assert_eq!(bands("60%", "70%"), [""; 0]);
+    assert_eq!(bands("70%", "60%"), ["figure-order"]);
+}
+
+#[test]
+fn a_reading_at_a_step_exempts_no_row() {
+    let table = "table: { by: [level], rows: [{ level: a, is: 900元 }, { level: [b, c], is: 0元 }] }";
+    let reads = "reads: { figure: 900元, zh: 按元理解, en: read as yuan }";
+    let at_step = rows("首次900", &format!("{{ at: \"text/c#首次900\", {reads} }}"), table);
+    assert_eq!(at_step, ["figure-not-quoted"]);
+    let of_row = table.replace("is: 900元", &format!("is: 900元, cite: {{ at: \"text/c#首次900\", {reads} }}"));
+    assert_eq!(rows("首次900", "text/c", &of_row), [""; 0]);
+}
+
+#[test]
+fn a_replaced_figure_holds_in_a_row_that_ends() {
+    let versions = |until: &str| {
+        let text = one_step("2024年1月1日起由85%降至80%", "\"text/c#2024年1月1日起由85%降至80%\"", "0");
+        let day = "facts:\n  day: { type: date, label: { zh: 日期, en: day } }";
+        let text = text.replace("facts:", day).replace("kind: indicator", "kind: indicator\n    as_of: day");
+        let body = format!("versions: [{{ {until}value: 85% }}, {{ from: 2024-01-01, value: 80% }}]");
+        codes_of(&text.replace("value: \"0\"", &body))
+    };
+    assert_eq!(versions("until: 2024-01-01, "), [""; 0]);
+    assert!(versions("").contains(&"figure-not-quoted".to_owned()));
+}
+
+#[test]
+fn a_step_of_points_keeps_the_way_of_its_words() {
+    let told = |quote: &str, points: &str, formula: &str| {
+        let text = one_step(quote, "text/c", formula);
+        let step = format!(
+            "      - id: change\n        label: {{ zh: 调整, en: change }}\n        value: {points}\n        cite: \"text/c#{quote}\"\n"
+        );
+        codes_of(&text.replace("      - id: r\n", &format!("{step}      - id: r\n")))
+    };
+    assert_eq!(told("提高10个百分点", "10 points", "base + change"), [""; 0]);
+    assert_eq!(told("提高10个百分点", "10 points", "base - change"), ["figure-direction"]);
+    assert_eq!(told("降低5个百分点，再降低10个百分点", "5 points + 10 points", "base - change"), [""; 0]);
+    assert_eq!(told("降低5个百分点，再降低10个百分点", "5 points + 10 points", "base + change"), ["figure-direction"]);
+    assert_eq!(told("差额为5个百分点", "5 points", "base - change"), [""; 0]);
+}

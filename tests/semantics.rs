@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use yibao_rules::case::{Answer, Case};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::{Engine, decide};
+use yibao_rules::runner::{parse_cases, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -129,4 +130,29 @@ fn constraints_of_the_vocabulary_hold_for_its_own_facts() {
     assert!(asked(own, "days_between(first, last)").is_ok());
     // A service that does not read both checks nothing.
     assert!(asked(both, "days_between(first, 2024-01-05)").is_ok());
+}
+
+/// S64: what is refused before any computing shows no figure.
+#[test]
+fn nothing_is_shown_of_what_is_refused_before_computing() {
+    let early = ["not-in-force", "out-of-period", "crosses-year", "needs-split", "needs-lines"];
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for name in ["proposal", "year-crossing", "ninety-days", "over-time"] {
+        let folder = root().join("tests/packs").join(name);
+        let read = |file: &str| fs::read(folder.join(file)).unwrap();
+        let pack = Pack::parse("pack.yaml", &read("pack.yaml"), &Library::new()).unwrap_or_else(|e| panic!("{e}"));
+        let engine = Engine::load(pack.into_plan()).unwrap();
+        let cases = parse_cases("cases.yaml", &read("cases.yaml")).unwrap();
+        for report in run(&engine, &cases) {
+            for decision in report.answer.decisions() {
+                let codes = decision.refusals.iter().map(|r| r.code.as_str());
+                let found: Vec<&str> = codes.filter(|code| early.contains(code)).collect();
+                if !found.is_empty() {
+                    assert!(decision.amounts.is_none() && decision.steps.is_empty(), "{name}: {found:?}");
+                    seen.extend(early.iter().filter(|code| found.contains(code)));
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), early.len(), "{seen:?}");
 }

@@ -8,8 +8,11 @@ use crate::number::{Number, Ratio, Rounding, Wide, lcm, round_div, wide};
 use core::cell::{Cell, RefCell};
 use core::cmp::Ordering;
 
-/// Most whole amounts that one comparison looks ahead where roundings may change its outcome.
-const MOST_AHEAD: Wide = 4_096;
+/// Most steps of roundings that one comparison looks ahead where they may change its outcome.
+const MOST_AHEAD: usize = 4_096;
+
+/// The amount, and the value of each rounding there.
+pub(super) type Values = [Wide; MOST_VARIABLES];
 
 /// A function of the amount (unknown 0) and of roundings (unknowns 1 and up).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,10 @@ pub struct Look {
     flip: Cell<Option<(Ratio, u32)>>,
     roundings: RefCell<Vec<Rounded>>,
     broken: Cell<Option<u32>>,
+    /// The last amount that is asked for: beyond it nothing is looked for.
+    end: Wide,
+    /// Values of functions that were worked out to look ahead.
+    looked: Cell<u64>,
 }
 
 impl Look {
@@ -67,7 +74,14 @@ impl Look {
             flip: Cell::new(None),
             roundings: RefCell::new(Vec::new()),
             broken: Cell::new(None),
+            end: Wide::MAX,
+            looked: Cell::new(0),
         }
+    }
+
+    /// Decides comparisons at a whole amount, with roundings, and looks no further than to another.
+    pub(super) fn whole_at(point: i64, end: i64) -> Self {
+        Self { end: wide(end), ..Self::new(Ratio::from_int(point), Side::Whole) }
     }
 
     /// The nearest later point at which a comparison comes out otherwise, and the register whose
@@ -80,6 +94,11 @@ impl Look {
     /// The first register whose comparison or rounding is outside what a curve can follow.
     pub(super) fn broken(&self) -> Option<u32> {
         self.broken.get()
+    }
+
+    /// How many values were worked out to look ahead.
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.get()
     }
 
     pub(super) fn into_roundings(self) -> Vec<Rounded> {
@@ -130,7 +149,7 @@ impl Look {
     fn whole(&self, d: &Linear, merged: bool) -> Option<Ordering> {
         let roundings = self.roundings.borrow();
         let point = self.point.num();
-        let mut values = [wide(0); MOST_VARIABLES];
+        let mut values: Values = [0; MOST_VARIABLES];
         *values.first_mut()? = point;
         for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
             *slot = rounded.here;
@@ -147,25 +166,35 @@ impl Look {
             if apart > line.off {
                 return Some(here);
             }
-            let again = period(&roundings).filter(|n| *n <= MOST_AHEAD);
-            (point, point.checked_add(again.unwrap_or(MOST_AHEAD.saturating_add(1)))?)
+            // After a turn of the roundings everything comes again.
+            (point, point.saturating_add(period(&roundings).unwrap_or(Wide::MAX)))
         } else {
             let root = |off: Ratio| off.sub(line.constant)?.div(line.slope);
             let (a, b) = (root(line.off)?, root(line.off.neg())?);
             (floor(a.min(b)), floor(a.max(b)).saturating_add(1))
         };
-        let start = Ord::max(point.saturating_add(1), first);
-        for ahead in start..=last {
-            if ahead.saturating_sub(start) >= MOST_AHEAD {
-                self.note(Ratio::new(ahead, 1)?);
-                break;
+        let last = Ord::min(last, self.end);
+        let mut at = Ord::max(point.saturating_add(1), first);
+        for _ in 0..MOST_AHEAD {
+            if at > last {
+                return Some(here);
             }
-            replay(&roundings, ahead, &mut values)?;
-            if class(d.scaled_at(&values)?) != here {
-                self.note(Ratio::new(ahead, 1)?);
-                break;
+            replay(&roundings, at, &mut values)?;
+            // Between two steps of the roundings the difference is a straight function of the amount.
+            let end = stretch(&roundings, &values, last, &self.looked)?;
+            let sign = |at: Wide| {
+                self.looked.set(self.looked.get().saturating_add(1));
+                *values.first_mut()? = at;
+                Some(class(d.scaled_at(&values)?) == here)
+            };
+            let same = last_same(at, end, sign)?;
+            if same < end {
+                self.note(Ratio::new(same.checked_add(1)?, 1)?);
+                return Some(here);
             }
+            at = end.checked_add(1)?;
         }
+        self.note(Ratio::new(at, 1)?);
         Some(here)
     }
 
@@ -182,7 +211,7 @@ impl Look {
         let at = match roundings.iter().position(|r| r.of == quotient && r.mode == mode) {
             Some(at) => at,
             None => {
-                let mut values = [wide(0); MOST_VARIABLES];
+                let mut values: Values = [0; MOST_VARIABLES];
                 *values.first_mut()? = self.point.num();
                 for (slot, rounded) in values.iter_mut().skip(1).zip(roundings.iter()) {
                     *slot = rounded.here;
@@ -230,13 +259,57 @@ pub(super) fn period(roundings: &[Rounded]) -> Option<Wide> {
 }
 
 /// Does the roundings at another amount: fills in the amount and each rounding's value.
-pub(super) fn replay(roundings: &[Rounded], at: Wide, values: &mut [Wide; MOST_VARIABLES]) -> Option<()> {
+pub(super) fn replay(roundings: &[Rounded], at: Wide, values: &mut Values) -> Option<()> {
     *values.first_mut()? = at;
     for (i, rounded) in roundings.iter().enumerate() {
         let value = round_div(rounded.of.scaled_at(values)?, rounded.of.den, rounded.mode)?;
         *values.get_mut(i.checked_add(1)?)? = value;
     }
     Some(())
+}
+
+/// The last amount, up to `last`, at which every rounding still has the value that it has at the amount of `values`.
+/// Counts the values worked out for it.
+///
+/// A rounding alone is a stair of the amount, up or down; so is each of several as long as those before it stand still.
+pub(super) fn stretch(roundings: &[Rounded], values: &Values, last: Wide, looked: &Cell<u64>) -> Option<Wide> {
+    let at = *values.first()?;
+    let mut end = last;
+    for (rounded, here) in roundings.iter().zip(values.iter().skip(1)) {
+        let mut ahead = *values;
+        let same = |at: Wide| {
+            looked.set(looked.get().saturating_add(1));
+            *ahead.first_mut()? = at;
+            Some(round_div(rounded.of.scaled_at(&ahead)?, rounded.of.den, rounded.mode)? == *here)
+        };
+        if *rounded.of.coefficients.first()? != 0 {
+            end = last_same(at, end, same)?;
+        }
+    }
+    Some(end)
+}
+
+/// The last number from `first` to `last` for which something is so that is so up to some number and no further; one
+/// before `first` where it is not even so there. Looks near `first` first: most steps are short.
+fn last_same(first: Wide, last: Wide, mut same: impl FnMut(Wide) -> Option<bool>) -> Option<Wide> {
+    let mut known = first.checked_sub(1)?;
+    let mut step: Wide = 1;
+    let mut beyond = loop {
+        let next = Ord::min(known.saturating_add(step), last);
+        if next <= known {
+            return Some(known);
+        }
+        if !same(next)? {
+            break next;
+        }
+        known = next;
+        step = step.saturating_mul(2);
+    };
+    while beyond.checked_sub(known)? > 1 {
+        let middle = known.checked_add(beyond.checked_sub(known)?.checked_div(2)?)?;
+        if same(middle)? { known = middle } else { beyond = middle }
+    }
+    Some(known)
 }
 
 impl Affine {

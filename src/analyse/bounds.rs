@@ -5,15 +5,18 @@
 //! so facts that cannot matter are never asked. Finite facts are tried; one amount is followed over all
 //! its spans. Where two amounts are open only a range that surely holds can be given; it is labelled `outer`.
 
+use super::affine::Affine;
 use super::curve::{Line, Plotter};
 use super::domain::{Choice, Domain, domains, is_open, with, words};
 use super::span::Span;
 use crate::case::{Case, Encoded, encode};
-use crate::decision::{Engine, Missing, Run, VerdictWord, missing_facts, refuses_before, verdict_of};
+use crate::decision::{Engine, Missing, Run, VerdictWord, Work, finish, missing_facts, refuses_before, verdict_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::evaluate::Slot;
 use crate::json::{ToJson, Writer};
 use crate::number::{Ratio, Rounding, Wide, format_fen, round_div};
-use crate::plan::{Input, Program, Reg, Shapes, State};
+use crate::plan::{Input, Plan, Program, Reg, Service, Shapes, State};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most complete answers that are tried.
 const MOST_LEAVES: usize = 50_000;
@@ -91,7 +94,9 @@ struct Search<'a> {
     refused: Option<Choice>,
     outer: Vec<Option<(Wide, Wide)>>,
     inexact: bool,
+    /// Facts that the result depended on somewhere, as they were met.
     met: Vec<String>,
+    known: BTreeSet<String>,
 }
 
 /// Bounds of a service's answers where facts are missing.
@@ -118,9 +123,17 @@ struct Search<'a> {
 /// ```
 ///
 /// # Errors
-/// Answers that are none; `unbounded` for a list that is missing; `too-many-combinations`.
+/// Answers that are none; `unbounded` for a list that is missing; `too-many-combinations`; `too-much-work`.
 pub fn bounds(engine: &Engine, service: &str, case: &Case) -> Result<Bounds, Diagnostics> {
-    let plotter = Plotter::new(engine, service)?;
+    finish(bounds_with(engine, service, case, &Work::default()))
+}
+
+/// The same with a budget, and in its turns.
+///
+/// # Errors
+/// As [`bounds`].
+pub async fn bounds_with(engine: &Engine, service: &str, case: &Case, work: &Work) -> Result<Bounds, Diagnostics> {
+    let plotter = Plotter::new(engine, service, work)?;
     let encoded = encode(engine.plan(), plotter.service, case)?;
     let lines = plotter.lines.len();
     let mut search = Search {
@@ -134,24 +147,31 @@ pub fn bounds(engine: &Engine, service: &str, case: &Case) -> Result<Bounds, Dia
         outer: vec![None; lines],
         inexact: false,
         met: Vec::new(),
+        known: BTreeSet::new(),
     };
-    search.visit(&encoded, &Vec::new())?;
-    Ok(search.finish(&encoded))
+    // Depth first, and a list instead of recursion: the question may be interrupted at each.
+    let mut open = vec![(encoded.clone(), Vec::new())];
+    while let Some((answers, choice)) = open.pop() {
+        work.pause().await;
+        open.extend(search.visit(&answers, &choice).await?.into_iter().rev());
+    }
+    search.finish(&encoded)
 }
 
 impl Search<'_> {
-    fn visit(&mut self, encoded: &Encoded, choice: &Choice) -> Result<(), Diagnostics> {
+    /// Looks at answers: what is left to try where a fact that is still open has few.
+    async fn visit(&mut self, encoded: &Encoded, choice: &Choice) -> Result<Vec<(Encoded, Choice)>, Diagnostics> {
         if self.leaves.len() > MOST_LEAVES {
             let message = format!("more than {MOST_LEAVES} combinations of missing answers");
             return Err(Diagnostics::from(
                 Diagnostic::error("too-many-combinations", message).help("answer some of the facts first"),
             ));
         }
-        let (engine, index, service) = (self.plotter.engine, self.plotter.index, self.plotter.service);
-        let run = engine.run(index, encoded);
+        let (engine, service) = (self.plotter.engine, self.plotter.service);
+        let run = self.plotter.decide(encoded)?;
         // Answers that contradict each other are nobody's.
         if self.contradicts(&run) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let names = self.missing(encoded, &run);
         if let Some(list) = service.program.lists.iter().find(|list| names.contains(&list.name)) {
@@ -159,34 +179,31 @@ impl Search<'_> {
             return Err(Diagnostics::from(Diagnostic::error("unbounded", message).help("answer it first")));
         }
         for name in &names {
-            if !self.met.contains(name) {
+            if self.known.insert(name.clone()) {
                 self.met.push(name.clone());
             }
         }
         let open = domains(engine.plan(), service, encoded, &names);
+        self.plotter.work.take(tried(engine.plan(), service, &names, &open))?;
         if let Some(domain) = open.iter().find(|d| d.exact) {
-            for way in &domain.choices {
-                let mut next = choice.clone();
-                next.extend_from_slice(way);
-                self.visit(&with(encoded, way), &next)?;
-            }
-            return Ok(());
+            let next = |way: &Choice| (with(encoded, way), choice.iter().chain(way).copied().collect());
+            return Ok(domain.choices.iter().map(next).collect());
         }
         if open.is_empty() && self.is_unlisted(&run) {
             // Two answers that are none of those listed: they may be one or two, which no answer here settles.
-            self.surely(encoded, choice, &open);
-            return Ok(());
+            self.surely(encoded, choice, &open)?;
+            return Ok(Vec::new());
         }
         if open.is_empty() {
             let patient = self.point(encoded, &run, choice);
             self.leaves.push(Leaf { choice: choice.clone(), patient: patient.map(|n| (n, n)), over: None });
-            return Ok(());
+            return Ok(Vec::new());
         }
         match open.as_slice() {
-            [Domain { range: Some(range), .. }] if self.over(encoded, choice, *range)? => {}
-            _ => self.surely(encoded, choice, &open),
+            [Domain { range: Some(range), .. }] if self.over(encoded, choice, *range).await? => {}
+            _ => self.surely(encoded, choice, &open)?,
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// Whether an answer is open though nothing is missing.
@@ -258,7 +275,12 @@ impl Search<'_> {
     }
 
     /// One amount (or a day that is only counted from) is open: every span of it. False where it cannot be followed.
-    fn over(&mut self, encoded: &Encoded, choice: &Choice, range: (usize, i64, i64)) -> Result<bool, Diagnostics> {
+    async fn over(
+        &mut self,
+        encoded: &Encoded,
+        choice: &Choice,
+        range: (usize, i64, i64),
+    ) -> Result<bool, Diagnostics> {
         let (at, low, high) = range;
         // Whether a day is within the pack's period, or a stay crosses a year, is no step to follow.
         let service = self.plotter.service;
@@ -267,10 +289,11 @@ impl Search<'_> {
         }
         let mut spans: Vec<(Span, bool)> = Vec::new();
         let outputs = &self.plotter.service.outputs;
-        let followed = self.plotter.spans(encoded, at, (low, high), &mut |span, registers| {
+        let mut keep = |span: Span, registers: &[Slot<Affine>]| {
             let wrong = |c: &crate::plan::Constraint| registers.get(c.holds as usize).is_some_and(|s| s.is_false());
             spans.push((span, outputs.constraints.iter().any(wrong)));
-        });
+        };
+        let followed = self.plotter.spans(encoded, at, (low, high), &mut keep).await;
         match followed {
             Err(problems) if problems.iter().any(|p| p.code == "not-linear" || p.code == "too-many-knots") => {
                 return Ok(false);
@@ -288,13 +311,15 @@ impl Search<'_> {
                 full
             };
             // What is refused and which verdict is given stays the same within a span.
+            self.plotter.work.pause().await;
             let way = full(span.from);
             let first = with(encoded, &way);
-            let run = self.plotter.engine.run(self.plotter.index, &first);
+            let run = self.plotter.decide(&first)?;
             self.point(&first, &run, &way);
-            let Some(points) = span.candidates() else { return Ok(false) };
+            let Some(points) = span.candidates(self.plotter.work)? else { return Ok(false) };
             for line in 0..self.plotter.lines.len() {
                 for point in &points {
+                    self.plotter.work.take(span.cost())?;
                     let value = span.value(line, *point);
                     self.note(line, value, &|| full(*point));
                     if let Some(n) = value.filter(|_| Some(line) == self.patient) {
@@ -309,11 +334,11 @@ impl Search<'_> {
     }
 
     /// The ranges that inference gives once the known answers are points.
-    fn surely(&mut self, encoded: &Encoded, choice: &Choice, open: &[Domain]) {
+    fn surely(&mut self, encoded: &Encoded, choice: &Choice, open: &[Domain]) -> Result<(), Diagnostics> {
         self.inexact = true;
         for way in ends(open) {
             let full = with(encoded, &way);
-            let run = self.plotter.engine.run(self.plotter.index, &full);
+            let run = self.plotter.decide(&full)?;
             let mut all = choice.clone();
             all.extend(way);
             if !self.contradicts(&run) && self.missing(&full, &run).is_empty() {
@@ -366,9 +391,10 @@ impl Search<'_> {
             }
         }
         self.leaves.push(Leaf { choice: choice.clone(), patient: range, over: None });
+        Ok(())
     }
 
-    fn finish(mut self, encoded: &Encoded) -> Bounds {
+    fn finish(mut self, encoded: &Encoded) -> Result<Bounds, Diagnostics> {
         self.verdicts.sort_unstable_by_key(|(word, _)| *word as u8);
         let (plan, service) = (self.plotter.engine.plan(), self.plotter.service);
         let witness = |choice: &Choice| Witness { answers: words(plan, service, choice) };
@@ -393,13 +419,13 @@ impl Search<'_> {
                 outer: sure.is_some(),
             });
         }
-        let idle = |(input, value): &(&Input, &Result<i64, State>)| is_open(value) && !self.met.contains(&input.name);
-        Bounds {
+        let idle = |(input, value): &(&Input, &Result<i64, State>)| is_open(value) && !self.known.contains(&input.name);
+        Ok(Bounds {
             amounts,
             verdicts: self.verdicts.iter().map(|(word, choice)| (*word, witness(choice))).collect(),
             verdicts_complete: !self.inexact,
             refused: self.refused.as_ref().map(witness),
-            ask: self.ask(),
+            ask: self.ask()?,
             idle: service
                 .program
                 .inputs
@@ -408,38 +434,40 @@ impl Search<'_> {
                 .filter(idle)
                 .map(|(i, _)| i.name.clone())
                 .collect(),
-        }
+        })
     }
 
     /// Facts that can matter, by how wide the person's amount can be once each is answered.
-    fn ask(&self) -> Vec<OpenFact> {
+    fn ask(&self) -> Result<Vec<OpenFact>, Diagnostics> {
         let mut all: Vec<(Wide, OpenFact)> = Vec::new();
         for name in &self.met {
             let fact = crate::decision::missing_fact(self.plotter.engine, self.plotter.index, name);
-            let width = self.width_without(name);
+            let width = self.width_without(name)?;
             let place = all.partition_point(|(other, _)| *other <= width.unwrap_or(Wide::MAX));
             all.insert(place, (width.unwrap_or(Wide::MAX), OpenFact { fact, leaves: width.map(format_fen) }));
         }
-        all.into_iter().map(|(_, fact)| fact).collect()
+        Ok(all.into_iter().map(|(_, fact)| fact).collect())
     }
 
     /// The greatest width of the person's amount over the answers of one fact.
-    fn width_without(&self, name: &str) -> Option<Wide> {
-        let at = self.plotter.service.program.inputs.iter().position(|i| i.name == *name)?;
-        let mut groups: Vec<(Option<i64>, Wide, Wide)> = Vec::new();
-        let mut add = |key: Option<i64>, low: Wide, high: Wide| match groups.iter_mut().find(|g| g.0 == key) {
-            Some((_, a, b)) => (*a, *b) = (Ord::min(*a, low), Ord::max(*b, high)),
-            None => groups.push((key, low, high)),
+    fn width_without(&self, name: &str) -> Result<Option<Wide>, Diagnostics> {
+        let at = self.plotter.service.program.inputs.iter().position(|i| i.name == *name);
+        let (Some(at), Some(patient)) = (at, self.patient) else { return Ok(None) };
+        let mut groups: BTreeMap<Option<i64>, (Wide, Wide)> = BTreeMap::new();
+        let mut add = |key: Option<i64>, low: Wide, high: Wide| {
+            let (a, b) = groups.entry(key).or_insert((low, high));
+            (*a, *b) = (Ord::min(*a, low), Ord::max(*b, high));
         };
         let own = |leaf: &Leaf| leaf.over.as_ref().is_some_and(|(variable, _)| *variable == at);
         // With the amount itself answered: the spread of all combinations at each end of a span of any.
         let over: Vec<&Vec<Span>> =
             self.leaves.iter().filter(|l| own(l)).filter_map(|l| l.over.as_ref().map(|(_, spans)| spans)).collect();
-        let patient = self.patient?;
-        for point in over.iter().flat_map(|spans| spans.iter()).flat_map(|span| [span.from, span.to]) {
+        let ends: BTreeSet<i64> = over.iter().flat_map(|spans| spans.iter()).flat_map(|s| [s.from, s.to]).collect();
+        for point in ends {
             for spans in &over {
                 let covers = spans.partition_point(|span| span.from <= point);
                 let span = covers.checked_sub(1).and_then(|i| spans.get(i));
+                self.plotter.work.take(span.map_or(1, Span::cost))?;
                 if let Some(value) = span.and_then(|span| span.value(patient, point)) {
                     add(Some(point), value, value);
                 }
@@ -451,8 +479,22 @@ impl Search<'_> {
                 add(key, low, high);
             }
         }
-        groups.iter().map(|(_, low, high)| high.saturating_sub(*low)).max()
+        Ok(groups.values().map(|(low, high)| high.saturating_sub(*low)).max())
     }
+}
+
+/// What it takes to find the answers of open facts, in instructions: each fact is looked for among all, and each
+/// institution and member of a group is looked at.
+pub(super) fn tried(plan: &Plan, service: &Service, names: &[String], open: &[Domain]) -> u64 {
+    const COMPARED: usize = 8;
+    let all = plan.facts.len().saturating_add(service.program.inputs.len());
+    let looked = names.len().saturating_mul(all).checked_div(COMPARED).unwrap_or(0);
+    let choices = open.iter().fold(looked, |sum, domain| sum.saturating_add(domain.choices.len()));
+    let institution = |domain: &Domain| plan.facts.iter().any(|f| f.id == domain.fact && f.form == "institution");
+    let members =
+        plan.groups.iter().fold(plan.institutions.len(), |sum, group| sum.saturating_add(group.members.len()));
+    let institutions = if open.iter().any(institution) { members } else { 0 };
+    u64::try_from(choices.saturating_add(institutions)).unwrap_or(u64::MAX)
 }
 
 /// Combinations of the ends of open ranges and of the days at edges.

@@ -1,11 +1,12 @@
 //! Paths side by side: the same illness at other levels, dates or packs, and the steps that differ.
 
 use crate::case::Case;
-use crate::decision::{Decision, Engine, Outcome, Value, decide};
+use crate::decision::{Decision, Engine, Outcome, StepView, Value, decide};
 use crate::diagnostic::Diagnostics;
 use crate::json::object;
 use crate::number::Wide;
 use crate::plan::Text;
+use std::collections::BTreeMap;
 
 /// One way to go.
 pub struct Path<'a> {
@@ -86,30 +87,33 @@ impl Comparison {
 }
 
 fn differences(decisions: &[Decision]) -> Vec<Difference> {
-    let mut ids: Vec<(String, Text)> = Vec::new();
-    for step in decisions.iter().flat_map(|d| &d.steps) {
-        if !ids.iter().any(|(id, _)| *id == step.id) {
-            ids.push((step.id.clone(), step.label.clone()));
+    let mut ids: Vec<(&str, &Text)> = Vec::new();
+    let mut all: BTreeMap<&str, Vec<Option<&StepView>>> = BTreeMap::new();
+    for (path, decision) in decisions.iter().enumerate() {
+        for step in &decision.steps {
+            let steps = all.entry(&step.id).or_insert_with(|| {
+                ids.push((&step.id, &step.label));
+                vec![None; decisions.len()]
+            });
+            if let Some(slot @ None) = steps.get_mut(path) {
+                *slot = Some(step);
+            }
         }
     }
-    let of = |d: &Decision, id: &str| d.steps.iter().find(|s| s.id == id).cloned();
-    ids.into_iter()
-        .filter_map(|(id, label)| {
-            let steps: Vec<_> = decisions.iter().map(|d| of(d, &id)).collect();
-            let values: Vec<Option<Value>> = steps.iter().map(|s| s.as_ref().and_then(|s| s.value.clone())).collect();
-            let same = values.iter().all(|v| Some(v) == values.first());
-            let clauses = steps
-                .iter()
-                .map(|s| {
-                    s.iter()
-                        .flat_map(|s| s.rows.iter().filter(|r| r.chosen).flat_map(|r| &r.cites).chain(&s.cites))
-                        .map(|c| c.clause.clone())
-                        .collect()
-                })
-                .collect();
-            (!same).then_some(Difference { step: id, label, values, clauses })
-        })
-        .collect()
+    let difference = |(id, label): (&str, &Text)| {
+        let steps = all.get(id)?;
+        let values: Vec<Option<Value>> = steps.iter().map(|step| step.and_then(|step| step.value.clone())).collect();
+        let same = values.iter().all(|v| Some(v) == values.first());
+        let clauses = steps.iter().map(|step| step.map(clauses).unwrap_or_default()).collect();
+        (!same).then(|| Difference { step: id.to_owned(), label: label.clone(), values, clauses })
+    };
+    ids.into_iter().filter_map(difference).collect()
+}
+
+/// Clauses of a step: of its chosen rows, then its own.
+fn clauses(step: &StepView) -> Vec<String> {
+    let rows = step.rows.iter().filter(|row| row.chosen).flat_map(|row| &row.cites);
+    rows.chain(&step.cites).map(|cite| cite.clause.clone()).collect()
 }
 
 fn least(decisions: &[Decision]) -> Option<usize> {

@@ -7,12 +7,12 @@ use super::affine::{Affine, Look, Side};
 use super::linear::Linear;
 use super::span::Span;
 use crate::case::{Case, Encoded, encode, value_of};
-use crate::decision::{Engine, refuses_before};
+use crate::decision::{Engine, FUNCTION, Run, Work, finish, instructions, refuses_before};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, Ratio, Wide};
 use crate::plan::{Instr, Kind, Linked, Plan, Program, Reg, Service, Shapes, State};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most pieces of a curve.
 const MOST_PIECES: usize = 5_000;
@@ -127,10 +127,11 @@ pub(super) struct Plotter<'a> {
     calendar: Vec<Reg>,
     /// A limit that a frame answers where the local text leaves it open.
     framed: Option<Reg>,
+    pub(super) work: &'a Work,
 }
 
 impl<'a> Plotter<'a> {
-    pub(super) fn new(engine: &'a Engine, service: &str) -> Result<Self, Diagnostics> {
+    pub(super) fn new(engine: &'a Engine, service: &str, work: &'a Work) -> Result<Self, Diagnostics> {
         let (index, service) = engine.service(service)?;
         let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
         let linked = engine.linked(index).ok_or_else(broken)?;
@@ -144,6 +145,7 @@ impl<'a> Plotter<'a> {
             lines: lines(service, engine.shapes(index)),
             calendar: calendar(&service.program),
             framed,
+            work,
         })
     }
 
@@ -197,11 +199,22 @@ impl<'a> Plotter<'a> {
             .collect();
         let mut registers = Vec::new();
         evaluate(&self.linked, &self.engine.plan().groups, &Answers { inputs, lists }, &mut registers, look);
+        let known = |reg: Reg| registers.get(reg as usize).is_some_and(Slot::is_known);
+        let instructions = instructions(self.engine, self.index, encoded, &known);
+        self.work.take(instructions.saturating_mul(FUNCTION).saturating_add(look.looked()))?;
         let broken = look.broken().or_else(|| self.calendar.iter().copied().find(|reg| varies(&registers, *reg)));
         match broken {
             Some(reg) => Err(self.not_linear(reg)),
             None => Ok(registers),
         }
+    }
+
+    /// Runs the service on answers as they are.
+    pub(super) fn decide(&self, encoded: &Encoded) -> Result<Run, Diagnostics> {
+        let run = self.engine.run(self.index, encoded);
+        let known = |reg: Reg| run.registers.get(reg as usize).is_some_and(Slot::is_known);
+        self.work.take(instructions(self.engine, self.index, encoded, &known))?;
+        Ok(run)
     }
 
     /// Whether a run ends in a refusal; `state` gives a register's state and its reason.
@@ -267,7 +280,7 @@ impl<'a> Plotter<'a> {
     }
 
     /// The curve between two amounts (register units of the input).
-    pub(super) fn plot(
+    pub(super) async fn plot(
         &self,
         encoded: &Encoded,
         variable: usize,
@@ -279,7 +292,9 @@ impl<'a> Plotter<'a> {
         let mut knots: Vec<Knot> = Vec::new();
         let mut at = from;
         let mut cause: Option<u32> = None;
+        let mut causes = BTreeMap::new();
         loop {
+            self.work.pause().await;
             if pieces.len() > MOST_PIECES {
                 return Err(Diagnostics::from(Diagnostic::error(
                     "too-many-knots",
@@ -293,7 +308,9 @@ impl<'a> Plotter<'a> {
             let point: Vec<Option<Ratio>> = exact.iter().map(|l| l.and_then(|(c, s)| s.mul(at)?.add(c))).collect();
             let end = after.flip().map_or(to, |(flip, _)| flip.min(to));
             let piece = Piece { from: at, to: end, lines };
-            self.join(&mut pieces, &mut knots, piece, point, cause);
+            // A few comparisons cause all knots.
+            let step = cause.and_then(|reg| *causes.entry(reg).or_insert_with(|| step_of(self.service, reg)));
+            self.join(&mut pieces, &mut knots, piece, point, step);
             if end >= to {
                 break;
             }
@@ -310,7 +327,7 @@ impl<'a> Plotter<'a> {
         knots: &mut Vec<Knot>,
         piece: Piece,
         point: Vec<Option<Ratio>>,
-        cause: Option<u32>,
+        step: Option<&crate::plan::Step>,
     ) {
         if let Some(last) = pieces.last_mut() {
             let through = (0..piece.lines.len()).all(|i| last.value(i, piece.from) == point.get(i).copied().flatten());
@@ -320,7 +337,6 @@ impl<'a> Plotter<'a> {
             }
             let before: Vec<Option<Ratio>> = (0..piece.lines.len()).map(|i| last.value(i, piece.from)).collect();
             let after: Vec<Option<Ratio>> = (0..piece.lines.len()).map(|i| piece.value(i, piece.from)).collect();
-            let step = cause.and_then(|register| step_of(self.service, register));
             let clauses = step.map(|s| clauses_of(self.engine.plan(), s)).unwrap_or_default();
             knots.push(Knot {
                 at: piece.from,
@@ -454,7 +470,7 @@ pub(super) fn clauses_of(plan: &Plan, step: &crate::plan::Step) -> Vec<String> {
 /// ```
 ///
 /// # Errors
-/// Answers that are none; a fact that is no amount; a step that is no straight function of it.
+/// Answers that are none; a fact that is no amount; a step that is no straight function of it; `too-much-work`.
 pub fn curve(
     engine: &Engine,
     service: &str,
@@ -462,7 +478,22 @@ pub fn curve(
     fact: &str,
     range: Option<(i64, i64)>,
 ) -> Result<Curve, Diagnostics> {
-    let plotter = Plotter::new(engine, service)?;
+    finish(curve_with(engine, service, case, fact, range, &Work::default()))
+}
+
+/// The same with a budget, and in its turns.
+///
+/// # Errors
+/// As [`curve`].
+pub async fn curve_with(
+    engine: &Engine,
+    service: &str,
+    case: &Case,
+    fact: &str,
+    range: Option<(i64, i64)>,
+    work: &Work,
+) -> Result<Curve, Diagnostics> {
+    let plotter = Plotter::new(engine, service, work)?;
     let variable = plotter.variable(fact)?;
     let encoded = encode(engine.plan(), plotter.service, &super::solve::without(case, fact))?;
     let input = plotter.service.program.inputs.get(variable);
@@ -471,7 +502,7 @@ pub fn curve(
     if low > high {
         return Err(Diagnostics::from(Diagnostic::error("out-of-range", format!("the range of `{fact}` is empty"))));
     }
-    let mut curve = plotter.plot(&encoded, variable, Ratio::from_int(low), Ratio::from_int(high))?;
-    plotter.spans(&encoded, variable, (low, high), &mut |span, _| curve.spans.push(span))?;
+    let mut curve = plotter.plot(&encoded, variable, Ratio::from_int(low), Ratio::from_int(high)).await?;
+    plotter.spans(&encoded, variable, (low, high), &mut |span, _| curve.spans.push(span)).await?;
     Ok(curve)
 }

@@ -3,7 +3,9 @@
 
 use super::domain::words;
 use crate::case::Encoded;
-use crate::decision::Engine;
+use crate::decision::{Engine, MOST_WORK_OF_AUTHORS, Run, Work, instructions};
+use crate::diagnostic::Diagnostics;
+use crate::evaluate::Slot;
 use crate::json::object;
 use crate::number::{Wide, format_fen};
 use crate::plan::{Form, Input, Kind, Plan, Service, State, Step};
@@ -95,26 +97,39 @@ pub struct Diff {
 /// // The same pack with 600 instead of 500 yuan at county hospitals.
 /// let revised = text.replace("起付线500元", "起付线600元").replace("is: 500元", "is: 600元");
 /// # let revised = Engine::load(Pack::parse("r", revised.as_bytes(), &library).unwrap().into_plan()).unwrap();
-/// let found = diff(&engine, &revised, 1_000, 1);
+/// let found = diff(&engine, &revised, 1_000, 1).unwrap();
 /// assert_eq!((found.changes[0].before.as_deref(), found.changes[0].after.as_deref()), (Some("500元"), Some("600元")));
 /// assert!(found.shifts[0].losers > 0 && found.shifts[0].winners == 0);
 /// assert!(found.markdown().contains("`500元` → `600元`"));
 /// ```
-#[must_use]
-pub fn diff(before: &Engine, after: &Engine, people: usize, seed: u64) -> Diff {
+///
+/// # Errors
+/// `too-much-work`: too many people for rules of this length.
+pub fn diff(before: &Engine, after: &Engine, people: usize, seed: u64) -> Result<Diff, Diagnostics> {
+    diff_with(before, after, people, seed, &Work::of(MOST_WORK_OF_AUTHORS))
+}
+
+/// The same with a budget.
+///
+/// # Errors
+/// As [`diff`].
+pub fn diff_with(before: &Engine, after: &Engine, people: usize, seed: u64, work: &Work) -> Result<Diff, Diagnostics> {
     let name = |e: &Engine| format!("{} {}", e.plan().pack.id, e.plan().pack.revision);
     let mut changes = Vec::new();
     for service in ids(before, after) {
         changes.extend(service_changes(before, after, &service));
     }
-    let shifts = ids(before, after).iter().filter_map(|id| shift(before, after, id, people, seed)).collect();
-    Diff {
+    let mut shifts = Vec::new();
+    for id in ids(before, after) {
+        shifts.extend(shift(before, after, &id, (people, seed), work)?);
+    }
+    Ok(Diff {
         before: name(before),
         after: name(after),
         changes,
         clauses: clause_changes(before.plan(), after.plan()),
         shifts,
-    }
+    })
 }
 
 fn ids(before: &Engine, after: &Engine) -> Vec<String> {
@@ -264,12 +279,18 @@ impl Seeded {
     }
 }
 
-fn shift(before: &Engine, after: &Engine, id: &str, people: usize, seed: u64) -> Option<Shift> {
-    let (old_index, old) = before.service(id).ok()?;
-    let (new_index, new) = after.service(id).ok()?;
-    let (old_net, new_net) = (old.outputs.bill.as_ref()?.net, new.outputs.bill.as_ref()?.net);
+fn shift(
+    before: &Engine,
+    after: &Engine,
+    id: &str,
+    (people, seed): (usize, u64),
+    work: &Work,
+) -> Result<Option<Shift>, Diagnostics> {
+    let (Ok((old_index, old)), Ok((new_index, new))) = (before.service(id), after.service(id)) else { return Ok(None) };
+    let bills = (old.outputs.bill.as_ref(), new.outputs.bill.as_ref());
+    let (Some(old_bill), Some(new_bill)) = bills else { return Ok(None) };
     if !old.program.lists.is_empty() || !new.program.lists.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut seeded = Seeded(seed);
     let mut found = Shift {
@@ -285,8 +306,10 @@ fn shift(before: &Engine, after: &Engine, id: &str, people: usize, seed: u64) ->
     let (mut saved, mut lost, mut best, mut worst) = (0_i128, 0_i128, 0_i128, 0_i128);
     for _ in 0..people {
         let answers: Vec<i64> = old.program.inputs.iter().map(|input| seeded.answer(input)).collect();
-        let Some(was) = net(before, old_index, old, old_net, &encoded(old, old, &answers)) else { continue };
-        let Some(is) = net(after, new_index, new, new_net, &encoded(old, new, &answers)) else { continue };
+        let was = run(before, old_index, &encoded(old, old, &answers), work)?;
+        let Some(was) = net(&was, old, old_bill.net) else { continue };
+        let is = run(after, new_index, &encoded(old, new, &answers), work)?;
+        let Some(is) = net(&is, new, new_bill.net) else { continue };
         found.compared = found.compared.saturating_add(1);
         let gain = was.saturating_sub(is);
         let person = || {
@@ -310,7 +333,7 @@ fn shift(before: &Engine, after: &Engine, id: &str, people: usize, seed: u64) ->
         }
     }
     (found.saved, found.lost) = (format_fen(saved), format_fen(lost));
-    Some(found)
+    Ok(Some(found))
 }
 
 /// One revision's answers under the names of the other; what it does not ask stays unknown.
@@ -323,8 +346,14 @@ fn encoded(from: &Service, to: &Service, answers: &[i64]) -> Encoded {
     Encoded { inputs: to.program.inputs.iter().map(value).collect(), ..Encoded::default() }
 }
 
-fn net(engine: &Engine, index: usize, service: &Service, net: u32, encoded: &Encoded) -> Option<Wide> {
+fn run(engine: &Engine, index: usize, encoded: &Encoded, work: &Work) -> Result<Run, Diagnostics> {
     let run = engine.run(index, encoded);
+    let known = |reg: u32| run.registers.get(reg as usize).is_some_and(Slot::is_known);
+    work.take(instructions(engine, index, encoded, &known))?;
+    Ok(run)
+}
+
+fn net(run: &Run, service: &Service, net: u32) -> Option<Wide> {
     let slot = |reg: u32| run.registers.get(reg as usize).copied();
     let holds = service.outputs.constraints.iter().all(|c| slot(c.holds).is_none_or(|s| !s.is_false()));
     let required = service.outputs.requires.iter().all(|reg| slot(*reg).is_some_and(|s| s.is_known()));

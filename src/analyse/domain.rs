@@ -3,7 +3,7 @@
 use crate::case::{Encoded, value_of};
 use crate::number::wide;
 use crate::plan::{Cell, Input, Instr, Kind, Plan, Reg, Service, State};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way to answer a fact: inputs and their values.
 pub(super) type Choice = Vec<(usize, i64)>;
@@ -73,22 +73,33 @@ fn institution(plan: &Plan, service: &Service, encoded: &Encoded, fact: &str) ->
     let declared = plan.facts.iter().find(|f| f.id == fact)?;
     let own = position(service, fact);
     let is_told_apart = own.is_some_and(|own| is_read_itself(service, own));
+    // The attributes that the service reads: input, and options.
+    let mut read = BTreeMap::new();
+    for field in &declared.fields {
+        if let Some(at) = position(service, &format!("{fact}.{}", field.id)) {
+            read.insert(field.id.as_str(), (at, field.choices.and_then(|set| plan.choices.get(set as usize))));
+        }
+    }
+    // The groups that each institution is in.
+    let mut groups: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (at, group) in plan.groups.iter().enumerate().filter(|_| own.is_some()) {
+        for member in &group.members {
+            groups.entry(member.institution as usize).or_default().insert(at);
+        }
+    }
     let mut choices: Vec<Choice> = Vec::new();
-    let mut seen: BTreeSet<(Choice, Vec<bool>)> = BTreeSet::new();
+    let mut seen: BTreeSet<(Choice, BTreeSet<usize>)> = BTreeSet::new();
     for (code, institution) in plan.institutions.iter().enumerate() {
         let mut attributes = Vec::new();
         for (key, option) in &institution.attributes {
-            let Some(at) = position(service, &format!("{fact}.{key}")) else { continue };
-            let field = declared.fields.iter().find(|f| f.id == *key)?;
-            let value = match field.choices.and_then(|set| plan.choices.get(set as usize)) {
+            let Some((at, options)) = read.get(key.as_str()) else { continue };
+            let value = match options {
                 Some(set) => set.options.iter().position(|o| o.id == *option).and_then(|n| i64::try_from(n).ok())?,
                 None => i64::from(option == "true"),
             };
-            attributes.push((at, value));
+            attributes.push((*at, value));
         }
-        let groups: Vec<bool> =
-            plan.groups.iter().map(|g| g.members.iter().any(|m| m.institution as usize == code)).collect();
-        let alike = !seen.insert((attributes.clone(), if own.is_some() { groups } else { Vec::new() }));
+        let alike = !seen.insert((attributes.clone(), groups.remove(&code).unwrap_or_default()));
         if !alike || is_told_apart {
             let mut choice = attributes;
             choice.extend(own.zip(i64::try_from(code).ok()));

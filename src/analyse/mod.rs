@@ -27,12 +27,12 @@ mod span;
 pub mod view;
 
 pub use affine::{Affine, Look, Side};
-pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds};
+pub use bounds::{Bound, Bounds, OpenFact, Witness, bounds, bounds_with};
 pub use compare::{Comparison, Difference, Path, compare};
 pub use counterfactual::{Counterfactual, counterfactual};
-pub use curve::{Curve, Knot, Line, Piece, curve};
+pub use curve::{Curve, Knot, Line, Piece, curve, curve_with};
 #[cfg(feature = "authoring")]
-pub use diff::{Change, ClauseChange, Diff, Person, Shift, diff};
+pub use diff::{Change, ClauseChange, Diff, Person, Shift, diff, diff_with};
 #[cfg(feature = "authoring")]
-pub use prove::{Counter, Proof, Property, Proved, prove};
-pub use solve::{Solution, Stretch, solve};
+pub use prove::{Counter, Proof, Property, Proved, prove, prove_with};
+pub use solve::{Solution, Stretch, solve, solve_with};

@@ -225,7 +225,7 @@ impl Prover<'_> {
         }
         let Least::At(_, point) = seen.region.least(&Linear::ZERO) else { return };
         let counter = self.case_at(seen, &point, |encoded| {
-            let run = self.engine.run(self.index, encoded);
+            let run = self.run(encoded);
             run.registers.get(claim.holds as usize).filter(|s| s.is_false()).map(|_| (None, Vec::new()))
         });
         self.refute(check, counter, "the claim fails before rounding, in no case that was found");
@@ -255,7 +255,7 @@ impl Prover<'_> {
     /// A higher bill on which the person pays less.
     fn falls(&self, encoded: &Encoded, total: usize, patient: Reg) -> Option<(i64, Vec<String>)> {
         let paid = |amount: i64| {
-            let run = self.engine.run(self.index, &with(encoded, &vec![(total, amount)]));
+            let run = self.run(&with(encoded, &vec![(total, amount)]));
             let out = &self.service.outputs;
             let known = |reg: &Reg| run.registers.get(*reg as usize).is_some_and(|s| s.is_known());
             let slot = run.registers.get(patient as usize).filter(|s| s.is_known())?;
@@ -295,7 +295,7 @@ impl Prover<'_> {
         let first = check.pairs().into_iter().next().unwrap_or_default();
         let counter = self.case_at(seen, &point, |encoded| {
             let value = |way: &Choice| {
-                let run = self.engine.run(self.index, &with(encoded, way));
+                let run = self.run(&with(encoded, way));
                 run.registers.get(order.register as usize).filter(|s| s.is_known()).map(|s| s.num)
             };
             let (a, b) = (value(&first)?, value(&vec![next])?);

@@ -5,17 +5,19 @@
 //! linear function, so a property is decided there exactly. What is proved is the calculation before
 //! rounding; rounding can move an amount by a fen per rounding and is reported as that.
 
+use super::bounds::tried;
 use super::domain::{Choice, Domain, domains, only_compared, with};
 use super::form::{Followed, Fork, Turn};
 use super::linear::{Linear, MOST_VARIABLES};
 use super::property::{Check, checks, slot};
 use super::region::Region;
 use crate::case::Encoded;
-use crate::decision::{Engine, missing_for};
+use crate::decision::{Engine, FUNCTION, MOST_WORK_OF_AUTHORS, Run, Work, instructions, missing_for};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::{Answers, Slot, evaluate};
 use crate::number::{Number, wide};
 use crate::plan::{Constraint, Instr, Kind, Linked, Program, Reg, Service, State, Text};
+use core::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -106,6 +108,9 @@ pub(super) struct Prover<'a> {
     pub(super) index: usize,
     pub(super) service: &'a Service,
     linked: Linked<Linear>,
+    work: &'a Work,
+    /// Numbers that regions calculated since work was counted last.
+    regions_done: Rc<Cell<u64>>,
     combinations: usize,
     regions: usize,
     pub(super) refused: usize,
@@ -138,6 +143,14 @@ pub(super) fn text(zh: impl Into<String>, en: impl Into<String>) -> Text {
 /// # Errors
 /// Where the service does not exist.
 pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
+    prove_with(engine, service, &Work::of(MOST_WORK_OF_AUTHORS))
+}
+
+/// The same with a budget: what it does not suffice for stays open, and the proof says so.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_with(engine: &Engine, service: &str, work: &Work) -> Result<Proof, Diagnostics> {
     let (index, found) = engine.service(service)?;
     let broken = || Diagnostics::from(Diagnostic::error("internal", "the plan does not link"));
     let linked = engine.linked(index).ok_or_else(broken)?;
@@ -152,6 +165,8 @@ pub fn prove(engine: &Engine, service: &str) -> Result<Proof, Diagnostics> {
         index,
         service: found,
         linked,
+        work,
+        regions_done: Rc::default(),
         combinations: 0,
         regions: 0,
         refused: 0,
@@ -195,7 +210,10 @@ impl Prover<'_> {
         let inputs = self.service.program.inputs.iter().map(|_| Err(State::Unknown)).collect();
         let encoded = Encoded { inputs, ..Encoded::default() };
         for check in checks {
-            self.visit(check, &encoded, &Vec::new());
+            let mut open = vec![(encoded.clone(), Vec::new())];
+            while let Some((answers, choice)) = open.pop() {
+                open.extend(self.visit(check, &answers, &choice).into_iter().rev());
+            }
         }
     }
 
@@ -258,20 +276,45 @@ impl Prover<'_> {
         self.results.iter().any(|p| p.id == id && p.result == Proved::Proved)
     }
 
-    /// Tries finite facts, one after another, as far as the property depends on them.
-    fn visit(&mut self, check: &Check, encoded: &Encoded, choice: &Choice) {
-        if !self.is_proved(&check.id) {
-            return;
+    /// Runs the service on answers as they are.
+    pub(super) fn run(&self, encoded: &Encoded) -> Run {
+        let run = self.engine.run(self.index, encoded);
+        let known = |reg: Reg| run.registers.get(reg as usize).is_some_and(Slot::is_known);
+        self.work.count(instructions(self.engine, self.index, encoded, &known));
+        run
+    }
+
+    /// Leaves a property open, and says so of the proof.
+    fn give_up(&mut self, check: &Check, why: Text) {
+        self.leave(why.clone());
+        self.open(&check.id, why);
+    }
+
+    /// Whether there is work left; if not, the property stays open.
+    fn goes_on(&mut self, check: &Check) -> bool {
+        self.work.count(self.regions_done.take());
+        let is_left = self.work.is_left();
+        if !is_left {
+            let why = text("要算的太多", "more would have to be calculated than a proof may take");
+            self.give_up(check, why);
+        }
+        is_left
+    }
+
+    /// Tries finite facts, one after another, as far as the property depends on them: what is left to try.
+    fn visit(&mut self, check: &Check, encoded: &Encoded, choice: &Choice) -> Vec<(Encoded, Choice)> {
+        if !self.is_proved(&check.id) || !self.goes_on(check) {
+            return Vec::new();
         }
         if self.combinations > MOST_COMBINATIONS {
             let why = text("事实的组合太多", format!("more than {MOST_COMBINATIONS} combinations of facts"));
-            self.leave(why.clone());
-            return self.open(&check.id, why);
+            self.give_up(check, why);
+            return Vec::new();
         }
         let mut names: Vec<String> = Vec::new();
         let pairs = check.pairs();
         for way in &pairs {
-            let run = self.engine.run(self.index, &with(encoded, way));
+            let run = self.run(&with(encoded, way));
             for name in missing_for(self.engine, self.index, &run, &check.roots) {
                 if !names.contains(&name) {
                     names.push(name);
@@ -279,17 +322,14 @@ impl Prover<'_> {
             }
         }
         let mut open = domains(self.engine.plan(), self.service, encoded, &names);
+        self.work.count(tried(self.engine.plan(), self.service, &names, &open));
         for domain in &mut open {
             self.figures(domain);
         }
         if let Some(domain) = open.iter().find(|d| !d.choices.is_empty()) {
             self.calculated_days(check, domain);
-            for way in &domain.choices {
-                let mut next = choice.clone();
-                next.extend_from_slice(way);
-                self.visit(check, &with(encoded, way), &next);
-            }
-            return;
+            let next = |way: &Choice| (with(encoded, way), choice.iter().chain(way).copied().collect());
+            return domain.choices.iter().map(next).collect();
         }
         self.combinations = self.combinations.saturating_add(1);
         let variables: Vec<Variable> = open.iter().filter_map(|d| d.range).collect();
@@ -298,10 +338,11 @@ impl Prover<'_> {
                 format!("同时有 {} 个未定金额，最多 {MOST_VARIABLES} 个", variables.len()),
                 format!("{} amounts at once, at most {MOST_VARIABLES} are followed", variables.len()),
             );
-            self.leave(why.clone());
-            return self.open(&check.id, why);
+            self.give_up(check, why);
+            return Vec::new();
         }
         self.regions(check, encoded, choice, &variables);
+        Vec::new()
     }
 
     /// What to try of an input: a few figures where its product with another unknown has no straight
@@ -338,8 +379,7 @@ impl Prover<'_> {
                 domain.fact
             ),
         );
-        self.leave(why.clone());
-        self.open(&check.id, why);
+        self.give_up(check, why);
     }
 
     fn slots(&self, encoded: &Encoded, variables: &[Variable], rise: Option<usize>) -> Answers<Linear> {
@@ -371,7 +411,7 @@ impl Prover<'_> {
         let bound = |(at, low, high): &Variable| {
             (*low, if rise == Some(*at) { Ord::max(high.saturating_sub(1), *low) } else { *high })
         };
-        let start = Region::new(variables.iter().map(bound).collect());
+        let start = Region::new(variables.iter().map(bound).collect(), self.regions_done.clone());
         let answers: Vec<Answers<Linear>> = match rise {
             Some(_) => vec![self.slots(encoded, variables, None), self.slots(encoded, variables, rise)],
             None => check.pairs().iter().map(|way| self.slots(&with(encoded, way), variables, None)).collect(),
@@ -380,14 +420,14 @@ impl Prover<'_> {
         // is not followed where nobody is.
         let mut starts: Vec<Region> = Vec::new();
         let constraints = &self.service.outputs.constraints;
-        self.explore(check, &check.guards, &start, &answers, &mut |_, followed, runs| {
+        self.explore(check, encoded, (&check.guards, &start), &answers, &mut |_, followed, runs| {
             let wrong = |c: &Constraint| runs.iter().any(|run| slot(run, c.holds).is_false());
             if !constraints.iter().any(wrong) || !followed.broken.is_empty() {
                 starts.push(followed.region.clone());
             }
         });
         for start in &starts {
-            self.explore(check, &check.reads, start, &answers, &mut |prover, followed, runs| {
+            self.explore(check, encoded, (&check.reads, start), &answers, &mut |prover, followed, runs| {
                 let (region, broken) = (&followed.region, followed.broken.as_slice());
                 prover.look(check, &Seen { encoded, choice, variables, region, runs, broken });
             });
@@ -398,24 +438,26 @@ impl Prover<'_> {
     fn explore(
         &mut self,
         check: &Check,
-        reads: &Rc<[bool]>,
-        start: &Region,
+        encoded: &Encoded,
+        (reads, start): (&Rc<[bool]>, &Region),
         answers: &[Answers<Linear>],
         each: &mut dyn FnMut(&mut Self, &Followed, &[Registers]),
     ) {
         let mut script: Vec<Turn> = Vec::new();
-        while self.is_proved(&check.id) {
+        while self.is_proved(&check.id) && self.goes_on(check) {
             self.regions = self.regions.saturating_add(1);
             if self.regions > MOST_REGIONS {
                 let why = text("金额的区域太多", format!("more than {MOST_REGIONS} regions of amounts"));
-                self.leave(why.clone());
-                return self.open(&check.id, why);
+                return self.give_up(check, why);
             }
             let fork = Fork::new(reads.clone(), start.clone(), script);
             let mut runs: Vec<Registers> = Vec::new();
             for answers in answers {
                 let mut registers = Vec::new();
                 evaluate(&self.linked, &self.engine.plan().groups, answers, &mut registers, &fork);
+                let known = |reg: Reg| registers.get(reg as usize).is_some_and(Slot::is_known);
+                let instructions = instructions(self.engine, self.index, encoded, &known);
+                self.work.count(instructions.saturating_mul(FUNCTION));
                 runs.push(registers);
             }
             let followed = fork.finish();
@@ -439,8 +481,7 @@ impl Prover<'_> {
             format!("`{step}` 把两个未定的数相乘，不是金额的直线函数"),
             format!("`{step}` multiplies two unknowns: it is no straight function of the amounts"),
         );
-        self.leave(why.clone());
-        self.open(&check.id, why);
+        self.give_up(check, why);
     }
 }
 

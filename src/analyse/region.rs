@@ -4,6 +4,8 @@
 
 use super::linear::{Linear, MOST_VARIABLES};
 use crate::number::{Ratio, Wide, wide};
+use core::cell::Cell;
+use std::rc::Rc;
 
 /// A condition `Σ c x + constant ≤ 0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct Region {
     rows: Vec<Row>,
     /// Amounts that satisfy all conditions, where some are known.
     inside: Option<Point>,
+    /// Numbers that were calculated for it and for what was cut from it.
+    done: Rc<Cell<u64>>,
 }
 
 /// What minimising found.
@@ -50,9 +54,9 @@ const MOST_PIVOTS: usize = 2_000;
 
 impl Region {
     /// Everything within the bounds.
-    pub(super) fn new(bounds: Vec<(i64, i64)>) -> Self {
+    pub(super) fn new(bounds: Vec<(i64, i64)>, done: Rc<Cell<u64>>) -> Self {
         let inside = Some(bounds.iter().map(|(low, _)| Ratio::from_int(*low)).collect());
-        Self { bounds, rows: Vec::new(), inside }
+        Self { bounds, rows: Vec::new(), inside, done }
     }
 
     /// Adds conditions; `inside` satisfies them and all before, where it is known.
@@ -106,7 +110,11 @@ impl Region {
     /// The least value of a function over the region, and a point where it is reached.
     pub(super) fn least(&self, of: &Linear) -> Least {
         match Dictionary::new(self, of) {
-            Some(dictionary) => dictionary.solve(&self.bounds).unwrap_or(Least::TooWide),
+            Some(mut dictionary) => {
+                let found = dictionary.solve(&self.bounds).unwrap_or(Least::TooWide);
+                self.done.set(self.done.get().saturating_add(dictionary.done));
+                found
+            }
             None => Least::TooWide,
         }
     }
@@ -122,6 +130,8 @@ struct Dictionary {
     outside: Vec<usize>,
     cost: Vec<Ratio>,
     den: Wide,
+    /// Numbers that were calculated.
+    done: u64,
 }
 
 fn ratio(n: Wide) -> Option<Ratio> {
@@ -155,10 +165,10 @@ impl Dictionary {
         // The last entry holds minus the value of the objective.
         cost.push(ratio(constant.checked_neg()?)?);
         let basis = (amounts..amounts.checked_add(rows.len())?).collect();
-        Some(Self { rows, basis, outside: (0..amounts).collect(), cost, den: of.den })
+        Some(Self { rows, basis, outside: (0..amounts).collect(), cost, den: of.den, done: 0 })
     }
 
-    fn solve(mut self, bounds: &[(i64, i64)]) -> Option<Least> {
+    fn solve(&mut self, bounds: &[(i64, i64)]) -> Option<Least> {
         if !self.feasible()? {
             return Some(Least::Empty);
         }
@@ -221,6 +231,8 @@ impl Dictionary {
 
     /// The row's variable leaves the basis, the column's enters it.
     fn pivot(&mut self, row: usize, column: usize) -> Option<()> {
+        let numbers = self.rows.len().saturating_mul(self.cost.len());
+        self.done = self.done.saturating_add(u64::try_from(numbers).unwrap_or(u64::MAX));
         let entry = *self.rows.get(row)?.get(column)?;
         let mut scaled: Vec<Ratio> = self.rows.get(row)?.iter().map(|n| n.div(entry)).collect::<Option<_>>()?;
         *scaled.get_mut(column)? = Ratio::ONE.div(entry)?;

@@ -5,15 +5,13 @@ use super::curve::Plotter;
 use super::domain::words;
 use super::span::Span;
 use crate::case::{Case, encode};
-use crate::decision::Engine;
+use crate::decision::{Engine, Work, finish};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::object;
 use crate::number::{Ratio, Wide, narrow, wide};
 
 /// Most stretches found.
 const MOST_STRETCHES: usize = 20_000;
-/// Most amounts that are tried in one span.
-const MOST_TRIED: Wide = 2_000_000;
 
 /// Neighbouring amounts that all give the wanted result, in yuan (or in what the fact counts in).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +67,22 @@ pub fn solve(
     line: &str,
     wanted: i64,
 ) -> Result<Solution, Diagnostics> {
-    let plotter = Plotter::new(engine, service)?;
+    finish(solve_with(engine, service, case, fact, (line, wanted), &Work::default()))
+}
+
+/// The same with a budget, and in its turns.
+///
+/// # Errors
+/// As [`solve`].
+pub async fn solve_with(
+    engine: &Engine,
+    service: &str,
+    case: &Case,
+    fact: &str,
+    (line, wanted): (&str, i64),
+    work: &Work,
+) -> Result<Solution, Diagnostics> {
+    let plotter = Plotter::new(engine, service, work)?;
     let variable = plotter.variable(fact)?;
     let encoded = encode(engine.plan(), plotter.service, &without(case, fact))?;
     let Some(at) = plotter.lines.iter().position(|l| l.id == line) else {
@@ -81,10 +94,10 @@ pub fn solve(
     };
     let range = plotter.service.program.inputs.get(variable).map_or((0, 0), |i| (i.min, i.max));
     let mut spans = Vec::new();
-    plotter.spans(&encoded, variable, range, &mut |span, _| spans.push(span))?;
-    let mut search = Search { line: at, wanted: wide(wanted), found: Vec::new(), reach: None };
+    plotter.spans(&encoded, variable, range, &mut |span, _| spans.push(span)).await?;
+    let mut search = Search { line: at, wanted: wide(wanted), work, found: Vec::new(), reach: None };
     for span in &spans {
-        search.span(span)?;
+        search.span(span).await?;
     }
     let amount = |n: i64| words(engine.plan(), plotter.service, &vec![(variable, n)]).pop().map(|(_, text)| text);
     let stretch = |(from, to): &(i64, i64)| Some(Stretch { from: amount(*from)?, to: amount(*to)? });
@@ -106,9 +119,10 @@ pub(super) fn without(case: &Case, fact: &str) -> Case {
     case
 }
 
-struct Search {
+struct Search<'a> {
     line: usize,
     wanted: Wide,
+    work: &'a Work,
     found: Vec<(i64, i64)>,
     reach: Option<(Wide, Wide)>,
 }
@@ -116,19 +130,19 @@ struct Search {
 fn too_many() -> Diagnostics {
     Diagnostics::from(Diagnostic::error(
         "too-many-amounts",
-        "the wanted amount hardly depends on the fact: too many amounts would have to be tried or listed",
+        "the wanted amount hardly depends on the fact: too many amounts would have to be listed",
     ))
 }
 
-impl Search {
-    fn span(&mut self, span: &Span) -> Result<(), Diagnostics> {
+impl Search<'_> {
+    async fn span(&mut self, span: &Span) -> Result<(), Diagnostics> {
         let Some(line) = span.line(self.line) else { return Ok(()) };
-        for point in span.candidates().unwrap_or_else(|| vec![span.from, span.to]) {
+        for point in span.candidates(self.work)?.unwrap_or_else(|| vec![span.from, span.to]) {
+            self.work.take(span.cost())?;
             if let Some(n) = span.value(self.line, point) {
                 self.reach = Some(self.reach.map_or((n, n), |(a, b)| (Ord::min(a, n), Ord::max(b, n))));
             }
         }
-        let (from, to) = (wide(span.from), wide(span.to));
         let gap = Ratio::new(self.wanted, 1).and_then(|wanted| wanted.sub(line.constant));
         if line.slope.is_zero() {
             let apart = gap.map(|gap| gap.max(gap.neg()));
@@ -137,36 +151,57 @@ impl Search {
             }
             // Flat: what one turn of the roundings gives is given by every turn.
             let turn = if line.off.is_zero() { Some(1) } else { span.period() };
-            if let Some(turn) = turn.filter(|turn| *turn <= MOST_TRIED) {
-                let last = Ord::min(from.saturating_add(turn).saturating_sub(1), to);
-                match (from..=last).filter(|amount| self.gives(span, *amount).is_some()).count() {
-                    0 => return Ok(()),
-                    n if Wide::try_from(n) == Ok(turn) => return self.add(span.from, span.to),
-                    _ => {}
-                }
-            }
-            return self.each(span, from, to);
+            let last = turn.and_then(|turn| narrow(wide(span.from).saturating_add(turn).saturating_sub(1)));
+            let Some(last) = last.filter(|last| *last < span.to) else {
+                return self.each(span, span.from, span.to).await;
+            };
+            let mut one = Search { found: Vec::new(), ..*self };
+            one.each(span, span.from, last).await?;
+            return match one.found.as_slice() {
+                [] => Ok(()),
+                [(from, to)] if (*from, *to) == (span.from, last) => self.add(span.from, span.to),
+                _ => self.each(span, span.from, span.to).await,
+            };
         }
         // Roundings reach no further than `off` from the line.
         let root = |off: Ratio| gap?.add(off)?.div(line.slope).map(floor);
         let (Some(a), Some(b)) = (root(line.off), root(line.off.neg())) else { return Err(too_many()) };
-        self.each(span, Ord::max(Ord::min(a, b), from), Ord::min(Ord::max(a, b).saturating_add(1), to))
+        let within = |n: Wide| narrow(n.clamp(wide(span.from), wide(span.to))).unwrap_or(span.to);
+        self.each(span, within(Ord::min(a, b)), within(Ord::max(a, b).saturating_add(1))).await
     }
 
-    fn gives(&self, span: &Span, amount: Wide) -> Option<i64> {
-        narrow(amount).filter(|at| span.value(self.line, *at) == Some(self.wanted))
-    }
-
-    fn each(&mut self, span: &Span, from: Wide, to: Wide) -> Result<(), Diagnostics> {
-        if to.saturating_sub(from) > MOST_TRIED {
-            return Err(too_many());
-        }
-        for amount in from..=to {
-            if let Some(at) = self.gives(span, amount) {
-                self.add(at, at)?;
+    /// Stretch by stretch: on each the line is straight, so it gives the wanted amount everywhere, at one place or nowhere.
+    async fn each(&mut self, span: &Span, mut from: i64, to: i64) -> Result<(), Diagnostics> {
+        while from <= to {
+            self.work.pause().await;
+            let Some(end) = span.stretch(from, to, self.work)? else { return Err(too_many()) };
+            if let Some((first, last)) = self.gives(span, from, end)? {
+                self.add(first, last)?;
             }
+            from = end.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// Where on a stretch the line gives the wanted amount.
+    fn gives(&self, span: &Span, from: i64, to: i64) -> Result<Option<(i64, i64)>, Diagnostics> {
+        self.work.take(span.cost().saturating_mul(2))?;
+        let (Some(a), Some(b)) = (span.value(self.line, from), span.value(self.line, to)) else { return Ok(None) };
+        if self.wanted < Ord::min(a, b) || Ord::max(a, b) < self.wanted {
+            return Ok(None);
+        }
+        if a == b {
+            return Ok(Some((from, to)));
+        }
+        let (mut first, mut last) = (from, to);
+        while first < last {
+            self.work.take(span.cost())?;
+            let middle = first.saturating_add(last.saturating_sub(first).checked_div(2).unwrap_or(0));
+            let Some(value) = span.value(self.line, middle) else { return Ok(None) };
+            let reached = if a < b { value >= self.wanted } else { value <= self.wanted };
+            if reached { last = middle } else { first = middle.saturating_add(1) }
+        }
+        Ok((span.value(self.line, first) == Some(self.wanted)).then_some((first, first)))
     }
 
     fn add(&mut self, from: i64, to: i64) -> Result<(), Diagnostics> {

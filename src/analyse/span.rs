@@ -1,18 +1,20 @@
 //! Spans of whole amounts in which no comparison changes: what a run gave at their beginning, with its
 //! roundings recorded, gives every amount of the span to the fen.
 
-use super::affine::{Affine, Line, Look, Rounded, Side, floor, line_of, period, replay};
+use super::affine::{Affine, Line, Look, Rounded, Values, floor, line_of, period, replay, stretch};
 use super::curve::Plotter;
 use super::linear::{Linear, MOST_VARIABLES};
 use crate::case::Encoded;
+use crate::decision::Work;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evaluate::Slot;
-use crate::number::{Ratio, Wide, narrow, wide};
+use crate::number::{Wide, narrow, wide};
+use core::cell::Cell;
 
 /// Most spans between two amounts.
 const MOST_SPANS: usize = 20_000;
-/// Most amounts tried at each end of a span, where rounding may move the extreme.
-const MOST_NEAR: Wide = 10_000;
+/// Most stretches looked at at each end of a span, where rounding may move the extreme.
+const MOST_NEAR: usize = 10_000;
 
 /// Whole amounts (register units: fen for money) over which every line is one function of the amount
 /// and of recorded roundings.
@@ -28,10 +30,15 @@ impl Span {
     /// A line at an amount of the span: every rounding is done again there.
     pub(super) fn value(&self, line: usize, at: i64) -> Option<Wide> {
         let function = (*self.lines.get(line)?)?;
-        let mut values = [wide(0); MOST_VARIABLES];
+        let mut values: Values = [0; MOST_VARIABLES];
         replay(&self.roundings, wide(at), &mut values)?;
         let scaled = function.scaled_at(&values)?;
         scaled.checked_div(function.den).filter(|n| n.checked_mul(function.den) == Some(scaled))
+    }
+
+    /// What working out one value of a line counts for.
+    pub(super) fn cost(&self) -> u64 {
+        u64::try_from(self.roundings.len()).unwrap_or(u64::MAX).saturating_add(1)
     }
 
     /// A line without its roundings, and how far they can lead away.
@@ -44,9 +51,41 @@ impl Span {
         period(&self.roundings)
     }
 
-    /// Amounts among which each line's least and greatest value of the span are: its ends, and as far
-    /// from them as a rounding can outweigh the slope or has not repeated. `None`: they are too many.
-    pub(super) fn candidates(&self) -> Option<Vec<i64>> {
+    /// The last amount, up to `to`, at which every rounding has the value that it has at `from`: so far every line is
+    /// a straight function of the amount. `None` past what can be calculated.
+    pub(super) fn stretch(&self, from: i64, to: i64, work: &Work) -> Result<Option<i64>, Diagnostics> {
+        let mut values: Values = [0; MOST_VARIABLES];
+        let looked = Cell::new(self.cost());
+        let end = replay(&self.roundings, wide(from), &mut values)
+            .and_then(|()| stretch(&self.roundings, &values, wide(to), &looked));
+        work.take(looked.get())?;
+        Ok(end.and_then(narrow))
+    }
+
+    /// Amounts among which each line's least and greatest value of the span are: the ends of its stretches, as far from
+    /// the ends of the span as a rounding can outweigh the slope or has not repeated. `None`: they are too many.
+    pub(super) fn candidates(&self, work: &Work) -> Result<Option<Vec<i64>>, Diagnostics> {
+        let Some(near) = self.near() else { return Ok(None) };
+        let first = narrow(wide(self.from).saturating_add(near)).map_or(self.to, |n| n.min(self.to));
+        let last = narrow(wide(self.to).saturating_sub(near)).map_or(self.from, |n| n.max(self.from));
+        let mut all = Vec::new();
+        for (mut from, to) in [(self.from, first), (last.max(first.saturating_add(1)), self.to)] {
+            let mut left = MOST_NEAR;
+            while from <= to {
+                let (Some(end), Some(less)) = (self.stretch(from, to, work)?, left.checked_sub(1)) else {
+                    return Ok(None);
+                };
+                left = less;
+                all.extend([from, end]);
+                from = end.saturating_add(1);
+            }
+        }
+        all.dedup();
+        Ok(Some(all))
+    }
+
+    /// How far from an end of the span roundings may still move an extreme of a line.
+    fn near(&self) -> Option<Wide> {
         let mut near = wide(0);
         for line in 0..self.lines.len() {
             let Some(line) = self.line(line) else { continue };
@@ -64,17 +103,13 @@ impl Span {
             };
             near = near.max(own.saturating_add(1));
         }
-        let near = narrow(near).filter(|_| near <= MOST_NEAR)?;
-        let (first, last) = (self.from.saturating_add(near).min(self.to), self.to.saturating_sub(near).max(self.from));
-        let mut all: Vec<i64> = (self.from..=first).collect();
-        all.extend(last.max(first.saturating_add(1))..=self.to);
-        Some(all)
+        Some(near)
     }
 }
 
 impl Plotter<'_> {
     /// Every span between two amounts, in order: `each` sees it with the registers at its beginning.
-    pub(super) fn spans(
+    pub(super) async fn spans(
         &self,
         encoded: &Encoded,
         variable: usize,
@@ -83,7 +118,8 @@ impl Plotter<'_> {
     ) -> Result<(), Diagnostics> {
         let mut at = range.0;
         for _ in 0..MOST_SPANS {
-            let look = Look::new(Ratio::from_int(at), Side::Whole);
+            self.work.pause().await;
+            let look = Look::whole_at(at, range.1);
             let registers = self.run(encoded, variable, &look)?;
             let lines = self.functions(encoded, &registers)?;
             // Flips are whole amounts here.

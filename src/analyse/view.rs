@@ -2,7 +2,7 @@
 
 use super::curve::Plotter;
 use super::{Bounds, Curve, OpenFact, Solution, Stretch, Witness};
-use crate::decision::{Engine, VerdictWord, camel_case, unit_word};
+use crate::decision::{Engine, VerdictWord, Work, camel_case, unit_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::json::{ToJson, Writer, object};
 use crate::number::{Ratio, Rounding, Wide, format_scaled, narrow, parse_decimal, round_div, wide};
@@ -113,7 +113,8 @@ pub fn range_from_text(
 /// # Errors
 /// `bad-amount`; `unknown-service`.
 pub fn wanted_from_text(engine: &Engine, service: &str, line: &str, text: &str) -> Result<i64, Diagnostics> {
-    let plotter = Plotter::new(engine, service)?;
+    let work = Work::default();
+    let plotter = Plotter::new(engine, service, &work)?;
     let line = plotter.lines.iter().find(|l| l.id == line);
     line.map_or(Unit { kind: Kind::Money, den: 1 }, unit_of_line).read(text, "the amount wanted")
 }

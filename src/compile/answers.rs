@@ -14,8 +14,7 @@ impl<'a> Build<'_, '_, 'a> {
     pub(super) fn answers(&mut self, raw: &RawService<'a>) {
         self.close_bill();
         if let Some(verdict) = &raw.verdict {
-            self.out.verdict = self.formula(verdict, Some(Kind::Bool));
-            self.prove_plain("a verdict", false, verdict);
+            self.out.verdict = self.plain("a verdict", false, verdict, Some(Kind::Bool));
             if self.out.verdict.is_some_and(|reg| self.builder.kind(reg) != Some(Kind::Bool)) {
                 self.cx.scope.report(Diagnostic::error("units", "a verdict is yes or no").at(verdict.spot.place()));
                 self.out.verdict = None;
@@ -43,10 +42,15 @@ impl<'a> Build<'_, '_, 'a> {
         self.check_kind(raw);
     }
 
-    /// A formula outside the steps has no cites, so it holds no figures of policy: zero says nothing, and a posting of `one` counts.
-    pub(super) fn prove_plain(&mut self, what: &str, one: bool, formula: &Formula<'a>) {
+    /// A formula outside the steps has no cites, so it holds no figures of policy: zero says nothing, and a posting of
+    /// `one` counts.
+    fn plain(&mut self, what: &str, one: bool, formula: &Formula<'a>, want: Option<Kind>) -> Option<Reg> {
+        // What a step that did not compile left behind is not of this formula.
+        self.figures.clear();
+        self.dates.clear();
+        let reg = self.formula(formula, want);
         let counts = |f: &Figure| f.value.is_zero() || (one && f.unit == FigureUnit::Number && f.value == Ratio::ONE);
-        if self.cx.raw.quoted && !(self.figures.iter().all(|(f, _)| counts(f)) && self.dates.is_empty()) {
+        if self.cx.raw.quoted && !(self.figures.iter().all(|met| counts(&met.figure)) && self.dates.is_empty()) {
             self.cx.scope.report(
                 Diagnostic::error(
                     "figure-not-quoted",
@@ -57,6 +61,7 @@ impl<'a> Build<'_, '_, 'a> {
         }
         self.figures.clear();
         self.dates.clear();
+        reg
     }
 
     pub(super) fn claims(&mut self, raw: &RawService<'a>) {
@@ -163,8 +168,7 @@ impl<'a> Build<'_, '_, 'a> {
                 );
                 continue;
             };
-            let Some(reg) = self.formula(formula, None) else { continue };
-            self.prove_plain("a posting", true, formula);
+            let Some(reg) = self.plain("a posting", true, formula, None) else { continue };
             let input = self
                 .cx
                 .input_at
@@ -221,8 +225,7 @@ impl<'a> Build<'_, '_, 'a> {
                 );
                 continue;
             }
-            let Some(reg) = self.formula(formula, Some(input.kind)) else { continue };
-            self.prove_plain("what is attached", false, formula);
+            let Some(reg) = self.plain("what is attached", false, formula, Some(input.kind)) else { continue };
             if self.builder.kind(reg) != Some(input.kind) {
                 self.cx.scope.report(
                     Diagnostic::error("units", format!("`{fact}` is of another type than what is attached"))

@@ -1,6 +1,5 @@
 //! Bands.
 
-use super::quote::readings;
 use super::service::Build;
 use crate::diagnostic::Diagnostic;
 use crate::pack::{Formula, RawBand, RawStep};
@@ -44,11 +43,11 @@ impl<'a> Build<'_, '_, 'a> {
                 }
             }
             rates.push(self.formula(&band.rate, None)?);
-            self.prove(&band.cites, &raw.cites);
+            self.prove_row(&band.cites, &raw.cites, (Vec::new(), false, true));
             texts.push(RowText {
                 cells: vec![band.up_to.as_ref().map(|f| f.spot.text().to_owned()).unwrap_or_default()],
                 is: band.rate.spot.text().to_owned(),
-                readings: readings(&band.cites),
+                readings: self.readings(&band.cites),
                 cites: self.cites(&band.cites),
             });
         }

@@ -2,6 +2,7 @@
 
 use super::builder::number;
 use super::service::{BillState, Build};
+use super::usage::Use;
 use crate::diagnostic::Diagnostic;
 use crate::number::Rounding;
 use crate::pack::{Formula, RawForm, RawPart, RawStep, Spot};
@@ -127,6 +128,7 @@ impl<'a> Build<'_, '_, 'a> {
         let mut asked = self.never_negative(reg, &amount.spot)?;
         if let Some(floor) = at_least {
             let (reg, shown) = self.shown("at_least", floor, None)?;
+            self.used(&floor.expr, Use::Floor);
             formulas.push(shown);
             let reg = self.whole_fen(reg, raw, &floor.spot)?;
             asked = self.add(Instr::Max(asked, reg), &floor.spot)?;
@@ -135,6 +137,7 @@ impl<'a> Build<'_, '_, 'a> {
         let mut room = self.sum_left(&parts, &raw.at)?;
         if let Some(cap) = cap {
             let (reg, shown) = self.shown("cap", cap, None)?;
+            self.used(&cap.expr, Use::Cap);
             formulas.push(shown);
             let reg = self.limit_in_fen(reg, &cap.spot)?;
             room = self.add(Instr::Min(room, reg), &cap.spot)?;

@@ -2,6 +2,7 @@
 
 use super::service::Build;
 use super::units::{kind_of, parts, register_value};
+use super::usage::{Met, Side, Use, is_balance};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::formula::parse_figure;
@@ -13,7 +14,7 @@ type End = (i64, i64, bool);
 
 impl<'a> Build<'_, '_, 'a> {
     /// Reads a cell for a key of this kind.
-    pub(super) fn cell(&mut self, kind: Kind, spot: &Spot<'a>) -> Option<Cell> {
+    pub(super) fn cell(&mut self, kind: Kind, key: &str, spot: &Spot<'a>) -> Option<Cell> {
         match kind {
             Kind::Choice(set) => {
                 let mut codes = Vec::new();
@@ -48,7 +49,7 @@ impl<'a> Build<'_, '_, 'a> {
                 "false" => Some(Cell::Options(vec![0])),
                 other => self.bad_cell(spot, &format!("`{other}` is not `true` or `false`")),
             },
-            kind => self.interval(kind, spot),
+            kind => self.interval(kind, is_balance(key), spot),
         }
     }
 
@@ -61,11 +62,13 @@ impl<'a> Build<'_, '_, 'a> {
         None
     }
 
-    fn interval(&mut self, kind: Kind, spot: &Spot<'a>) -> Option<Cell> {
+    fn interval(&mut self, kind: Kind, ledger: bool, spot: &Spot<'a>) -> Option<Cell> {
         let text = spot.text().trim();
+        // A lower end that is closed, and an upper one that is open, leave their figure with what is more.
+        let edge = |low: bool, closed: bool| Use::Edge(Side { with_less: low != closed, ledger });
         for (sign, low, closed) in [(">=", true, true), ("<=", false, true), (">", true, false), ("<", false, false)] {
             if let Some(rest) = text.strip_prefix(sign) {
-                let end = self.end(kind, rest, closed, spot)?;
+                let end = self.end(kind, rest, (closed, edge(low, closed)), spot)?;
                 return Some(if low { Cell::Interval(Some(end), None) } else { Cell::Interval(None, Some(end)) });
             }
         }
@@ -74,7 +77,7 @@ impl<'a> Build<'_, '_, 'a> {
             .map(|rest| (true, rest))
             .or_else(|| text.strip_prefix('(').map(|rest| (false, rest)));
         let Some((low_closed, rest)) = open else {
-            let (num, den, _) = self.end(kind, text, true, spot)?;
+            let (num, den, _) = self.end(kind, text, (true, if ledger { Use::Balance } else { Use::Plain }), spot)?;
             return Some(Cell::Interval(Some((num, den, true)), Some((num, den, true))));
         };
         let close = rest
@@ -87,12 +90,12 @@ impl<'a> Build<'_, '_, 'a> {
         let Some((low, high)) = inner.split_once(',') else {
             return self.bad_cell(spot, &format!("`{text}` needs two ends"));
         };
-        let low = self.end(kind, low, low_closed, spot);
-        let high = self.end(kind, high, high_closed, spot);
+        let low = self.end(kind, low, (low_closed, edge(true, low_closed)), spot);
+        let high = self.end(kind, high, (high_closed, edge(false, high_closed)), spot);
         Some(Cell::Interval(Some(low?), Some(high?)))
     }
 
-    fn end(&mut self, kind: Kind, text: &str, closed: bool, spot: &Spot<'a>) -> Option<End> {
+    fn end(&mut self, kind: Kind, text: &str, (closed, how): (bool, Use), spot: &Spot<'a>) -> Option<End> {
         let text = text.trim();
         if kind == Kind::Date {
             return match Date::parse(text) {
@@ -105,7 +108,7 @@ impl<'a> Build<'_, '_, 'a> {
         }
         match parse_figure(text) {
             Ok(figure) if kind_of(figure.unit) == kind => {
-                self.figures.push((figure, spot.place()));
+                self.figures.push(Met { how, ..Met::plain(figure, spot.place()) });
                 match register_value(figure).and_then(parts) {
                     Some((num, den)) => Some((num, den, closed)),
                     None => self.bad_cell(spot, &format!("`{text}` is too large")),

@@ -367,7 +367,7 @@ impl<'s, 'a> Context<'s, 'a> {
             if self.raw.quoted {
                 let mut proof = Proof::new(&self.found, self.scope, &self.plan.sources, &raw.cites);
                 for (figure, spot) in raw.is.iter().chain(&raw.options) {
-                    proof.figure(*figure, spot.place());
+                    proof.figure(&super::usage::Met::plain(*figure, spot.place()));
                 }
             }
             for (figure, spot) in raw.is.iter().chain(&raw.options) {

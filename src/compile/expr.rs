@@ -2,6 +2,7 @@
 
 use super::service::Build;
 use super::units::{kind_of, parts, register_value};
+use super::usage::{Met, Side, Use};
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Expr, ExprKind, Figure, Operator, RoundTo, Set};
 use crate::pack::Formula;
@@ -104,7 +105,7 @@ impl<'a> Build<'_, '_, 'a> {
     }
 
     fn figure(&mut self, figure: Figure, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
-        self.figures.push((figure, f.spot.part(e.span)));
+        self.figures.push(Met { figure, place: f.spot.part(e.span), span: e.span, how: Use::Plain });
         match register_value(figure).and_then(parts) {
             Some((num, den)) => self.emit(figure_instr(kind_of(figure.unit), num, den), e, f),
             None => {
@@ -183,6 +184,7 @@ impl<'a> Build<'_, '_, 'a> {
             let y = self.expr(b, f, kind.filter(|k| matches!(k, Kind::Choice(_))));
             (x?, y?)
         };
+        self.used_in(operator, (a, x), (b, y), f);
         if let Operator::Eq | Operator::Ne = operator
             && let Some(other) = self.unlisted(x, y)
         {
@@ -286,6 +288,7 @@ impl<'a> Build<'_, '_, 'a> {
     /// `a within n days of b`: b ≤ a and a − b ≤ n.
     fn within(&mut self, day: &Expr, span: &Expr, from: &Expr, e: &Expr, f: &Formula<'a>) -> Option<Reg> {
         let (day, span_reg, from) = (self.expr(day, f, None), self.expr(span, f, None), self.expr(from, f, None));
+        self.used(span, Use::Edge(Side { with_less: true, ledger: false }));
         let (day, span_reg, from) = (day?, span_reg?, from?);
         if self.builder.kind(span_reg) == Some(Kind::Months) {
             let problem = self
@@ -367,6 +370,15 @@ impl<'a> Build<'_, '_, 'a> {
         let regs: Vec<Option<Reg>> = arguments.iter().map(|argument| self.expr(argument, f, None)).collect();
         let regs: Option<Vec<Reg>> = regs.into_iter().collect();
         let regs = regs?;
+        let roles: &[Use] = match name {
+            "min" => &[Use::Cap],
+            "max" => &[Use::Floor],
+            "clamp" => &[Use::Plain, Use::Floor, Use::Cap],
+            _ => &[Use::Plain],
+        };
+        for (argument, how) in arguments.iter().zip(roles.iter().cycle()) {
+            self.used(argument, *how);
+        }
         let instr = match (name, regs.as_slice()) {
             ("clamp", [x, low, high]) => {
                 let floor = self.emit(Instr::Max(*x, *low), e, f)?;

@@ -12,11 +12,13 @@ mod context;
 mod expr;
 mod frame;
 mod layout;
+mod objection;
 mod quote;
 mod service;
 mod step;
 mod table;
 mod units;
+mod usage;
 
 pub use canonical::{canonical_json, canonical_text, digest};
 pub use frame::Bound;
@@ -33,12 +35,23 @@ pub struct Library {
     pub(crate) bounds: Vec<Bound>,
 }
 
+/// How the figures of a pack are proved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Figures {
+    /// Figures and days of policy, but for zero and 100 %.
+    pub proved: usize,
+    /// Those that no quote prints so: a `reads` says how the words are read.
+    pub read_in: usize,
+}
+
 /// A checked pack. It cannot be changed, so it stays valid.
 #[derive(Debug)]
 pub struct Pack {
     plan: Plan,
     bounds: Vec<Bound>,
     canonical: String,
+    figures: Figures,
     warnings: Diagnostics,
 }
 
@@ -85,7 +98,7 @@ impl Pack {
         };
         let compiled = pack::parse(&scope, file, &node, &vocabulary).map(|raw| compile(&scope, &raw, library, &node));
         let problems = scope.into_problems();
-        let Some((plan, bounds, canonical)) = compiled.filter(|_| !problems.has_errors()) else {
+        let Some((plan, bounds, canonical, figures)) = compiled.filter(|_| !problems.has_errors()) else {
             return Err(problems.sorted());
         };
         // What the compiler made is checked like any plan from outside.
@@ -94,7 +107,7 @@ impl Pack {
             all.push(Diagnostic::error("internal", format!("the compiled plan does not verify: {e}")));
             return Err(all);
         }
-        Ok(Self { plan, bounds, canonical, warnings: problems.sorted() })
+        Ok(Self { plan, bounds, canonical, figures, warnings: problems.sorted() })
     }
 
     /// The plan.
@@ -115,6 +128,12 @@ impl Pack {
         &self.canonical
     }
 
+    /// How many figures of policy the pack has, and how many of them rest on a reading.
+    #[must_use]
+    pub const fn figures(&self) -> Figures {
+        self.figures
+    }
+
     /// Warnings; the pack is usable with them.
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
@@ -122,7 +141,7 @@ impl Pack {
     }
 }
 
-fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> (Plan, Vec<Bound>, String) {
+fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> (Plan, Vec<Bound>, String, Figures) {
     check_ids(scope, raw);
     let context = context::Context::new(scope, raw);
     let mut services = Vec::new();
@@ -134,6 +153,19 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
         }
     }
     let bounds = bounds(scope, raw, &context);
+    // Where something else is wrong, a quote may only not have been read.
+    if matches!(raw.header.status, plan::Status::InForce | plan::Status::Dated)
+        && !scope.has_errors()
+        && !context.plan.sources.iter().any(|source| source.clauses.iter().any(|clause| !clause.quote.is_empty()))
+    {
+        scope.report(
+            Diagnostic::error("missing-quote", "a pack that is in force, or was, quotes at least one sentence")
+                .at(raw.at.clone())
+                .help("copy the sentences under `sources`（`in_force`、`dated` 的政策包至少要有一句引文）"),
+        );
+    }
+    context.found.report_unused(scope);
+    let figures = context.found.counts();
     let mut plan = context.plan;
     plan.sources.extend(frames);
     plan.services = services;
@@ -144,7 +176,7 @@ fn compile(scope: &Scope, raw: &RawPack<'_>, library: &Library, node: &Node) -> 
     leant_on.sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
     let canonical = canonical_text(node, library.vocabulary.as_ref().map(|(_, node)| node), &leant_on);
     plan.digest = canonical::digest_of(&canonical);
-    (plan, bounds, canonical)
+    (plan, bounds, canonical, Figures { proved: figures.0, read_in: figures.1 })
 }
 
 /// Frames' documents come once into the plan; a service's cites follow them there.
@@ -170,8 +202,8 @@ fn bounds(scope: &Scope, raw: &RawPack<'_>, context: &context::Context<'_, '_>) 
         .iter()
         .map(|bound| {
             if raw.quoted {
-                quote::Proof::new(&context.found, scope, &context.plan.sources, &bound.cites)
-                    .figure(bound.figure, bound.spot.place());
+                let met = usage::Met::plain(bound.figure, bound.spot.place());
+                quote::Proof::new(&context.found, scope, &context.plan.sources, &bound.cites).figure(&met);
             }
             Bound {
                 pack: raw.header.id.clone(),

@@ -4,13 +4,15 @@ use super::apply::Nothing;
 use super::builder::{Builder, number};
 use super::context::Context;
 use super::quote::resolve_cites;
+use super::usage::Met;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::formula::Figure;
+use crate::figure::Motion;
 use crate::pack::{RawForm, RawService, RawStep, Spot};
 use crate::plan::{
     Cite, CrossesYear, Form, Instr, Kind, LOCAL, Outputs, Part, Program, Reason, Reg, Service, Step, Text,
 };
+use core::mem::take;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Per-record steps that may build on each other: each is computed inside the one that reads it.
@@ -42,7 +44,15 @@ pub(super) struct Build<'c, 's, 'a> {
     /// Names of the formula at hand and where they stand.
     pub(super) pieces: Vec<((usize, usize), Reg)>,
     /// Figures and days met since they were last proved.
-    pub(super) figures: Vec<(Figure, Place)>,
+    pub(super) figures: Vec<Met>,
+    /// The step at hand.
+    pub(super) at_step: String,
+    /// Problems that a step below may settle, with the step they concern; and the steps that are added or taken.
+    pub(super) doubts: Vec<(String, Diagnostic)>,
+    pub(super) summed: BTreeSet<String>,
+    /// Which way the words move by the points of the step at hand, figure by figure; and of steps that only hold such.
+    pub(super) motions: Vec<Option<Motion>>,
+    pub(super) moving: BTreeMap<String, Motion>,
     pub(super) dates: Vec<(Date, Place)>,
     /// Ids of all steps, to tell "further down" from "nowhere".
     pub(super) raw_order: Vec<String>,
@@ -92,6 +102,11 @@ pub(super) fn service<'a>(
         bands: BTreeMap::new(),
         pieces: Vec::new(),
         figures: Vec::new(),
+        at_step: String::new(),
+        doubts: Vec::new(),
+        summed: BTreeSet::new(),
+        motions: Vec::new(),
+        moving: BTreeMap::new(),
         dates: Vec::new(),
         raw_order: raw.steps.iter().map(|s| s.id.clone()).collect(),
         each: Vec::new(),
@@ -116,6 +131,7 @@ pub(super) fn service<'a>(
     }
     build.broken.extend(raw.broken.iter().cloned());
     build.all_steps(&raw.steps);
+    build.settle_doubts();
     build.answers(raw);
     let ends = raw.ends.as_ref().and_then(|spot| build.date_input(spot));
     let split_lines = build.split_lines(raw);
@@ -294,8 +310,8 @@ impl<'a> Build<'_, '_, 'a> {
             return Some(None);
         }
         self.each_depth = self.each_depth.saturating_add(1);
-        // Its figures were proved where it stands, and its names are not those of this formula.
-        let kept = (self.figures.clone(), self.dates.clone(), self.pieces.clone());
+        // Its figures are proved where it stands, and its names are not those of this formula: neither meets the other's.
+        let kept = (take(&mut self.figures), take(&mut self.dates), take(&mut self.pieces));
         let reg = self.record_value(&raw).map(|(reg, ..)| reg);
         (self.figures, self.dates, self.pieces) = kept;
         self.each_depth = self.each_depth.saturating_sub(1);

@@ -1,7 +1,7 @@
 //! Each form of step becomes instructions and a text for its reader.
 
 use super::builder::number;
-use super::quote::{Proof, readings};
+use super::quote::Proof;
 use super::service::Build;
 use super::units::parts;
 use crate::diagnostic::Diagnostic;
@@ -14,6 +14,7 @@ type Made = (Reg, Form, Vec<Shown>);
 impl<'a> Build<'_, '_, 'a> {
     /// Compiles one step (not an exception).
     pub(super) fn step(&mut self, raw: &RawStep<'a>) {
+        self.begin(raw);
         self.figures.clear();
         self.dates.clear();
         if let Some(list) = &raw.each {
@@ -34,11 +35,18 @@ impl<'a> Build<'_, '_, 'a> {
             form,
             formulas,
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame,
         };
         self.push_step(step);
+    }
+
+    /// Another step begins.
+    fn begin(&mut self, raw: &RawStep<'a>) {
+        let before = std::mem::replace(&mut self.at_step, raw.id.clone());
+        self.moves_one_way(&before);
+        self.cx.found.next_step();
     }
 
     pub(super) fn assumptions(&self, raw: &RawStep<'a>) -> Vec<u32> {
@@ -59,16 +67,34 @@ impl<'a> Build<'_, '_, 'a> {
             .collect()
     }
 
+    pub(super) fn readings(&self, cites: &[RawCite<'a>]) -> Vec<crate::plan::Text> {
+        super::quote::readings(&self.cx.found, &self.cx.plan.sources, cites)
+    }
+
     /// Proves the figures met since the last proof.
     pub(super) fn prove(&mut self, cites: &[RawCite<'a>], more: &[RawCite<'a>]) {
+        self.prove_row(cites, more, (Vec::new(), false, false));
+    }
+
+    /// As [`Self::prove`], of a row: words of its options, whether it ends some day, whether rows stand in order.
+    pub(super) fn prove_row(
+        &mut self,
+        cites: &[RawCite<'a>],
+        more: &[RawCite<'a>],
+        (labels, past, ordered): (Vec<String>, bool, bool),
+    ) {
         let (figures, dates) = (std::mem::take(&mut self.figures), std::mem::take(&mut self.dates));
         if !self.cx.raw.quoted {
             return;
         }
         let mut proof = Proof::new(&self.cx.found, self.cx.scope, &self.cx.plan.sources, cites);
         proof.add(&self.cx.plan.sources, more);
-        for (figure, place) in figures {
-            proof.figure(figure, place);
+        proof.of_row(labels, past, ordered);
+        for met in figures {
+            self.motions.extend(proof.motion(&met));
+            if let Some(doubt) = proof.figure(&met) {
+                self.doubts.push((self.at_step.clone(), doubt));
+            }
         }
         for (day, place) in dates {
             proof.day(day, false, place);
@@ -308,7 +334,7 @@ impl<'a> Build<'_, '_, 'a> {
             form,
             formulas,
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame: None,
         };
@@ -323,6 +349,7 @@ impl<'a> Build<'_, '_, 'a> {
     // Exceptions.
 
     pub(super) fn exception(&mut self, raw: &RawStep<'a>, base: u32) -> Option<(Reg, Reg)> {
+        self.begin(raw);
         self.figures.clear();
         self.dates.clear();
         let RawForm::Exception { when, value, .. } = &raw.form else { return None };
@@ -340,7 +367,7 @@ impl<'a> Build<'_, '_, 'a> {
             form: Form::Exception { to: base, when: when_reg },
             formulas: vec![when_shown, value_shown],
             cites: self.cites(&raw.cites),
-            readings: readings(&raw.cites),
+            readings: self.readings(&raw.cites),
             assumes: self.assumptions(raw),
             frame: None,
         };

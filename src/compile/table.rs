@@ -1,7 +1,7 @@
 //! Tables and dated versions.
 
 use super::builder::number;
-use super::quote::{Proof, readings};
+use super::quote::Proof;
 use super::service::Build;
 use crate::diagnostic::Diagnostic;
 use crate::pack::{RawCite, RawForm, RawResult, RawStep, RawTable, RawVersion, Spot};
@@ -80,11 +80,12 @@ impl<'a> Build<'_, '_, 'a> {
                 RawResult::Refuse(text, _) => (None, text.zh.clone()),
             };
             self.prove_days(row, &raw.cites);
-            self.prove(&row.cites, &raw.cites);
+            let labels = self.row_labels(row, &names, &kinds);
+            self.prove_row(&row.cites, &raw.cites, (labels, row.until.is_some(), false));
             texts.push(RowText {
                 cells: self.cell_texts(row, &names, dated),
                 is,
-                readings: readings(&row.cites),
+                readings: self.readings(&row.cites),
                 cites: self.cites(&row.cites),
             });
             cells.push(of_row);
@@ -163,6 +164,18 @@ impl<'a> Build<'_, '_, 'a> {
         (reg, self.cites(cites))
     }
 
+    /// What the row's options are called, where its cells name one each.
+    fn row_labels(&self, row: &crate::pack::RawRow<'a>, names: &[String], kinds: &[Kind]) -> Vec<String> {
+        let option = |(name, kind): (&String, &Kind)| {
+            let Kind::Choice(set) = kind else { return None };
+            let (_, _, spot) = row.cells.iter().find(|(key, _, _)| key == name)?;
+            let id = spot.node.as_text()?;
+            let set = self.cx.plan.choices.get(*set as usize)?;
+            set.options.iter().find(|o| o.id == id).map(|o| o.label.zh.clone())
+        };
+        names.iter().zip(kinds).filter_map(option).collect()
+    }
+
     pub(super) fn row_cells(
         &mut self,
         written: &[(String, crate::diagnostic::Place, Spot<'a>)],
@@ -185,7 +198,7 @@ impl<'a> Build<'_, '_, 'a> {
         for (name, kind) in names.iter().zip(kinds).take(plain) {
             let cell = written.iter().find(|(key, _, _)| key == name);
             let read = match cell {
-                Some((_, _, spot)) => self.cell(*kind, spot),
+                Some((_, _, spot)) => self.cell(*kind, name, spot),
                 None => Some(Cell::Any),
             };
             whole &= read.is_some();

@@ -8,6 +8,7 @@ mod missing;
 mod receipt;
 mod steps;
 mod view;
+mod work;
 
 pub(crate) use amounts::unit_word;
 #[cfg(feature = "wasm")]
@@ -24,3 +25,5 @@ pub use engine::{Engine, Run};
 pub(crate) use machine::Machine;
 pub use receipt::{Receipt, Replay, replay};
 pub use view::*;
+pub(crate) use work::{FUNCTION, WRITING, instructions};
+pub use work::{MOST_WORK, MOST_WORK_OF_A_YEAR, MOST_WORK_OF_AUTHORS, Work, finish};

@@ -104,6 +104,28 @@ pub(super) fn written(line: &Line, lexemes: &[Lexeme], index: usize) -> Option<(
     None
 }
 
+/// The day of the year as a date of this year, or of the month of a year, that stands before it in a range. A day that
+/// comes earlier belongs to some later year, which nothing says.
+pub(super) fn in_year_of(date: Ratio, day: Ratio) -> Option<Ratio> {
+    let (date, day) = (whole(date)?, whole(day)?);
+    let (year, from) = (date.checked_div(10_000)?, date.checked_rem(10_000)?);
+    let (month, of_month) = (day.checked_div(100)?, day.checked_rem(100)?);
+    if day < from || !is_day(year, month, of_month) {
+        return None;
+    }
+    packed(year, month, of_month)
+}
+
+/// As [`in_year_of`], of a month: 2023年1月至6月.
+pub(super) fn month_in_year_of(start: Ratio, month: Ratio) -> Option<Ratio> {
+    let (start, month) = (whole(start)?, whole(month)?);
+    let (year, from) = (start.checked_div(100)?, start.checked_rem(100)?);
+    if month < from || month > 12 {
+        return None;
+    }
+    Ratio::new(year.checked_mul(100)?.checked_add(month)?, 1)
+}
+
 fn number(lexemes: &[Lexeme], index: usize) -> Option<&Numeral> {
     match lexemes.get(index)? {
         Lexeme::Number(number) => Some(number),

@@ -56,12 +56,13 @@ const fn cuts(figure: &Figure, start: usize, end: usize) -> bool {
     front || back
 }
 
-/// The phrase's own figure is the one the quote holds there.
+/// The phrase's own figure is the one the quote holds there. Its unit may stand further on in the quote, after the last
+/// figure of a list.
 fn stands(figure: &Figure, offset: usize, in_quote: &[Figure]) -> bool {
     figure.unit == Unit::Ordinal
         || in_quote.iter().any(|other| {
             Some(other.start) == figure.start.checked_add(offset)
                 && Some(other.end) == figure.end.checked_add(offset)
-                && other.same(figure)
+                && (other.same(figure) || (figure.unit == Unit::Bare && !figure.scaled && other.value == figure.value))
         })
 }

@@ -24,6 +24,7 @@ mod find;
 mod line;
 mod locate;
 mod numeral;
+mod sense;
 mod unit;
 
 use crate::number::Ratio;
@@ -32,6 +33,7 @@ use line::Line;
 use numeral::times;
 
 pub use locate::{locate, occurrences};
+pub use sense::{Edge, Limit, Motion, Sense};
 pub use unit::Unit;
 
 /// A figure found in a text.
@@ -49,6 +51,8 @@ pub struct Found {
     /// A [`Unit::Bare`] number that carries 万 or 亿 and no other noun, such as `30万`: it may
     /// stand for money.
     pub scaled: bool,
+    /// What the words around it say of it.
+    pub sense: Sense,
 }
 
 /// The text folded for comparison: full width to half width, quotation marks and dashes unified,
@@ -73,20 +77,23 @@ pub fn normalise(text: &str) -> String {
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
     let line = Line::fold(text);
-    find::figures(&line)
+    let figures = find::figures(&line);
+    let senses = sense::senses(&line, &figures);
+    figures
         .into_iter()
-        .filter_map(|figure| {
+        .zip(senses)
+        .filter_map(|(figure, sense)| {
             let (start, end) = line.written(figure.start, figure.end)?;
-            Some(Found { value: figure.value, unit: figure.unit, start, end, scaled: figure.scaled })
+            Some(Found { value: figure.value, unit: figure.unit, start, end, scaled: figure.scaled, sense })
         })
         .collect()
 }
 
 /// Whether the phrase holds exactly this figure in this unit.
 ///
-/// Weeks equal seven days and years twelve months, in both directions. Money may be written
-/// without 元 only as an amount in 万 or 亿; a count may be a bare number; per cent and points
-/// never stand for each other.
+/// Weeks equal seven days, years twelve months and days 24 hours, in both directions. Money may be written without 元
+/// only as an amount in 万 or 亿; a count may be a bare number; a multiple below one is a share; per cent and points
+/// never stand for each other. What is only about right (近5万元), or was replaced (由85%降至80%), is not held.
 #[must_use]
 pub fn matches(phrase: &str, value: Ratio, unit: Unit) -> bool {
     Figures::of(phrase).hold(value, unit)
@@ -94,46 +101,64 @@ pub fn matches(phrase: &str, value: Ratio, unit: Unit) -> bool {
 
 /// The figures of one phrase, read once to be asked often.
 #[derive(Clone, Debug)]
-pub struct Figures(Vec<find::Figure>);
+pub struct Figures(Vec<Found>);
 
 impl Figures {
     /// Reads a phrase.
     #[must_use]
     pub fn of(phrase: &str) -> Self {
-        Self(find::figures(&Line::fold(phrase)))
+        Self(find(phrase))
+    }
+
+    /// The figures that stand in a part of a quote, as the whole quote reads them. Places are in characters.
+    #[must_use]
+    pub fn within(quote: &str, start: usize, end: usize) -> Self {
+        Self(find(quote).into_iter().filter(|found| found.start >= start && found.end <= end).collect())
     }
 
     /// As [`matches()`].
     #[must_use]
     pub fn hold(&self, value: Ratio, unit: Unit) -> bool {
-        holds(&self.0, value, unit)
+        self.held(value, unit).any(|found| !found.sense.was)
+    }
+
+    /// Where this figure stands exactly, what was replaced included.
+    pub fn held(&self, value: Ratio, unit: Unit) -> impl Iterator<Item = &Found> {
+        self.0.iter().filter(move |found| !found.sense.about && holds(found, value, unit))
+    }
+
+    /// All of them, from left to right.
+    pub fn iter(&self) -> impl Iterator<Item = &Found> {
+        self.0.iter()
     }
 }
 
-fn holds(figures: &[find::Figure], value: Ratio, unit: Unit) -> bool {
-    figures.iter().any(|figure| {
-        let direct = figure.unit == unit
-            || (figure.unit == Unit::Bare
-                && match unit {
-                    Unit::Yuan => figure.scaled,
-                    Unit::Count => true,
-                    _ => false,
-                });
-        if direct {
-            return figure.value == value;
-        }
-        let (Some((asked, many)), Some((held, of))) = (span_of(unit), span_of(figure.unit)) else {
-            return false;
-        };
-        asked == held && times(value, many).zip(times(figure.value, of)).is_some_and(|(left, right)| left == right)
-    })
+fn holds(figure: &Found, value: Ratio, unit: Unit) -> bool {
+    let direct = figure.unit == unit
+        || (figure.unit == Unit::Bare
+            && match unit {
+                Unit::Yuan => figure.scaled,
+                Unit::Count => true,
+                _ => false,
+            });
+    if direct {
+        return figure.value == value;
+    }
+    if figure.unit == Unit::Multiple && unit == Unit::Percent && figure.value < Ratio::ONE {
+        return times(figure.value, 100) == Some(value);
+    }
+    let (Some((asked, many)), Some((held, of))) = (span_of(unit), span_of(figure.unit)) else {
+        return false;
+    };
+    asked == held && times(value, many).zip(times(figure.value, of)).is_some_and(|(left, right)| left == right)
 }
 
 /// The smaller unit a span of time can be told in exactly, and how many of it.
 const fn span_of(unit: Unit) -> Option<(Unit, i128)> {
     match unit {
-        Unit::Days => Some((Unit::Days, 1)),
-        Unit::Weeks => Some((Unit::Days, 7)),
+        Unit::Hours => Some((Unit::Hours, 1)),
+        Unit::Days => Some((Unit::Hours, 24)),
+        Unit::Weeks => Some((Unit::Hours, 168)),
         Unit::Months => Some((Unit::Months, 1)),
         Unit::Years => Some((Unit::Months, 12)),
         _ => None,
@@ -142,11 +167,19 @@ const fn span_of(unit: Unit) -> Option<(Unit, i128)> {
 
 /// What the text holds, for messages: `found 500元, 80%`, or `found no figure`.
 ///
-/// Each figure is printed as it was understood, so `1.5万元` reads `15000元`.
+/// Each figure is printed as it was understood, so `1.5万元` reads `15000元`. Levels and places in an order are names:
+/// they are no figures that could be meant.
 #[must_use]
 pub fn describe(text: &str) -> String {
+    described([&Figures::of(text)])
+}
+
+/// As [`describe`], of several phrases.
+#[must_use]
+pub fn described<'f>(phrases: impl IntoIterator<Item = &'f Figures>) -> String {
     let mut words: Vec<String> = Vec::new();
-    for figure in find::figures(&Line::fold(text)) {
+    let figures = phrases.into_iter().flat_map(Figures::iter);
+    for figure in figures.filter(|figure| !matches!(figure.unit, Unit::Level | Unit::Ordinal)) {
         let word = figure.unit.text(figure.value);
         if !words.contains(&word) {
             words.push(word);

@@ -99,6 +99,26 @@ fn group_end(line: &Line, at: usize) -> Option<usize> {
     (end.checked_sub(first) == Some(3)).then_some(end)
 }
 
+/// The end of a group of three digits that a wide comma, or white space before an amount, parts from the digits before
+/// it.
+fn doubtful_group(line: &Line, at: usize) -> Option<usize> {
+    let first = if line.at(at) == Some(',') { next(at) } else { at };
+    let parted = first != at || line.gap(at);
+    if !parted || !line.at(first).is_some_and(|ch| ch.is_ascii_digit()) {
+        return None;
+    }
+    let end = run(line, first, |ch| ch.is_ascii_digit());
+    if end.checked_sub(first) != Some(3) {
+        return None;
+    }
+    if let Some(further) = doubtful_group(line, end) {
+        return Some(further);
+    }
+    // The cells of a row, 200 500 85%, are numbers of their own.
+    let cells = first == at && !matches!(line.at(end), Some('元' | '万' | ','));
+    (!cells).then_some(end)
+}
+
 fn arabic(line: &Line, start: usize) -> (usize, Option<Lexeme>) {
     let cut_before = !line.gap(start) && line.before(start).is_some_and(|ch| ch.is_ascii_alphabetic() || ch == '.');
     if !cut_before && let Some((end, figure)) = calendar::iso(line, start) {
@@ -111,6 +131,13 @@ fn arabic(line: &Line, start: usize) -> (usize, Option<Lexeme>) {
         while let Some(group) = group_end(line, end) {
             end = group;
         }
+    }
+    // `1，200元` and `1 200元` may be one number or two: neither is read.
+    if head.len() <= 3
+        && head.first() != Some(&'0')
+        && let Some(stop) = doubtful_group(line, end)
+    {
+        return (stop, None);
     }
     let grouped = end != first_end;
     let whole_end = end;
@@ -183,7 +210,7 @@ fn compound(line: &Line, head: Numeral) -> Option<Numeral> {
     Some(Numeral { end, value, raw: value, factor: 1, width: end.checked_sub(head.start)?, ..head })
 }
 
-const fn digit_of(ch: char) -> Option<i128> {
+pub(super) const fn digit_of(ch: char) -> Option<i128> {
     Some(match ch {
         '〇' | '零' => 0,
         '一' | '壹' => 1,
@@ -210,7 +237,7 @@ const fn power_of(ch: char) -> Option<i128> {
     })
 }
 
-const fn is_chinese(ch: char) -> bool {
+pub(super) const fn is_chinese(ch: char) -> bool {
     digit_of(ch).is_some() || power_of(ch).is_some()
 }
 
@@ -241,9 +268,20 @@ fn chinese(line: &Line, start: usize) -> (usize, Option<Lexeme>) {
             return (end, None);
         }
     }
+    if let Some(figure) = two_place_discount(line, start, end, &chars) {
+        return (figure.end, Some(Lexeme::Whole(figure)));
+    }
     let numeral = read_chinese(line, start, end, &chars);
     let stop = numeral.map_or(end, |found| found.end);
     (stop, numeral.map(Lexeme::Number))
+}
+
+/// 七五折: 75 per cent.
+fn two_place_discount(line: &Line, start: usize, end: usize, chars: &[char]) -> Option<Figure> {
+    let [tens, ones] = chars else { return None };
+    let stop = unit::discount_end(line, end)?;
+    let value = digit_of(*tens)?.checked_mul(10)?.checked_add(digit_of(*ones)?)?;
+    Some(Figure::whole(start, stop, Ratio::new(value, 1)?, Unit::Percent))
 }
 
 fn read_chinese(line: &Line, start: usize, end: usize, chars: &[char]) -> Option<Numeral> {
@@ -391,11 +429,16 @@ fn part_of(line: &Line, start: usize, end: usize, whole: &[char]) -> (usize, Opt
     (stop, figure.map(Lexeme::Whole))
 }
 
+/// A word of two characters that is a figure.
+const fn one_of(at: usize, unit: Unit, value: i64) -> Figure {
+    Figure::whole(at, at.saturating_add(2), Ratio::from_int(value), unit)
+}
+
 fn half(start: usize, end: usize) -> Option<Figure> {
     Some(Figure::whole(start, end, Ratio::from_int(50), Unit::Percent))
 }
 
-/// 减半, 半年, 加倍.
+/// 减半, 半年, 加倍, 首次, 次日, 每季度.
 fn word(line: &Line, at: usize, ch: char) -> (usize, Option<Lexeme>) {
     let before = line.before(at);
     let start = at.saturating_sub(1);
@@ -408,6 +451,18 @@ fn word(line: &Line, at: usize, ch: char) -> (usize, Option<Lexeme>) {
             }
             _ => None,
         },
+        '首' if line.at(end) == Some('次') => Some(one_of(at, Unit::Times, 1)),
+        '次' if !before.is_some_and(|ch| is_chinese(ch) || ch.is_ascii_digit() || "第每人首各多单几".contains(ch)) =>
+        {
+            let plain = !matches!(line.at(end.saturating_add(1)), Some('均' | '限' | '间'));
+            match line.at(end).filter(|_| plain) {
+                Some('日') => Some(one_of(at, Unit::Days, 1)),
+                Some('月') => Some(one_of(at, Unit::Months, 1)),
+                Some('年') => Some(one_of(at, Unit::Years, 1)),
+                _ => None,
+            }
+        }
+        '季' if line.at(end) == Some('度') && before == Some('每') => Some(one_of(at, Unit::Months, 3)),
         '倍' | '番' if matches!(before, Some('翻')) || (ch == '倍' && before == Some('加')) => {
             Some(Figure::whole(start, end, Ratio::from_int(2), Unit::Multiple))
         }

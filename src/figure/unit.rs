@@ -5,7 +5,7 @@ use core::fmt;
 use crate::number::Ratio;
 
 use super::line::Line;
-use super::numeral::{Numeral, Script};
+use super::numeral::{Numeral, Script, digit_of, is_chinese};
 
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +155,8 @@ const WORDS: &[Word] = &[
     ("个日历日", Unit::Days, 1, 1, &[]),
     ("天", Unit::Days, 1, 1, &[]),
     ("日", Unit::Days, 1, 1, &["均", "限", "门", "间", "元", "常"]),
+    ("个季度", Unit::Months, 3, 1, &[]),
+    ("季度", Unit::Months, 3, 1, &[]),
     ("个自然月", Unit::Months, 1, 1, &[]),
     ("个月", Unit::Months, 1, 1, &[]),
     ("月", Unit::Months, 1, 1, &["均"]),
@@ -185,6 +187,7 @@ const WORDS: &[Word] = &[
         1,
         &["员", "立", "功", "本", "果", "年", "熟", "效", "为", "长", "人", "绩", "就", "品", "交", "分", "型", "都"],
     ),
+    (DISCOUNT, Unit::Percent, 10, 1, NO_DISCOUNT),
     ("元", Unit::Yuan, 1, 1, &["旦", "月", "化", "件"]),
     ("级", Unit::Level, 1, 1, &[]),
     ("号", Unit::Ordinal, 1, 1, &[]),
@@ -214,6 +217,17 @@ const WORDS: &[Word] = &[
     ("部分", Unit::Count, 1, 1, &[]),
 ];
 
+/// 九折: nine tenths are paid.
+const DISCOUNT: &str = "折";
+/// What makes another word of it.
+const NO_DISCOUNT: &[&str] = &["算", "合", "旧", "叠", "返"];
+
+/// Where 折 ends that stands at `at`.
+pub(super) fn discount_end(line: &Line, at: usize) -> Option<usize> {
+    let end = at.saturating_add(1);
+    (line.has(at, DISCOUNT) && !NO_DISCOUNT.iter().any(|bar| line.has(end, bar))).then_some(end)
+}
+
 /// The unit that stands after the number, if a known one does.
 pub(super) fn after(line: &Line, number: &Numeral) -> Option<Suffix> {
     counted_half(line, number).or_else(|| plain(line, number.end, number)).or_else(|| {
@@ -234,13 +248,35 @@ fn plain(line: &Line, at: usize, number: &Numeral) -> Option<Suffix> {
         let end = at.saturating_add(word.chars().count());
         line.has(at, word) && !bars.iter().any(|bar| line.has(end, bar))
     })?;
+    // 二季度 is the second quarter of a year.
+    let quarter = whole(number.value) == Some(1) && !matches!(line.before(number.start), Some('年' | '第'));
+    if *word == "季度" && !quarter {
+        return None;
+    }
     let mut end = at.saturating_add(word.chars().count());
     let mut value = number.value;
+    let by = if *word == DISCOUNT && value >= Ratio::from_int(10) { 1 } else { *by };
+    if *word == "成"
+        && let Some(tenth) = tenth_after(line, end)
+    {
+        value = value.add(tenth)?;
+        end = end.saturating_add(1);
+    }
     if takes_half_after(*unit, word) && line.at(end) == Some('半') {
         value = value.add(Ratio::new(1, 2)?)?;
         end = end.saturating_add(1);
     }
-    Some(Suffix { unit: *unit, end, value: value.mul(Ratio::new(*by, *over)?)? })
+    Some(Suffix { unit: *unit, end, value: value.mul(Ratio::new(by, *over)?)? })
+}
+
+/// The 五 of 八成五.
+fn tenth_after(line: &Line, at: usize) -> Option<Ratio> {
+    let digit = line.at(at).and_then(|ch| digit_of(ch).or_else(|| ch.to_digit(10).map(i128::from)))?;
+    let next = at.saturating_add(1);
+    let goes_on = line.at(next).is_some_and(|ch| {
+        is_chinese(ch) || ch.is_ascii_digit() || ".%元级个次家名人种项天日月年周岁点倍成折所位分".contains(ch)
+    });
+    if line.gap(at) || goes_on { None } else { Ratio::new(digit, 10) }
 }
 
 /// `一年半`, `七成半`: half a unit more.

@@ -28,6 +28,12 @@ impl Scope {
         self.problems.borrow().is_full()
     }
 
+    /// Whether anything so far refuses the text.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.problems.borrow().has_errors()
+    }
+
     /// All problems so far.
     #[must_use]
     pub fn into_problems(self) -> Diagnostics {

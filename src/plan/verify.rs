@@ -372,7 +372,7 @@ fn outputs(plan: &Plan, service: &Service, shapes: &Shapes) -> Result<(), &'stat
             return Err("a ledger entry that is not there");
         }
     }
-    out.attaches.iter().try_for_each(|(_, reg)| exists(*reg))?;
+    out.attaches.iter().try_for_each(|(_, reg)| truth(*reg))?;
     out.previous.iter().flatten().try_for_each(|reg| exists(*reg))?;
     service.steps.iter().try_for_each(|step| step_texts(plan, service, shapes, step))
 }

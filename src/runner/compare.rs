@@ -52,7 +52,7 @@ impl Found {
         self.path = format!("encounters.{encounter}.");
     }
 
-    fn say(&mut self, path: &str, expected: Option<&str>, found: Option<String>, message: String) {
+    pub(super) fn say(&mut self, path: &str, expected: Option<&str>, found: Option<String>, message: String) {
         self.out.push(Difference {
             path: format!("{}{path}", self.path),
             expected: expected.map(str::to_owned),

@@ -2,8 +2,8 @@
 //! above.
 
 use super::Report;
-use crate::decision::{StepView, Value};
-use crate::formula::{FigureUnit, parse_figure};
+use crate::decision::{Decision, NamedValue, StepView, Value};
+use crate::formula::{Expr, ExprKind, Figure, FigureUnit, Operator, parse, parse_figure};
 use crate::json::object;
 use crate::number::{Ratio, parse_decimal};
 use crate::plan::{Form, Piece, Plan, RowText, Service, State, Step};
@@ -33,6 +33,7 @@ object!(Edge { service "service", step "step", of "of", at "at", below "below", 
 /// What a step showed in a report.
 struct Seen<'a> {
     by: usize,
+    decision: &'a Decision,
     view: &'a StepView,
 }
 
@@ -40,20 +41,12 @@ struct Seen<'a> {
 pub(super) fn edges(plan: &Plan, reports: &[Report]) -> Vec<Edge> {
     let mut all = Vec::new();
     for service in &plan.services {
-        let tables: BTreeMap<&str, &[RowText]> = service
-            .steps
-            .iter()
-            .filter_map(|step| match &step.form {
-                Form::Table { rows, .. } => Some((step.id.as_str(), rows.as_slice())),
-                _ => None,
-            })
-            .collect();
         for step in service.steps.iter().filter(|step| step.block.is_none()) {
             let seen = seen(reports, service, step);
             match &step.form {
                 Form::Bands { rows, .. } => bands(service, step, rows, &seen, &mut all),
                 Form::Table { keys, rows, .. } => cells(service, step, keys, rows, &seen, &mut all),
-                Form::Value => thresholds(service, step, &tables, &seen, &mut all),
+                Form::Value => thresholds(service, step, &seen, &mut all),
                 _ => {}
             }
         }
@@ -65,19 +58,26 @@ fn seen<'a>(reports: &'a [Report], service: &Service, step: &Step) -> Vec<Seen<'
     let mut all = Vec::new();
     for (by, report) in reports.iter().enumerate() {
         let decisions = report.answer.decisions().into_iter().filter(|d| d.service.id == service.id);
-        all.extend(decisions.flat_map(|d| d.steps.iter().filter(|s| s.id == step.id)).map(|view| Seen { by, view }));
+        for decision in decisions {
+            let views = decision.steps.iter().filter(|view| view.id == step.id);
+            all.extend(views.map(|view| Seen { by, decision, view }));
+        }
     }
     all
 }
 
 /// A figure in its smallest unit: fen, days, months. Nothing for rates and the like, which are not counted.
-fn counted(text: &str) -> Option<Ratio> {
-    let figure = parse_figure(text.trim()).ok()?;
+fn smallest(figure: Figure) -> Option<Ratio> {
     match figure.unit {
         FigureUnit::Yuan => figure.value.mul(Ratio::from_int(100)),
         FigureUnit::Days | FigureUnit::Months => Some(figure.value),
         _ => None,
     }
+}
+
+/// The same for a figure as it is written.
+fn counted(text: &str) -> Option<Ratio> {
+    smallest(parse_figure(text.trim()).ok()?)
 }
 
 /// The same for a value of a decision.
@@ -167,37 +167,96 @@ fn bands(service: &Service, step: &Step, rows: &[RowText], seen: &[Seen], all: &
     }
 }
 
-/// `min(threshold, amount)`, where a table gives the threshold: each of its figures is an edge of the amount.
-fn thresholds(service: &Service, step: &Step, tables: &BTreeMap<&str, &[RowText]>, seen: &[Seen], all: &mut Vec<Edge>) {
-    let Some(pieces) = step.formulas.first().map(|f| f.pieces.as_slice()) else { return };
-    if !matches!(pieces.first(), Some(Piece::Text(words)) if words.starts_with("min(")) {
-        return;
-    }
-    let names: Vec<&str> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Name(name, _) => Some(name.as_str()),
-            Piece::Text(_) => None,
-        })
-        .collect();
-    let (threshold, amount, rows) = match names.as_slice() {
-        [a, b] => match (tables.get(a), tables.get(b)) {
-            (Some(rows), None) => (*a, *b, *rows),
-            (None, Some(rows)) => (*b, *a, *rows),
-            _ => return,
-        },
+/// `min(threshold, amount)`, where a table gives the threshold, itself or by way of other steps: each of its figures is
+/// an edge of the amount. A case is beside the edge of the row that it chose.
+fn thresholds(service: &Service, step: &Step, seen: &[Seen], all: &mut Vec<Edge>) {
+    let Some(text) = step.formulas.first().map(|formula| text_of(&formula.pieces)) else { return };
+    let Some((a, b)) = least_of_two(&text) else { return };
+    let tables = |e: &Expr| tables_under(service, e);
+    let (threshold, table, amount) = match (tables(&a).as_slice(), tables(&b).as_slice()) {
+        ([table], []) => (a, *table, b),
+        ([], [table]) => (b, *table, a),
         _ => return,
     };
-    let figures: BTreeMap<Ratio, &str> =
-        rows.iter().filter_map(|row| Some((counted(&row.is).filter(|n| *n > Ratio::ZERO)?, row.is.as_str()))).collect();
-    let read = |s: &Seen, name: &str| {
+    let Form::Table { rows, .. } = &table.form else { return };
+    let figures: BTreeMap<Ratio, &str> = rows.iter().filter_map(|row| Some((figure(row)?, row.is.as_str()))).collect();
+    let itself = matches!(&threshold.kind, ExprKind::Name(name) if *name == table.id);
+    let beside = |s: &Seen| -> Option<(usize, Ratio, Ratio)> {
         let reads = &s.view.formulas.first()?.reads;
-        units(&reads.iter().find(|r| r.id == name)?.value)
+        let (most, given) = (value_of(&threshold, reads)?, value_of(&amount, reads)?);
+        let view = s.decision.steps.iter().find(|step| step.id == table.id)?;
+        let chosen = counted(&view.rows.iter().find(|row| row.chosen)?.is)?;
+        // An exception has put something else in the place of the row.
+        (!itself || most == chosen).then_some(())?;
+        Some((s.by, chosen, chosen.add(given.sub(most)?)?))
     };
-    let both: Vec<(usize, Ratio, Ratio)> =
-        seen.iter().filter_map(|s| Some((s.by, read(s, threshold)?, read(s, amount)?))).collect();
+    let values: Vec<(usize, Ratio, Ratio)> = seen.iter().filter_map(beside).collect();
+    let of: String = text.chars().skip(amount.span.0).take(amount.span.1.saturating_sub(amount.span.0)).collect();
     for (figure, text) in figures {
-        let values: Vec<(usize, Ratio)> = both.iter().filter(|b| b.1 == figure).map(|b| (b.0, b.2)).collect();
-        all.push(edge(service, step, amount, text.to_owned(), figure, &values));
+        let values: Vec<(usize, Ratio)> = values.iter().filter(|v| v.1 == figure).map(|v| (v.0, v.2)).collect();
+        all.push(edge(service, step, &of, text.to_owned(), figure, &values));
+    }
+}
+
+fn text_of(pieces: &[Piece]) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(words) => words.clone(),
+        Piece::Name(name, _) => name.clone(),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// The two arguments of a formula that is `min(…, …)`.
+fn least_of_two(text: &str) -> Option<(Expr, Expr)> {
+    let ExprKind::Call(name, arguments) = parse(text).ok()?.kind else { return None };
+    let mut arguments = arguments.into_iter();
+    match (name.as_str(), arguments.next(), arguments.next(), arguments.next()) {
+        ("min", Some(a), Some(b), None) => Some((a, b)),
+        _ => None,
+    }
+}
+
+/// A row's figure that can be an edge.
+fn figure(row: &RowText) -> Option<Ratio> {
+    counted(&row.is).filter(|figure| *figure > Ratio::ZERO)
+}
+
+/// Tables with such figures that an expression leans on, itself or by way of steps that are formulas.
+fn tables_under<'a>(service: &'a Service, e: &Expr) -> Vec<&'a Step> {
+    let (mut found, mut met, mut open) = (Vec::new(), BTreeSet::new(), Vec::new());
+    names_of(e, &mut open);
+    while let Some(name) = open.pop() {
+        let Some(step) = service.steps.iter().find(|step| step.id == name && step.block.is_none()) else { continue };
+        if !met.insert(name) {
+            continue;
+        }
+        match &step.form {
+            Form::Table { rows, .. } if rows.iter().any(|row| figure(row).is_some()) => found.push(step),
+            Form::Value => open.extend(step.formulas.iter().flat_map(|f| &f.pieces).filter_map(|piece| match piece {
+                Piece::Name(name, _) => Some(name.clone()),
+                Piece::Text(_) => None,
+            })),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn names_of(e: &Expr, out: &mut Vec<String>) {
+    if let ExprKind::Name(name) = &e.kind {
+        out.push(name.clone());
+    }
+    e.parts(&mut |part| names_of(part, out));
+}
+
+/// What sums and differences of names and figures come to in a case, in the smallest unit.
+fn value_of(e: &Expr, reads: &[NamedValue]) -> Option<Ratio> {
+    match &e.kind {
+        ExprKind::Name(name) => units(&reads.iter().find(|read| read.id == *name)?.value),
+        ExprKind::Figure(figure) => smallest(*figure),
+        ExprKind::Negative(a) => Some(value_of(a, reads)?.neg()),
+        ExprKind::Binary(Operator::Add, a, b) => value_of(a, reads)?.add(value_of(b, reads)?),
+        ExprKind::Binary(Operator::Sub, a, b) => value_of(a, reads)?.sub(value_of(b, reads)?),
+        _ => None,
     }
 }

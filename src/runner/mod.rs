@@ -7,6 +7,7 @@ mod edges;
 mod form;
 mod read;
 mod view;
+mod working;
 
 pub use compare::Difference;
 pub use coverage::{Coverage, Rule, coverage};
@@ -127,6 +128,7 @@ fn run_one(engine: &Engine, test: &TestCase) -> Report {
             Err(problems) => compare::differences(&Expected::default(), &Answered::Error(problems), &mut found),
         }
     }
+    working::check(&test.working, &test.expect, &mut found);
     let (service, failures) = (service_of(&test.scenario), found.all());
     Report { id: test.id.clone(), service, origin: test.origin, failures, answer }
 }

@@ -228,6 +228,7 @@ impl Reader<'_> {
         let mut working = Vec::new();
         if let Some(found) = node.get("working") {
             flatten(found, "", &mut working);
+            form::spots(self.file, "working", found, &mut spots);
         }
         Some(TestCase { id, origin, scenario, expect, working, tags, date, spots, place: node.place(self.file, path) })
     }

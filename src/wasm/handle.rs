@@ -9,13 +9,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined};
 use crate::plan::{Plan, Reg, check_characters};
 use crate::render::{Lang, Register, UnknownWord, decision_text, step_text};
 use crate::year::{YearView, year};
+use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// A loaded plan.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Handle {
-    pub(super) engine: Engine,
+    /// Shared with the analyses that are on their way.
+    pub(super) engine: Rc<Engine>,
     quick: Quick,
 }
 
@@ -40,7 +42,7 @@ impl Handle {
         let plan: Plan = json::from_str(plan).map_err(|e| bad(e.to_string()))?;
         let engine = Engine::load(plan).map_err(|e| bad(e.to_string()))?;
         let quick = Quick::new(&engine);
-        Ok(Handle { engine, quick })
+        Ok(Handle { engine: Rc::new(engine), quick })
     }
 
     /// The whole decision on a case, as JSON.

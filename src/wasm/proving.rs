@@ -22,13 +22,14 @@ impl Handle {
     /// What changed from these rules to others.
     ///
     /// # Errors
-    /// `out-of-range`: too many people.
+    /// `out-of-range`: too many people; `too-much-work`: too many for rules of this length.
     pub fn diff(&self, after: &Handle, people: u32, seed: u64) -> Result<String, JsValue> {
         if people > MOST_PEOPLE {
             let message = format!("{people} people are more than {MOST_PEOPLE}");
             return Err(thrown(&one_problem("out-of-range", message)));
         }
         let people = usize::try_from(people).unwrap_or(0);
-        written(Ok(DiffView::new(self.engine.plan(), diff(&self.engine, &after.engine, people, seed))))
+        let found = diff(&self.engine, &after.engine, people, seed);
+        written(found.map(|found| DiffView::new(self.engine.plan(), found)))
     }
 }

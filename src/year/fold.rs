@@ -6,7 +6,10 @@ use super::split::{Piece, pieces};
 use super::view::{EncounterView, PieceView, YearView};
 use crate::case::{AnswerKind, Case, Encoded, Named, encode_trying};
 use crate::date::Date;
-use crate::decision::{Amounts, Engine, Outcome, Refusal, Run, decide_placed, place_of, posted, reason_in, reason_of};
+use crate::decision::{
+    Amounts, Engine, MOST_WORK_OF_A_YEAR, Outcome, Refusal, Run, WRITING, Work, decide_placed, instructions, place_of,
+    posted, reason_in, reason_of,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::evaluate::Slot;
 use crate::number::{Wide, format_fen, wide};
@@ -80,7 +83,8 @@ pub fn year(engine: &Engine, case: &YearCase) -> Result<YearView, Diagnostics> {
     problems.or(())?;
     let accounts = accounts(engine);
     let opening = opening(engine, &accounts, case.opening.as_deref().unwrap_or_default())?;
-    let fold = Fold { engine, case, encoded, accounts: &accounts, opening };
+    let work = Work::of(MOST_WORK_OF_A_YEAR);
+    let fold = Fold { engine, case, encoded, accounts: &accounts, opening, work };
     let mut attached = Vec::new();
     let mut last = fold.pass(&attached)?;
     let first: Vec<Option<Wide>> = last.encounters.iter().map(net_of).collect();
@@ -170,6 +174,7 @@ struct Fold<'a> {
     encoded: Vec<(usize, Encoded)>,
     accounts: &'a [Account<'a>],
     opening: Vec<Balance>,
+    work: Work,
 }
 
 struct Pass {
@@ -210,6 +215,9 @@ impl<'a> Fold<'a> {
                 let place = |fact: &str| place_of(&encounter.case, fact);
                 let (decision, run) = decide_placed(self.engine, index, service, &encoded, &refused, &place)
                     .map_err(|e| located(e, encounter))?;
+                let known = |reg: Reg| run.registers.get(reg as usize).is_some_and(Slot::is_known);
+                let took = instructions(self.engine, index, &encoded, &known);
+                self.work.take(took.saturating_add(WRITING)).map_err(|e| located(e, encounter))?;
                 let handed_on = HandedOn { engine: self.engine, index, run: &run, refused: decision.refusals.first() };
                 for (entry, reg) in &service.outputs.posts {
                     let entry = ledger.and_then(|ledger| ledger.entries.get(*entry as usize));
@@ -376,10 +384,7 @@ fn whole_or_pieces(
 ) -> (Vec<Piece>, Vec<Refusal>) {
     match pieces(service, ledger, &encoded) {
         Ok(all) => (all, Vec::new()),
-        Err((zh, en)) => {
-            let refusal = Refusal::before("needs-lines", zh.into(), en.into());
-            (vec![Piece { from: None, until: None, encoded }], vec![refusal])
-        }
+        Err(refusal) => (vec![Piece { from: None, until: None, encoded }], vec![refusal]),
     }
 }
 

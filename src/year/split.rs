@@ -1,7 +1,8 @@
 //! Splitting a stay at the edges of settlement years or every so many days, by its dated lines.
 
-use crate::case::Encoded;
+use crate::case::{Encoded, Value};
 use crate::date::Date;
+use crate::decision::Refusal;
 use crate::plan::{CrossesYear, Ledger, Service};
 
 /// A piece: its days, and its answers.
@@ -12,13 +13,23 @@ pub(super) struct Piece {
     pub(super) encoded: Encoded,
 }
 
-/// Why a stay cannot be split, in both languages.
-pub(super) type SplitError = (&'static str, &'static str);
+fn no_lines() -> Refusal {
+    let en = "this stay is settled in pieces and needs dated lines";
+    Refusal::before("needs-lines", "这次住院要分段计算，须有逐日费用".into(), en.into())
+}
 
-const NO_LINES: SplitError =
-    ("这次住院要分段计算，须有逐日费用", "this stay is settled in pieces and needs dated lines");
-const STRAY_LINE: SplitError =
-    ("逐日费用中有没有日期或不在住院期间的一行", "a line has no day, or one outside the stay");
+fn stray_line() -> Refusal {
+    let en = "a line has no day, or one outside the stay";
+    Refusal::before("needs-lines", "逐日费用中有没有日期或不在住院期间的一行".into(), en.into())
+}
+
+fn too_many() -> Refusal {
+    let zh = format!("这次住院要分成 {MOST_PIECES} 段以上，不予测算");
+    Refusal::before("too-many-pieces", zh, format!("this stay would be settled in more than {MOST_PIECES} pieces"))
+}
+
+/// Most pieces of one stay.
+const MOST_PIECES: usize = 1_000;
 
 /// The first day of the piece after the one that holds this day, if it is no later than `last`.
 fn next_piece(service: &Service, ledger: Option<&Ledger>, first: Date, day: Date, last: Date) -> Option<Date> {
@@ -39,8 +50,22 @@ fn next_piece(service: &Service, ledger: Option<&Ledger>, first: Date, day: Date
     next.filter(|next| *next <= last)
 }
 
+/// The first days of the pieces of a stay.
+fn starts(service: &Service, ledger: Option<&Ledger>, first: Date, last: Date) -> Result<Vec<Date>, Refusal> {
+    let mut all = vec![first];
+    let mut day = first;
+    while let Some(next) = next_piece(service, ledger, first, day, last) {
+        if all.len() >= MOST_PIECES {
+            return Err(too_many());
+        }
+        all.push(next);
+        day = next;
+    }
+    Ok(all)
+}
+
 /// The pieces of a stay; one where nothing splits it.
-pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encoded) -> Result<Vec<Piece>, SplitError> {
+pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encoded) -> Result<Vec<Piece>, Refusal> {
     let day = |reg: Option<u32>| {
         let value = encoded.inputs.get(reg? as usize)?.ok()?;
         i32::try_from(value).ok().and_then(Date::from_days)
@@ -48,37 +73,34 @@ pub(super) fn pieces(service: &Service, ledger: Option<&Ledger>, encoded: &Encod
     let (from, to) = (day(service.as_of), day(service.ends));
     let whole = || Piece { from, until: to, encoded: encoded.clone() };
     let (Some(first), Some(last)) = (from, to) else { return Ok(vec![whole()]) };
-    let mut next = next_piece(service, ledger, first, first, last);
-    if next.is_none() {
+    let starts = starts(service, ledger, first, last)?;
+    if starts.len() < 2 {
         return Ok(vec![whole()]);
     }
-    let (list, field) = service.split_lines.ok_or(NO_LINES)?;
-    let records = encoded.lists.get(list as usize).and_then(|l| l.as_ref()).ok_or(NO_LINES)?;
-    let mut all = Vec::new();
-    let mut start = first;
-    loop {
-        let mut inside = Vec::new();
-        for record in records {
-            let Some(Ok(n)) = record.get(field as usize) else { return Err(STRAY_LINE) };
-            let line = i32::try_from(*n).ok().and_then(Date::from_days).filter(|line| *line >= first && *line <= last);
-            let line = line.ok_or(STRAY_LINE)?;
-            if line >= start && next.is_none_or(|end| line < end) {
-                inside.push(record.clone());
-            }
-        }
-        // A piece sees its own lines and its own days; everything else is the stay's.
-        let mut piece = encoded.clone();
-        if let Some(slot) = piece.lists.get_mut(list as usize) {
-            *slot = Some(inside);
-        }
-        let until = next.map_or(Some(last), |next| next.add_days(-1));
-        set_day(&mut piece, service.as_of, Some(start));
-        set_day(&mut piece, service.ends, until);
-        all.push(Piece { from: Some(start), until, encoded: piece });
-        let Some(day) = next else { return Ok(all) };
-        start = day;
-        next = next_piece(service, ledger, first, start, last);
+    let (list, field) = service.split_lines.ok_or_else(no_lines)?;
+    let mut bare = encoded.clone();
+    let lines = bare.lists.get_mut(list as usize).and_then(Option::take).ok_or_else(no_lines)?;
+    // Each line goes to the piece that holds its day.
+    let mut inside = vec![Vec::new(); starts.len()];
+    for record in lines {
+        let Some(Ok(n)) = record.get(field as usize) else { return Err(stray_line()) };
+        let line = i32::try_from(*n).ok().and_then(Date::from_days).filter(|line| *line >= first && *line <= last);
+        let line = line.ok_or_else(stray_line)?;
+        let piece = starts.partition_point(|start| *start <= line).checked_sub(1);
+        inside.get_mut(piece.ok_or_else(stray_line)?).ok_or_else(stray_line)?.push(record);
     }
+    let ends = starts.iter().skip(1).map(|next| next.add_days(-1)).chain([Some(last)]);
+    let piece = |((start, until), lines): ((&Date, Option<Date>), Vec<Vec<Value>>)| {
+        // A piece sees its own lines and its own days; everything else is the stay's.
+        let mut piece = bare.clone();
+        if let Some(slot) = piece.lists.get_mut(list as usize) {
+            *slot = Some(lines);
+        }
+        set_day(&mut piece, service.as_of, Some(*start));
+        set_day(&mut piece, service.ends, until);
+        Piece { from: Some(*start), until, encoded: piece }
+    };
+    Ok(starts.iter().zip(ends).zip(inside).map(piece).collect())
 }
 
 fn set_day(piece: &mut Encoded, reg: Option<u32>, day: Option<Date>) {

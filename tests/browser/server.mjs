@@ -13,6 +13,15 @@ export const WASM = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; s
 export const NO_WASM = WASM.replace(" 'wasm-unsafe-eval'", '')
 export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-types lit-html`
 
+/** What is asked for; nothing where the address is none. */
+function pathOf(url) {
+  try {
+    return decodeURIComponent(new URL(url, 'http://x').pathname)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Serves a folder until `close`. `change(path, body)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
  * `pages` are files that are not there. `below`: the address under which the folder stands, all else being absent.
@@ -20,7 +29,8 @@ export const TRUSTED = `${WASM}; require-trusted-types-for 'script'; trusted-typ
 export async function serve(folder, { policy = WASM, change = () => undefined, pages = {}, below = '', headers: more = {} } = {}) {
   const asked = []
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://x').pathname)
+    const path = pathOf(request.url)
+    if (path === undefined) return response.writeHead(400).end('400')
     asked.push(path)
     const file = path.startsWith(below) ? path.slice(below.length).replace(/\/$/u, '/index.html') : '/nothing'
     const headers = { ...(policy && { 'content-security-policy': policy }), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...more }

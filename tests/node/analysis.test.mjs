@@ -254,3 +254,50 @@ test('a page gets the analyses that an author gets', () => {
   ]
   for (const look of looks) assert.deepEqual(JSON.stringify(look(page)), JSON.stringify(look(suzhou)))
 })
+
+test('in turns: the same answers, the page in between, and an end when it is asked for', async () => {
+  const open = { total: '20000' }
+  const { curve, bounds, solve } = suzhou.inTurns()
+  assert.deepEqual(await bounds('inpatient', open), suzhou.bounds('inpatient', open))
+  assert.deepEqual(await curve('inpatient', stay, 'total', { at: ['20000.01'] }), suzhou.curve('inpatient', stay, 'total', { at: ['20000.01'] }))
+  assert.deepEqual(await solve('inpatient', stay, 'total', 'patient', '5525'), suzhou.solve('inpatient', stay, 'total', 'patient', '5525'))
+  await assert.rejects(bounds('inpatient', { totl: '1' }), error => error instanceof YibaoError && error.code === 'unknown-fact')
+  await assert.rejects(bounds('inpatience', {}), error => error.code === 'unknown-service')
+
+  // Each yes or no doubles the combinations: 60 of them are too much for anybody.
+  const label = 'label: { zh: 项, en: entry }'
+  const many = loadPack(`pack: many
+revision: '1'
+title: { zh: 试, en: test }
+region: { code: '0', zh: 试, en: test }
+publisher: { zh: 试, en: test }
+status: invented
+facts:
+${Array.from({ length: 60 }, (_, i) => `  f${i}: { type: bool, ${label} }`).join('\n')}
+services:
+  s:
+    title: { zh: 试, en: test }
+    kind: amount
+    result: [s59]
+    steps:
+${Array.from({ length: 60 }, (_, i) => `      - { id: s${i}, ${label}, value: "${i === 0 ? '0元' : `s${i - 1}`} + (if f${i} then ${i + 1}元 else 0元)" }`).join('\n')}
+`)
+  thrown(() => many.bounds('s', {}), 'too-much-work')
+  let between = 0
+  const beat = setInterval(() => { between += 1 }, 0)
+  await assert.rejects(many.inTurns().bounds('s', {}), error => error.code === 'too-much-work')
+  clearInterval(beat)
+  // 3,000,000 instructions in turns of 100,000.
+  assert.ok(between > 5, `${between} turns of the page`)
+  const stop = new AbortController()
+  const bounded = many.inTurns({ signal: stop.signal }).bounds('s', {})
+  setTimeout(() => stop.abort(new Error('enough')))
+  await assert.rejects(bounded, /enough/)
+  await assert.rejects(many.inTurns({ signal: AbortSignal.abort() }).bounds('s', {}), { name: 'AbortError' })
+  // The next question is answered: all but two, from nothing to 59 + 60 yuan.
+  const facts = Object.fromEntries(Array.from({ length: 58 }, (_, i) => [`f${i}`, false]))
+  assert.deepEqual(many.bounds('s', facts).amounts.map(({ least, greatest }) => [least, greatest]), [['0.00', '119.00']])
+  assert.deepEqual(await many.inTurns().bounds('s', facts), many.bounds('s', facts))
+  many.free()
+  await assert.rejects(many.inTurns().bounds('s', facts), error => error instanceof YibaoError)
+})

@@ -1,134 +1,16 @@
-// Columns against single decisions, and every build against the native engine: the same outcomes, the same fen.
+// Columns of cases: what they take, what they give and what they refuse. Random cases are in `ways.test.mjs`.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as analysis from '../../www/dist/analysis-node.js'
 import { OUTCOMES, openBatch } from '../../www/dist/batch-node.js'
-import { AnalysisRules, Engine, loadPlan as loadWith } from '../../www/dist/core.js'
 import { YibaoError, loadPlan } from '../../www/dist/node.js'
-import * as script from '../../www/dist/portal-js/yibao.js'
 import { numberOf } from '../../www/src/number.js'
-import { file, nativeAnswers, nativeColumns, rulesOf, suzhou } from './kit.mjs'
+import { file, nativeAnswers, rulesOf, suzhou } from './kit.mjs'
 
 const { plans, cases } = nativeAnswers()
 const rules = rulesOf(plans)
 const UNANSWERED = -(2n ** 63n)
-const NOT_APPLICABLE = UNANSWERED + 1n
-
-const inJavaScript = (() => {
-  const engine = new Engine(script)
-  engine.start(script.initSync({ module: undefined }), 'js')
-  return rulesOf(plans, plan => loadWith(engine, plan, AnalysisRules))
-})()
-
-/** The text of a number as an answer, or undefined where none is exact. */
-function answerOf(plan, { kind, den }, number) {
-  if (kind === 'bool') return number === 1n
-  if (typeof kind === 'object') return plan.choices[kind.choice].options[Number(number)].id
-  if (kind === 'date') return new Date(Number(number) * 86_400_000).toISOString().slice(0, 10)
-  const [up, down] = kind === 'money' ? [1n, 100n] : kind === 'rate' || kind === 'points' ? [100n, 1n] : [1n, 1n]
-  // Six decimals hold every answer that packs take.
-  const scaled = number * up * 1_000_000n
-  const under = BigInt(den) * down
-  if (scaled % under !== 0n || number < 0n) return undefined
-  const digits = String(scaled / under).padStart(7, '0')
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/u, '') + (kind === 'rate' ? '%' : '')
-}
-
-/** A case of a column as `evaluate` takes it; undefined where it cannot be said so. */
-function inputOf(plan, service, numbers) {
-  const input = { facts: {} }
-  const section = key => (input[key] ??= {})
-  for (const [i, one] of service.program.inputs.entries()) {
-    const number = numbers[i]
-    const [fact, field] = one.name.split('.')
-    // An institution by name brings attributes of its own.
-    if (field === undefined && plan.facts.some(({ id, type }) => id === fact && type === 'institution')) {
-      if (number === UNANSWERED) continue
-      return undefined
-    }
-    if (number === NOT_APPLICABLE) {
-      input.previous = 'none'
-      continue
-    }
-    if (number === UNANSWERED) continue
-    const answer = answerOf(plan, one, number)
-    if (answer === undefined) return undefined
-    if (field === undefined) section((plan.parameters ?? []).some(({ id }) => id === fact) ? 'parameters' : 'facts')[fact] = answer
-    else if (fact === 'ledger' || fact === 'previous') section(fact)[field] = answer
-    else (input.facts[fact] ??= {})[field] = answer
-  }
-  return input
-}
-
-function decided(rules, service, input) {
-  try {
-    return rules.evaluate(service, input)
-  } catch (error) {
-    if (!(error instanceof YibaoError)) throw error
-    return undefined
-  }
-}
-
-const amounts = ['total', 'patient', 'cash', 'net']
-
-test('100,000 random cases: native, in Wasm as columns, compiled and not, and singly in Wasm and in JavaScript', () => {
-  const { entries, numbers } = nativeColumns()
-  let at = 0
-  const column = cases => numbers.subarray(at, (at += cases))
-  let [all, singly, known, compiled] = [0, 0, 0, 0]
-  for (const { pack, service: id, cases, outputs } of entries) {
-    const plan = JSON.parse(plans.get(pack))
-    const service = plan.services.find(service => service.id === id)
-    const { inputs } = service.program
-    const given = inputs.map(() => column(cases))
-    const outcomes = column(cases)
-    const values = outputs.map(() => column(cases))
-
-    const batch = openBatch(rules(pack), id, { outputs, whole: true })
-    // A service that reads nothing has no column: all its cases are one.
-    if (inputs.length > 0) {
-      const interpreted = openBatch(rules(pack), id, { outputs, whole: true, compiled: false })
-      for (const one of [batch, interpreted]) {
-        const found = one.run(Object.fromEntries(inputs.map(({ name }, i) => [name, given[i]])))
-        assert.deepEqual(found.outcomes, Uint8Array.from(outcomes, Number), `${pack} ${id}`)
-        outputs.forEach((name, i) => assert.deepEqual(found.values[name], values[i], `${pack} ${id} ${name}`))
-      }
-      assert.equal(interpreted.compiled, false)
-      compiled += Number(batch.compiled)
-    }
-
-    const steps = new Set(service.steps.map(({ id }) => id))
-    const shown = outputs.map((name, i) => [name, i, batch.outputs[i]]).filter(([name]) => amounts.includes(name) && !steps.has(name))
-    for (let i = 0; i < cases; i++) {
-      all += 1
-      const input = inputOf(plan, service, given.map(column => column[i]))
-      if (input === undefined) continue
-      singly += 1
-      for (const one of [rules(pack), inJavaScript(pack)]) {
-        const decision = decided(one, id, input)
-        const label = () => `${pack} ${id} ${JSON.stringify(input)}`
-        assert.equal(decision?.outcome ?? 'invalid', OUTCOMES[Number(outcomes[i])], label())
-        for (const [name, at, output] of shown) {
-          const value = decision?.amounts?.[name]
-          const number = decision?.outcome === 'computed' && value?.state === 'known' ? numberOf(value, output) : UNANSWERED
-          if (number !== values[at][i]) assert.equal(number, values[at][i], `${label()} ${name}`)
-          if (number !== UNANSWERED) known += 1
-        }
-        // The steps are written out by the engine's own writer: a sample of them.
-        if (i % 97 !== 0 || decision?.outcome !== 'computed') continue
-        outputs.forEach((name, at) => {
-          const value = decision.steps.find(step => step.id === name)?.value
-          if (value === undefined) return
-          assert.equal(value.state === 'known' ? numberOf(value, batch.outputs[at]) : UNANSWERED, values[at][i], `${label()} ${name}`)
-        })
-      }
-    }
-  }
-  assert.equal(at, numbers.length)
-  assert.ok(compiled > entries.length * 0.85, `${compiled} of ${entries.length} services are compiled`)
-  assert.ok(all >= 100_000 && singly > all * 0.9 && known > 50_000, `${all} cases, ${singly} singly, ${known} amounts`)
-})
 
 test('every case of every pack, as objects', () => {
   const groups = new Map()

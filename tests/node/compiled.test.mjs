@@ -1,4 +1,5 @@
-// The compiled form of a service against the interpreter, which is the reference: the same outcomes, the same bits.
+// The compiled form of a service against the interpreter, which is the reference: the same outcomes, the same bits. Random
+// cases of every pack are in `ways.test.mjs`.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,20 +11,6 @@ import { file, nativeAnswers, random, rulesOf } from './kit.mjs'
 const { plans } = nativeAnswers()
 const rules = rulesOf(plans)
 const suzhou = rules('anhui-suzhou-resident')
-
-const services = Array.from(plans).flatMap(([pack, text]) => JSON.parse(text).services.map(service => ({ pack, service })))
-
-/** Whether a service is open over columns at all: its numbers have at most 64 bits, and something is asked. */
-function opened({ pack, service: { id, steps } }, options = {}) {
-  const outputs = [...new Set(steps.filter(({ block }) => (block ?? null) === null).map(({ id }) => id))]
-  try {
-    const both = [true, false].map(compiled => openBatch(rules(pack), id, { outputs, ...options, compiled }))
-    return both[0].inputs.length > 0 ? both : undefined
-  } catch (error) {
-    if (error.code === 'batch-wide') return undefined
-    throw error
-  }
-}
 
 function same([compiled, interpreted], columns, label) {
   const [found, expected] = [compiled, interpreted].map(batch => batch.run(columns))
@@ -53,47 +40,6 @@ function cell({ array, least, most, nothing }, number) {
 
 /** Numbers on both sides of every bound, and what is no number of a case at all. */
 const edges = ({ min, max }) => [NaN, Infinity, -Infinity, 1e300, -1e300, 2 ** 53, 0.5, -0.5, -0, 0, 1, -1, min - 1, min, min + 1, min + 0.5, max - 1, max, max + 1, max - 0.5, 2 ** 31 - 1, -(2 ** 31), -(2 ** 31) + 1, 253, 254, 255]
-
-test('every service of every pack: random cases in columns of every kind, some of them odd', () => {
-  const below = random(20_261_122)
-  const anywhere = (least, most) => least + below(Math.min(most - least, 2 ** 32 - 2) + 1)
-  const number = ({ min, max, unit }, only) => {
-    if (only.length > 0) return only[below(only.length)]
-    if (unit === 'date') return 18_000 + below(2_600)
-    return anywhere(min, [max, Math.min(max, min + 30), Math.min(max, min + 8_000_000), Math.min(max, min + 300_000)][below(4)])
-  }
-  let [all, compiled, computed, odd] = [0, 0, 0, 0]
-  for (const one of services) {
-    for (const whole of [false, true]) {
-      const both = opened(one, { whole })
-      if (both === undefined) continue
-      const [batch] = both
-      for (const often of [1000, 30, 3]) {
-        const columns = {}
-        for (const input of batch.inputs) {
-          const only = one.service.program.inputs.find(({ name }) => name === input.name).only ?? []
-          // Now and then nobody is asked.
-          if (often < 1000 && below(12) === 0) continue
-          const fitting = KINDS.filter(({ most }) => input.max <= most)
-          const kind = fitting[below(fitting.length)]
-          const strange = edges(input)
-          columns[input.name] = kind.array.from({ length: 131 }, () => cell(kind, below(often) === 0 ? strange[below(strange.length)] : number(input, only)))
-        }
-        if (Object.keys(columns).length === 0) continue
-        const { outcomes } = same(both, columns, `${one.pack} ${one.service.id}`)
-        computed += outcomes.filter(outcome => outcome === 0).length
-        odd += outcomes.filter(outcome => outcome !== 0).length
-        if (often === 1000) {
-          all += 1
-          compiled += Number(batch.compiled)
-        }
-      }
-      for (const batch of both) batch.free()
-    }
-  }
-  assert.ok(compiled > all * 0.85, `${compiled} of ${all} are compiled`)
-  assert.ok(computed > 30_000 && odd > 30_000, `${computed} computed, ${odd} not`)
-})
 
 const NAMES = ['total', 'out_of_scope', 'over_limit', 'first_pay', 'admission_date', 'scheme', 'place', 'level']
 /** A stay of 20,000 yuan in a county hospital of the city, on 2023-06-16. */

@@ -20,7 +20,7 @@ const kebab = name => name.replace(/[A-Z]/gu, letter => `-${letter.toLowerCase()
 
 test('the manifest names every attribute, event, slot, part and custom property, and no other', () => {
   const element = readFileSync(join(folder, 'element.js'), 'utf8')
-  const [, properties] = element.match(/static properties = \{([\s\S]*?)\n {2}\}/u)
+  const [, properties] = element.match(/const PROPERTIES = \{([\s\S]*?)\n\}/u)
   const attributes = found(properties, /(\w+): \{/gu).map(kebab)
   assert.deepEqual(names(manifest.attributes), [...attributes, 'name'].sort())
   assert.deepEqual(names(manifest.events), found(code, /\btell\((?:unsupported \? )?'(\w+)'/gu).map(name => `yibao-${name}`).concat(code.includes("? 'unsupported' : 'error'") ? 'yibao-error' : []).filter((name, i, all) => all.indexOf(name) === i).sort())

@@ -1,7 +1,7 @@
 // What the tests share: files, and what the native engine answers.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,25 +26,34 @@ export function nativeAnswers() {
   }))
 }
 
-/** Columns of 100,000 random cases with what the native engine makes of them: entries, and the numbers of all columns. */
-export function nativeColumns() {
-  return written('columns', folder => {
-    const bytes = readFileSync(join(folder, 'columns.bin'))
-    const numbers = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8)
-    return { entries: JSON.parse(readFileSync(join(folder, 'columns.json'), 'utf8')), numbers }
+/** What the native engine answers to questions: of each a plan's text, a service, and a case in JSON. */
+export function nativeAnswersTo(questions) {
+  const plans = new Map()
+  const line = ({ text, id, words }) => {
+    if (!plans.has(text)) plans.set(text, `${plans.size}.plan.json`)
+    return [plans.get(text), id, words].join('\t')
+  }
+  const lines = questions.map(line).join('\n')
+  return written('answers', folder => readFileSync(join(folder, 'answers.jsonl'), 'utf8').trimEnd().split('\n'), folder => {
+    for (const [text, name] of plans) writeFileSync(join(folder, name), text)
+    writeFileSync(join(folder, 'questions.tsv'), lines)
   })
 }
 
 /** What a command of xtask writes into a folder, read. */
-function written(command, read) {
+function written(command, read, prepare = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), 'yibao-'))
   try {
+    prepare(folder)
     execFileSync(process.env.CARGO ?? 'cargo', ['run', '-q', '--locked', '-p', 'xtask', '--', command, folder], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
     return read(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** Whether a decision was made from the numbers of a run: its receipt is then still to be written. */
+export const isQuick = decision => Object.getOwnPropertyDescriptor(decision, 'receipt').get !== undefined
 
 /** The rules of a pack, loaded once. */
 export function rulesOf(plans, load = loadPlan) {

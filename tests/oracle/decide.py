@@ -49,7 +49,7 @@ class Answers:
         for id, entry in self.pack.entries.items():
             name = f'ledger.{id}'
             if handed is not None:
-                self.inputs[name] = handed.ledger[id]
+                self.inputs[name] = handed.ledger[id].named(name)
             elif id in given:
                 self.inputs[name] = answered(self.pack, name, entry, given[id], name)[name]
             else:
@@ -69,10 +69,10 @@ class Answers:
                 self.inputs.update(answered(self.pack, name, fact, None, name))
 
     def put_earlier(self, name, value, fact, handed):
-        self.inputs[name] = value
+        self.inputs[name] = value.named(name)
         for key, attribute in (fact.get('attributes') or {}).items():
             short = f'{name.removeprefix("previous.")}.{key}'
-            self.inputs[f'{name}.{key}'] = handed.get(short, not_applicable(unit_of(attribute)))
+            self.inputs[f'{name}.{key}'] = handed.get(short, not_applicable(unit_of(attribute))).named(f'{name}.{key}')
 
     def earlier_fact(self, of):
         if isinstance(of, dict):
@@ -87,13 +87,18 @@ class Decision:
         self.pack, self.name, self.service = pack, name, pack.services[name]
         self.answers = Answers(pack, name, case, handed)
         self.run, self.refused, self.missing, self.verdict = None, [], set(), None
-        early = self.before(handed)
+        self.early = self.before(handed)
         self.run = Run(pack, name, self.answers)
         self.constraints()
         self.judge()
-        if early:
-            self.outcome, self.refused, self.missing, self.run = 'refused', early + self.refused, set(), None
+        if self.early:
+            self.outcome, self.refused, self.missing = 'refused', self.early + self.refused, set()
             self.verdict = None
+
+    @staticmethod
+    def answers_of(pack, decision, facts):
+        """The answers of a stay as a whole, where it was settled in pieces."""
+        return Answers(pack, decision.name, {'facts': facts})
 
     # ── S64
 
@@ -103,7 +108,9 @@ class Decision:
             codes.append('not-in-force')
         if day.known and (pack.start and day.it < pack.start or pack.until and day.it >= pack.until):
             codes.append('out-of-period')
-        return codes + self.crossing(handed)
+        crossing = self.crossing(handed)
+        lines = ['needs-lines'] if crossing == ['needs-split'] and handed is not None else []
+        return lines + codes + crossing
 
     def crossing(self, handed):
         service, inputs = self.service, self.answers.inputs

@@ -30,6 +30,12 @@ class Value:
     def known(self):
         return self.state == KNOWN
 
+    def named(self, name):
+        """As a later stay reads it: what is open is missing under the name it is read by."""
+        if self.state != UNKNOWN and not self.open:
+            return self
+        return Value(self.state, self.it, self.unit, frozenset({name}), self.reason, self.open)
+
     def with_unit(self, unit):
         return Value(self.state, self.it, unit, self.missing, self.reason, self.open)
 

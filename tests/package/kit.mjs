@@ -59,11 +59,21 @@ export function ok(result) {
 }
 
 const TYPES = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm', json: 'application/json' }
+function pathOf(folder, url) {
+  try {
+    const { pathname } = new URL(url, 'http://x')
+    return pathname.includes('%00') ? undefined : join(folder, decodeURIComponent(pathname).replace(/\/$/, '/index.html'))
+  } catch {
+    return undefined
+  }
+}
+
 /** Serves a folder on loopback with the policy of a careful portal; calls back with the address. */
 export async function served(folder, work) {
   const { createReadStream, statSync } = await import('node:fs')
   const server = createServer((request, response) => {
-    const path = join(folder, decodeURIComponent(new URL(request.url, 'http://x').pathname).replace(/\/$/, '/index.html'))
+    const path = pathOf(folder, request.url)
+    if (path === undefined) return response.writeHead(400).end()
     if (!path.startsWith(folder) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return response.writeHead(404).end()
     response.writeHead(200, { 'content-type': TYPES[path.split('.').at(-1)] ?? 'application/octet-stream', 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'" })
     return createReadStream(path).pipe(response)

@@ -37,6 +37,19 @@ test('Node: the library, the authoring build, the testing helper and the types',
   }
 })
 
+test('types: a tag of React 19, a program without the DOM, and the element where React is not', () => {
+  const folder = project('types', {
+    'tag.tsx': "import 'yibao-rules/element'\nexport const check = () => <yibao-check region=\"341300\" service=\"estimate\" />\n// @ts-expect-error there is no such mode\nexport const wrong = () => <yibao-check mode=\"huge\" />\n",
+    'server.mts': "import { initSync, loadPlan } from 'yibao-rules'\nexport const load = (bytes: Uint8Array) => { initSync(bytes); return loadPlan('') }\n",
+    'page.mts': "import 'yibao-rules/element'\nexport const answers = document.createElement('yibao-check').answers\n",
+  })
+  const tsc = (file, ...options) => run(process.execPath, [join(www, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--skipLibCheck', 'false', ...options, file], { cwd: folder })
+  ok(tsc('page.mts', '--module', 'nodenext', '--lib', 'es2023,dom'))
+  for (const types of ['@types/react', '@types/node', 'csstype', 'undici-types']) cpSync(join(root, 'tests/package/node_modules', types), join(folder, 'node_modules', types), { recursive: true })
+  ok(tsc('tag.tsx', '--module', 'esnext', '--moduleResolution', 'bundler', '--jsx', 'react-jsx', '--types', 'react'))
+  ok(tsc('server.mts', '--module', 'nodenext', '--lib', 'es2023', '--types', 'node'))
+})
+
 test('the first thing in the README: init, then test --coverage, from the tarball', () => {
   const folder = project('first')
   const yibao = (...args) => run(join(folder, 'node_modules/.bin/yibao'), args, { cwd: folder, env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '', CI: '' } })

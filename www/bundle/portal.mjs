@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { SYNTAX } from './floor.mjs'
 
 const [dist, out] = process.argv.slice(2)
 
@@ -23,7 +24,7 @@ await build({
   bundle: true,
   format: 'esm',
   minify: true,
-  target: ['chrome80', 'safari14.1', 'firefox80'],
+  ...SYNTAX,
   external: ['./portal-js/yibao.js'],
   legalComments: 'none',
   banner: { js: '// yibao-rules, MIT OR Apache-2.0' },

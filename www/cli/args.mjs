@@ -47,8 +47,12 @@ export function choice(name, value, choices) {
   throw misuse('bad-option', { zh: `\`${name}\` 不能是 \`${value}\`，可用 ${list}`, en: `\`${name}\` cannot be \`${value}\`, expected one of ${list}` }, { help: near && { zh: `是不是 \`${near}\`？`, en: `did you mean \`${near}\`?` } })
 }
 
+/** What is longer is no misspelt word, and would take long to compare. */
+const LONGEST_WORD = 100
+
 /** The closest word at no more than a third of its letters away. */
 export function nearest(given, words) {
+  if (given.length > LONGEST_WORD) return undefined
   const all = words.map(word => ({ word, away: distance(given, word) })).sort((a, b) => a.away - b.away)
   return all.length > 0 && all[0].away <= Math.max(1, Math.floor(all[0].word.length / 3)) ? all[0].word : undefined
 }

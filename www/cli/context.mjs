@@ -1,11 +1,13 @@
 // What a command is given: its arguments, where to write, in which language, and the engine when it asks for it.
 
 import { fileURLToPath } from 'node:url'
-import { styleText } from 'node:util'
+import { writeWhole } from './atomic.mjs'
+import { loadFailure } from './errno.mjs'
 import { misuse } from './exit.mjs'
 import * as files from './files.mjs'
 import { whenEnded } from './interrupt.mjs'
 import * as packs from './packs.mjs'
+import { coded, jsonText, painted, shown } from './terminal.mjs'
 
 export class Context {
   #engine
@@ -28,23 +30,21 @@ export class Context {
 
   /** Result: goes to standard output, ends with a line break. */
   out(text) {
-    const words = this.t(text)
-    this.stdout.write(words.endsWith('\n') ? words : `${words}\n`)
+    this.stdout.write(line(this.t(text)))
   }
 
   json(value) {
-    this.out(JSON.stringify(value, null, 2))
+    this.out(jsonText(value, 2))
   }
 
   /** Said beside the result: goes to standard error. */
   note(text) {
-    const words = this.t(text)
-    this.stderr.write(words.endsWith('\n') ? words : `${words}\n`)
+    this.stderr.write(line(this.t(text)))
   }
 
-  /** Text in a style of `node:util`'s `styleText`, where colour is wanted. */
+  /** Text in a style, where colour is wanted. */
   paint(style, text) {
-    return this.color ? styleText(style, text) : text
+    return this.color ? painted(style, text) : text
   }
 
   read(path, what, options) {
@@ -55,10 +55,12 @@ export class Context {
     return files.readText(path, what, options)
   }
 
-  /** Writes to `path`, whole or not at all; without a path to standard output. */
+  /** Writes to `path`, whole or not at all; without a path to standard output, to the letter unless that is a terminal. */
   write(path, content) {
-    if (path === undefined || path === '-') this.stdout.write(content)
-    else files.writeWhole(path, content)
+    const isText = typeof content === 'string'
+    if (path !== undefined && path !== '-') writeWhole(path, isText ? coded(content) : content)
+    else if (this.stdout.isTTY) this.stdout.write(shown(isText ? content : new TextDecoder().decode(content)))
+    else this.stdout.write(isText ? coded(content) : content)
   }
 
   /** Name and version of this package. */
@@ -89,10 +91,12 @@ export class Context {
   }
 }
 
+const line = words => shown(words.endsWith('\n') ? words : `${words}\n`)
+
 async function authoring() {
   try {
     return await import('../dist/authoring-node.js')
-  } catch (cause) {
-    throw misuse('not-built', { zh: `软件包还没有编译（${cause.message}）`, en: `the package is not built (${cause.message})` }, { help: { zh: '运行 `cargo xtask build`', en: 'run `cargo xtask build`' }, cause })
+  } catch (error) {
+    throw loadFailure(error)
   }
 }

@@ -1,15 +1,28 @@
-// Files: read with complaints in their user's terms, written whole or not at all.
+// Files: read with complaints in their user's terms. They are written by atomic.mjs.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { readFailure } from './errno.mjs'
 import { misuse } from './exit.mjs'
-import { beforeEnd } from './interrupt.mjs'
+
+export { writeWhole } from './atomic.mjs'
+export { writeFailure } from './errno.mjs'
 
 /** The engine takes no text above this, and nobody's pack comes near. */
 export const MOST_BYTES = 16 * 1024 * 1024
 
-export const isFolder = path => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-export const isFile = path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+/** A name that is too long for one, as a link may be, names nothing. */
+function found(path) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (error.code === 'ENAMETOOLONG') return undefined
+    throw error
+  }
+}
+
+export const isFolder = path => found(path)?.isDirectory() ?? false
+export const isFile = path => found(path)?.isFile() ?? false
 
 /** A file's bytes (`-`: standard input). `what` names it, as `{ zh, en }`. */
 export function readBytes(path, what, { most = MOST_BYTES } = {}) {
@@ -56,7 +69,7 @@ function opened(path, what, work) {
   let fd
   try {
     fd = openSync(path, 'r')
-    if (fstatSync(fd).isDirectory()) throw misuse('is-folder', { zh: `\`${path}\` 是文件夹，这里要一个文件（${what.zh}）`, en: `\`${path}\` is a folder, expected a file (${what.en})` })
+    if (fstatSync(fd).isDirectory()) throw readFailure({ code: 'EISDIR' }, path, what)
     return work(fd)
   } catch (error) {
     throw readFailure(error, path, what)
@@ -90,96 +103,4 @@ function fromPipe(fd, most) {
 function tooLarge(path, size, most) {
   const [have, may] = [size, most].map(bytes => `${Math.floor(bytes / 1024 / 1024)} MB`)
   return misuse('too-large', { zh: `\`${path}\` 有 ${have}，最多 ${may}`, en: `\`${path}\` has ${have}, at most ${may} are read` })
-}
-
-function readFailure(error, path, what) {
-  switch (error.code) {
-    case 'ENOENT': case 'ENOTDIR': return misuse('no-such-file', { zh: `没有文件 \`${path}\`（${what.zh}）`, en: `there is no file \`${path}\` (${what.en})` })
-    case 'EACCES': case 'EPERM': return misuse('unreadable', { zh: `没有权限读 \`${path}\``, en: `no permission to read \`${path}\`` })
-    default: return error.text ? error : misuse('unreadable', { zh: `\`${path}\` 读不了：${error.message}`, en: `\`${path}\` cannot be read: ${error.message}` }, { cause: error })
-  }
-}
-
-export function writeFailure(error, path) {
-  switch (error.code) {
-    case 'ENOSPC': case 'EDQUOT': return misuse('disk-full', { zh: `磁盘已满：\`${path}\` 没有写成，原来的内容未动`, en: `the disk is full: \`${path}\` was not written, what was there is untouched` })
-    case 'ENOENT': case 'ENOTDIR': return misuse('no-such-folder', { zh: `写不了 \`${path}\`：没有这个文件夹`, en: `\`${path}\` cannot be written: there is no such folder` })
-    case 'EACCES': case 'EPERM': case 'EROFS': return misuse('unwritable', { zh: `没有权限写 \`${path}\``, en: `no permission to write \`${path}\`` })
-    case 'EISDIR': return misuse('is-folder', { zh: `\`${path}\` 是文件夹`, en: `\`${path}\` is a folder` })
-    default: return error.text ? error : misuse('unwritable', { zh: `\`${path}\` 写不了：${error.message}`, en: `\`${path}\` cannot be written: ${error.message}` }, { cause: error })
-  }
-}
-
-/** A folder, with those above it. */
-export function makeFolder(path) {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw error.code === 'EEXIST' ? misuse('is-file', { zh: `\`${path}\` 是文件，这里要文件夹`, en: `\`${path}\` is a file, expected a folder` }) : writeFailure(error, path)
-  }
-}
-
-/** Half-written files; what is left of them goes when the command ends, whichever way. */
-const open = new Set()
-process.on('exit', removeHalfWritten)
-
-export function removeHalfWritten() {
-  for (const file of open) file.abort()
-}
-
-/** A file that appears under its name only with `commit()`. */
-export class WholeFile {
-  constructor(path) {
-    this.path = path
-    // Devices and pipes have nothing to replace: they are written to as they are.
-    this.direct = statSync(path, { throwIfNoEntry: false })?.isFile() === false
-    if (this.direct && isFolder(path)) throw writeFailure({ code: 'EISDIR' }, path)
-    this.temporary = this.direct ? path : join(dirname(path), `.${basename(path)}.${process.pid}.part`)
-    try {
-      this.fd = openSync(this.temporary, this.direct ? 'w' : 'wx')
-    } catch (error) {
-      throw writeFailure(error, path)
-    }
-    open.add(this)
-    this.done = beforeEnd(() => this.abort())
-  }
-
-  write(content) {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    try {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.fd, bytes, at)
-    } catch (error) {
-      this.abort()
-      throw writeFailure(error, this.path)
-    }
-    return this
-  }
-
-  commit() {
-    try {
-      closeSync(this.fd)
-      if (!this.direct) renameSync(this.temporary, this.path)
-      open.delete(this)
-      this.done()
-    } catch (error) {
-      this.abort()
-      throw writeFailure(error, this.path)
-    }
-  }
-
-  abort() {
-    open.delete(this)
-    this.done()
-    try {
-      closeSync(this.fd)
-    } catch {
-      // Closed already: what matters is that the file goes.
-    }
-    if (!this.direct) rmSync(this.temporary, { force: true })
-  }
-}
-
-/** Writes a whole file, or leaves what was there. */
-export function writeWhole(path, content) {
-  new WholeFile(path).write(content).commit()
 }

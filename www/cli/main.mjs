@@ -3,10 +3,11 @@
 import { COMMON, FORMATS, LANGS, nearest, parse } from './args.mjs'
 import { load, names } from './commands.mjs'
 import { Context } from './context.mjs'
-import { EXIT, Failure, misuse } from './exit.mjs'
-import { removeHalfWritten, writeFailure } from './files.mjs'
+import { EXIT, misuse } from './exit.mjs'
+import { removeHalfWritten } from './atomic.mjs'
+import { writeFailure } from './errno.mjs'
 import { ofCommand, overview } from './help.mjs'
-import { failure } from './report.mjs'
+import { complaint, failure } from './report.mjs'
 
 /** The language of the environment; the engine's own where it says nothing. */
 function langOf(env) {
@@ -84,12 +85,6 @@ async function dispatch(args, io, how) {
   }
 }
 
-/** Whatever else is thrown is no fault of the command's user. */
-function fault(error) {
-  const text = { zh: `命令自身出错，请报告：${error.stack}`, en: `a fault of the command itself, please report it: ${error.stack}` }
-  return new Failure(EXIT.FAULT, 'fault', text, { cause: error })
-}
-
 /** Runs the command with these words; gives its exit code. */
 export async function main(args, io = {}) {
   const { env = process.env, stdout = process.stdout } = io
@@ -98,7 +93,7 @@ export async function main(args, io = {}) {
     return await dispatch(args, io, how)
   } catch (error) {
     const context = new Context({ ...how, ...io })
-    const failed = error instanceof Failure ? error : fault(error)
+    const failed = complaint(error)
     await failure(context, failed)
     return failed.exit
   }

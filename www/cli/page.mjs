@@ -1,6 +1,6 @@
 // A pack as one page that an officer can read and print: every rule beside the sentence it comes from. No scripts.
 
-const escape = text => String(text ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+import { markup as escape } from './markup.mjs'
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8886; --mark: #ffe58a; --quiet: #5a6472 }

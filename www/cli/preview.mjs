@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, normalize, sep } from 'node:path'
 import { Failure } from './exit.mjs'
+import { markup as escape } from './markup.mjs'
 import { pageOf } from './page.mjs'
 import { packFile, shipped } from './packs.mjs'
 import { plain } from './testing/reporters/plain.mjs'
@@ -10,8 +11,6 @@ import { runCases } from './testing/run.mjs'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 const RELOAD = `new EventSource('/-/changes').onmessage = () => location.reload()\n`
-
-const escape = text => String(text ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 export class Preview {
   #context
@@ -129,6 +128,12 @@ function file(folder, path) {
   const wanted = normalize(path)
   if (wanted.startsWith('..') || wanted.split(sep).some(part => part.startsWith('.')) || wanted.includes('\0')) return undefined
   const full = join(folder, wanted)
-  if (!statSync(full, { throwIfNoEntry: false })?.isFile()) return undefined
-  return { type: TYPES[extname(full)] ?? 'application/octet-stream', body: readFileSync(full) }
+  try {
+    if (!statSync(full, { throwIfNoEntry: false })?.isFile()) return undefined
+    return { type: TYPES[extname(full)] ?? 'application/octet-stream', body: readFileSync(full) }
+  } catch (error) {
+    // A name that is too long, or a file that may not be read, is as good as none.
+    if (typeof error.code === 'string') return undefined
+    throw error
+  }
 }

@@ -20,11 +20,14 @@ export function markdown(head, rows, { right = [] } = {}) {
   return [line(head), `| ${head.map((_, i) => (right.includes(i) ? '---:' : '---')).join(' | ')} |`, ...rows.map(line)].join('\n')
 }
 
+/** Whether Excel, WPS and LibreOffice take a cell for a formula: a number with its sign, or a fraction, is none. */
+export const isFormula = text => /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?(\/\d+)?%?$/.test(text)
+
 /** Rows as CSV (RFC 4180); what a spreadsheet would take for a formula stands behind an apostrophe. */
 export function csv(rows) {
   const cell = value => {
     const text = String(value ?? '')
-    const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text
+    const safe = isFormula(text) ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   return `${rows.map(row => row.map(cell).join(',')).join('\r\n')}\r\n`

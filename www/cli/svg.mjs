@@ -1,11 +1,12 @@
 // A curve as a drawing: no scripts, no fonts, no colours that differ by hue alone.
 
+import { markup as escape } from './markup.mjs'
+
 const [WIDTH, HEIGHT] = [720, 420]
 const EDGE = { left: 90, right: 20, top: 56, bottom: 56 }
 const DASHES = ['', '8 4', '2 4', '12 4 2 4', '4 4', '16 6']
 const COLOURS = ['#0b5394', '#a61c00', '#38761d', '#674ea7', '#7f6000', '#444444']
 
-const escape = text => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 const grouped = number => number.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** A round step for about `count` ticks up to `most`. */

@@ -2,7 +2,7 @@
 
 import { camel } from './shape.mjs'
 
-const pascal = id => camel(`_${id.replaceAll('-', '_')}`)
+const pascal = id => camel(`_${id.replaceAll('-', '_')}`).replace(/\W/g, '')
 const key = name => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name))
 const union = words => (words.length === 0 ? 'never' : words.map(word => JSON.stringify(word)).join(' | '))
 /** Text that cannot end a comment. */
@@ -41,7 +41,7 @@ export function typesOf(rules) {
   const { id, revision, title } = rules.pack
   const name = pascal(id)
   return `// ${comment(`${title.zh} · ${title.en}`)}
-// Made by \`yibao types\` from ${id} ${revision}. Do not edit.
+// Made by \`yibao types\` from ${comment(`${id} ${revision}`)}. Do not edit.
 
 import type { Case, Decision, ExplainOptions, Rules } from 'yibao-rules'
 

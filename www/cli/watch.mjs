@@ -2,9 +2,9 @@
 
 import { existsSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
-import { EXIT, Failure } from './exit.mjs'
+import { EXIT } from './exit.mjs'
 import { isFolder } from './files.mjs'
-import { failure } from './report.mjs'
+import { complaint, failure } from './report.mjs'
 
 /** An editor writes a file in several steps. */
 const SETTLED = 80
@@ -33,8 +33,7 @@ export async function watched(context, paths, run) {
     try {
       await run()
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      await failure(context, error)
+      await failure(context, complaint(error))
     }
     context.note({ zh: '等待文件改动（Ctrl-C 结束）', en: 'waiting for a change (Ctrl-C ends it)' })
   }

@@ -26,22 +26,22 @@ const MODES = ['standard', 'large', 'elder']
 let parts
 const more = () => (parts ??= import('./answer/answer.js'))
 
-const constructable = () => 'adoptedStyleSheets' in Document.prototype
+const PROPERTIES = {
+  service: {}, region: {}, pack: {}, packKeys: { attribute: 'pack-keys' }, asOf: { attribute: 'as-of' }, lang: {}, mode: { reflect: true },
+  fontScale: { attribute: 'font-scale' }, layout: {}, features: {}, storage: {}, exposeAnswers: { type: Boolean, attribute: 'expose-answers' }, assets: {},
+  paused: { type: Boolean },
+}
 
 export class YibaoCheck extends LitElement {
-  static formAssociated = true
-  static styles = unsafeCSS(styles)
-  static shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: false }
-
-  static properties = {
-    service: {}, region: {}, pack: {}, packKeys: { attribute: 'pack-keys' }, asOf: { attribute: 'as-of' }, lang: {}, mode: { reflect: true },
-    fontScale: { attribute: 'font-scale' }, layout: {}, features: {}, storage: {}, exposeAnswers: { type: Boolean, attribute: 'expose-answers' }, assets: {},
-    paused: { type: Boolean },
-  }
+  // Getters: static fields are later than Safari 14.
+  static get formAssociated() { return true }
+  static get styles() { return unsafeCSS(styles) }
+  static get shadowRootOptions() { return { ...LitElement.shadowRootOptions, delegatesFocus: false } }
+  static get properties() { return PROPERTIES }
 
   #internals = this.attachInternals?.()
   #loader = new Loader(this)
-  #own = constructable() ? new CSSStyleSheet() : undefined
+  #own = 'adoptedStyleSheets' in document ? new CSSStyleSheet() : undefined
   #given = {}
   #year
   #heard
@@ -361,13 +361,14 @@ export class YibaoCheck extends LitElement {
 
   connectedCallback() {
     super.connectedCallback()
-    const dark = matchMedia('(prefers-color-scheme: dark)')
+    // A page in a test may have neither.
+    const dark = window.matchMedia?.('(prefers-color-scheme: dark)')
     const guard = () => this.#sheet()
-    dark.addEventListener('change', guard)
-    const widths = new ResizeObserver(([entry]) => this.#sized(entry.contentRect.width))
-    widths.observe(this)
+    dark?.addEventListener('change', guard)
+    const widths = window.ResizeObserver && new ResizeObserver(([{ contentRect }]) => this.#sized(contentRect.width))
+    widths?.observe(this)
     const voices = () => { this.#voice = voiceFor(this.words.lang) !== undefined; this.requestUpdate() }
-    this.#stop = [whenVoicesChange(voices), () => dark.removeEventListener('change', guard), () => widths.disconnect()]
+    this.#stop = [whenVoicesChange(voices), () => dark?.removeEventListener('change', guard), () => widths?.disconnect()]
     voices()
     this.#adopt(this.#own)
     this.#loader.connect()
@@ -383,9 +384,7 @@ export class YibaoCheck extends LitElement {
     if (this.more !== undefined) return
     const parts = await more()
     if (this.more !== undefined) return
-    const sheet = constructable() ? new CSSStyleSheet() : undefined
-    sheet?.replaceSync(parts.styles)
-    this.#adopt(sheet)
+    parts.dress(this.renderRoot, parts.styles)
     this.more = parts
     this.#startYear()
     this.requestUpdate()

@@ -5,7 +5,7 @@
  * What is not understood goes on unchanged: the engine says what is wrong with it.
  */
 export function typed(text, type) {
-  const plain = text.normalize('NFKC').replace(/[\s\u00a0]+/gu, '').replace(/(?<=\d)。(?=\d)/gu, '.')
+  const plain = text.normalize('NFKC').replace(/[\s\u00a0]+/gu, '').replace(/(\d)。(?=\d)/gu, '$1.')
   if (plain === '') return undefined
   if (type === 'money') return typedMoney(plain)
   if (type === 'rate') return /^[\d.]+$/u.test(plain) ? `${plain}%` : plain
@@ -15,7 +15,7 @@ export function typed(text, type) {
 
 function typedMoney(plain) {
   const bare = plain.replace(/^[¥￥]/u, '').replace(/(元|yuan)$/iu, '')
-  const digits = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/u.test(bare.replace(/万$/u, '')) ? bare.replaceAll(',', '') : bare
+  const digits = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/u.test(bare.replace(/万$/u, '')) ? bare.replace(/,/gu, '') : bare
   const myriads = /^(-?)(\d+)(?:\.(\d*))?万$/u.exec(digits)
   if (myriads === null) return digits
   const [, sign, whole, part = ''] = myriads

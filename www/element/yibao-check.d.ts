@@ -116,5 +116,30 @@ export interface YibaoCheckEvents {
 declare global {
   interface HTMLElementTagNameMap { 'yibao-check': YibaoCheck }
   interface HTMLElementEventMap extends YibaoCheckEvents {}
-  namespace JSX { interface IntrinsicElements { 'yibao-check': YibaoCheckAttributes & { id?: string; class?: string; slot?: string; children?: unknown } } }
+  // React before 19, Preact, Solid.
+  namespace JSX { interface IntrinsicElements { 'yibao-check': YibaoCheckProps } }
+}
+
+/** As a tag of JSX or of a Vue template. */
+export interface YibaoCheckProps extends YibaoCheckAttributes {
+  id?: string
+  class?: string
+  className?: string
+  slot?: string
+  style?: any
+  key?: any
+  ref?: any
+  children?: any
+  answers?: Facts
+  year?: YearPlan
+}
+
+// Neither is needed: where one is not installed there is nothing to add to.
+// @ts-ignore
+declare module 'react' {
+  namespace JSX { interface IntrinsicElements { 'yibao-check': YibaoCheckProps } }
+}
+// @ts-ignore
+declare module 'vue' {
+  interface GlobalComponents { 'yibao-check': new () => { $props: YibaoCheckProps } }
 }

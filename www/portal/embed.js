@@ -19,9 +19,13 @@ const json = async name => {
 /** Only a release has hashes of its files. */
 const hashes = json('integrity.json').catch(() => undefined)
 
-function fill(select, options) {
-  select.replaceChildren(...options.map(([value, text]) => new Option(text, value)))
+/** As `replaceChildren`, which came later than the browsers that this is for. */
+function put(element, ...inner) {
+  element.textContent = ''
+  element.append(...inner)
 }
+
+const fill = (select, options) => put(select, ...options.map(([value, text]) => new Option(text, value)))
 
 async function places() {
   const entries = await json(`packs/${form.index.value}`)
@@ -62,9 +66,9 @@ async function show() {
   check.setAttribute('assets', BASE.href)
   for (const [name, value] of attributes()) check.setAttribute(name, name === 'pack' ? new URL(value, BASE).href : value)
   if (!check.hasAttribute('pack')) check.setAttribute('pack', new URL('packs/public.json', BASE).href)
-  preview.replaceChildren(check)
+  put(preview, check)
   const all = await snippets()
-  code.replaceChildren(...Object.entries(all).map(([name, text], i) => block(name, text, `code-${i}`)))
+  put(code, ...Object.entries(all).map(([name, text], i) => block(name, text, `code-${i}`)))
   if (form.integrity.checked && (await hashes) === undefined) document.getElementById('copied').textContent = '这里不是发布包，没有校验值。'
 }
 
@@ -110,7 +114,7 @@ document.getElementById('run-selftest').addEventListener('click', ({ target }) =
 async function test(button) {
   button.disabled = true
   const at = document.getElementById('selftest')
-  at.replaceChildren(document.createElement('span'))
+  put(at, document.createElement('span'))
   await beside(at.firstChild)
   button.disabled = false
 }
@@ -119,8 +123,8 @@ json('release.json').then(({ version }) => {
   document.getElementById('version').textContent = `yibao-rules ${version}`
 }, () => {})
 
-await places()
-await show()
-document.body.dataset.ready = ''
-if (new URLSearchParams(location.search).has('selftest')) test(document.getElementById('run-selftest'))
+places().then(show).then(() => {
+  document.body.dataset.ready = ''
+  if (new URLSearchParams(location.search).has('selftest')) test(document.getElementById('run-selftest'))
+})
 import('./element/yibao-check.js').catch(() => { preview.firstChild.textContent = '元素没有打开。The element did not open.' })

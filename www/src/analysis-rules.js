@@ -19,21 +19,53 @@ function label(value, i) {
   return [String(value), String(value)]
 }
 
-export class AnalysisRules extends Rules {
+/** What each analysis asks the handle, from the words of a caller; what is wrong with them is said before anything runs. */
+const QUESTIONS = {
   curve(service, input, fact, { from, to, at = [] } = {}) {
     const points = Array.from(at, value => amount(value, 'at'))
-    const words = [String(service), wire(input), String(fact), amountOrNone(from, 'from'), amountOrNone(to, 'to'), JSON.stringify(points)]
-    return JSON.parse(callOn(this, handle => handle.curve(...words)))
-  }
+    return [String(service), wire(input), String(fact), amountOrNone(from, 'from'), amountOrNone(to, 'to'), JSON.stringify(points)]
+  },
+  bounds: (service, input) => [String(service), wire(input)],
+  solve: (service, input, fact, line, wantedYuan) => [String(service), wire(input), String(fact), String(line), amount(wantedYuan, 'wantedYuan')],
+}
 
-  bounds(service, input) {
-    const words = [String(service), wire(input)]
-    return JSON.parse(callOn(this, handle => handle.bounds(...words)))
-  }
+const ask = (rules, name, words) => JSON.parse(callOn(rules, handle => handle[name](...words).finish()))
 
-  solve(service, input, fact, line, wantedYuan) {
-    const words = [String(service), wire(input), String(fact), String(line), amount(wantedYuan, 'wantedYuan')]
-    return JSON.parse(callOn(this, handle => handle.solve(...words)))
+/** Frees what belongs to a handle, unless a trap has put another in its place: then it would free something else. */
+function freeOf(rules, before, owned) {
+  if (callOn(rules, handle => handle === before)) owned.free()
+  else owned.__destroy_into_raw()
+}
+
+/** The next turn of the page: whatever it has to do comes first. */
+const nextTurn = () => new Promise(resolve => { setTimeout(resolve) })
+
+async function askInTurns(rules, name, words, signal) {
+  signal?.throwIfAborted()
+  const start = () => callOn(rules, handle => ({ before: handle, question: handle[name](...words) }))
+  let asked = start()
+  try {
+    for (;;) {
+      const text = callOn(rules, handle => (handle === asked.before ? asked.question.step() : null))
+      if (typeof text === 'string') return JSON.parse(text)
+      await nextTurn()
+      signal?.throwIfAborted()
+      // Something else trapped meanwhile: the engine is another one, and the question is asked anew.
+      if (text === null) asked = start()
+    }
+  } finally {
+    freeOf(rules, asked.before, asked.question)
+  }
+}
+
+export class AnalysisRules extends Rules {
+  curve(...given) { return ask(this, 'curve', QUESTIONS.curve(...given)) }
+  bounds(...given) { return ask(this, 'bounds', QUESTIONS.bounds(...given)) }
+  solve(...given) { return ask(this, 'solve', QUESTIONS.solve(...given)) }
+
+  inTurns({ signal } = {}) {
+    const inTurns = name => async (...given) => askInTurns(this, name, QUESTIONS[name](...given), signal)
+    return { curve: inTurns('curve'), bounds: inTurns('bounds'), solve: inTurns('solve') }
   }
 
   compare(paths) {
@@ -43,10 +75,7 @@ export class AnalysisRules extends Rules {
       for (const { rules, words } of all) callOn(rules, handle => side.add(handle, ...words))
       return JSON.parse(callOn(this, () => side.compared()))
     } finally {
-      // After a trap the engine is another, and what `side` stood for is gone: freeing it would free something else.
-      const same = callOn(this, handle => handle === before)
-      if (same) side.free()
-      else side.__destroy_into_raw()
+      freeOf(this, before, side)
     }
   }
 

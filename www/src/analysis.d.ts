@@ -47,7 +47,7 @@ export interface AnalysisRules extends Rules {
    * ```
    *
    * @throws {YibaoError} as `evaluate`, and `unknown-fact`, `not-an-amount`, `not-linear` (a step is no straight function
-   * of it), `out-of-range`, `bad-amount`, `too-many-knots`
+   * of it), `out-of-range`, `bad-amount`, `too-many-knots`, `too-much-work`
    */
   curve(service: string, input: Case | Facts, fact: string, options?: CurveOptions): Curve
 
@@ -64,7 +64,7 @@ export interface AnalysisRules extends Rules {
    * ask[0].key                        // 'level'
    * ```
    *
-   * @throws {YibaoError} as `evaluate`, and `unbounded` (a list is missing), `too-many-combinations`
+   * @throws {YibaoError} as `evaluate`, and `unbounded` (a list is missing), `too-many-combinations`, `too-much-work`
    */
   bounds(service: string, input: Case | Facts): Bounds
 
@@ -108,6 +108,24 @@ export interface AnalysisRules extends Rules {
    * @throws {YibaoError} as `year`; paths begin with `actual` or `instead`
    */
   counterfactual(actualYear: YearCase, insteadYear: YearCase): Counterfactual
+
+  /**
+   * The same analyses, a few milliseconds at a time: between two turns the page does what it has to do, and `signal` ends
+   * the analysis. The answers, and the limit on work, are those of the methods above.
+   *
+   * ```js
+   * const stop = new AbortController()
+   * const bounds = await rules.inTurns({ signal: stop.signal }).bounds('inpatient', known)
+   * ```
+   *
+   * @throws the signal's reason, once it is aborted
+   */
+  inTurns(options?: { signal?: AbortSignal }): AnalysesInTurns
+}
+
+/** The analyses of which one may take long, each as a promise. */
+export type AnalysesInTurns = {
+  readonly [Name in 'curve' | 'bounds' | 'solve']: (...given: Parameters<AnalysisRules[Name]>) => Promise<ReturnType<AnalysisRules[Name]>>
 }
 
 export interface CurveOptions {

@@ -26,7 +26,7 @@ export { YibaoError } from './index.js'
 export function init(options?: { wasm?: WasmSource | Promise<WasmSource> }): Promise<void>
 
 /** The same from bytes or a compiled module, at once. */
-export function initSync(module: BufferSource | WebAssembly.Module): void
+export function initSync(module: ArrayBuffer | ArrayBufferView | WebAssembly.Module): void
 
 /** What the numbers of `outcomes` say. `invalid`: the answers are none; `evaluate` says which and why. */
 export const OUTCOMES: readonly ['computed', 'incomplete', 'refused', 'invalid']

@@ -201,7 +201,8 @@ export class Engine {
 
   /** Keeps an object that must load again after a trap; it has a method `reload`. */
   keep(owner) {
-    const reference = new WeakRef(owner)
+    // Without weak references what nobody frees stays.
+    const reference = typeof WeakRef === 'undefined' ? { deref: () => owner } : new WeakRef(owner)
     this.#live.add(reference)
     this.#gone?.register(owner, reference, owner)
   }

@@ -31,7 +31,16 @@ export interface Text { readonly zh: string; readonly en: string }
 // ── Loading ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What the engine can be loaded from. */
-export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module
+export type WasmSource = URL | string | Response | Bytes | WebAssembly.Module
+
+/** As the DOM's `BufferSource`, which programs for Node alone have not. */
+export type Bytes = ArrayBuffer | ArrayBufferView
+
+declare global {
+  /** For programs without these; with them they are theirs. */
+  interface SymbolConstructor { readonly dispose: unique symbol }
+  namespace WebAssembly { interface Module {} }
+}
 
 /**
  * Loads the engine; nothing to do in Node. Calling it again, also before the first call is done, is harmless.
@@ -63,7 +72,7 @@ export function complete(): Promise<void>
  * The same from bytes or a compiled module, at once: `yibao_bg.wasm`, or `yibao_first.wasm` with a function that gives
  * `yibao_rest.wasm` when it is first needed.
  */
-export function initSync(module: BufferSource | WebAssembly.Module, rest?: () => BufferSource | WebAssembly.Module): void
+export function initSync(module: Bytes | WebAssembly.Module, rest?: () => Bytes | WebAssembly.Module): void
 
 /**
  * Loads a compiled pack (`.plan.json`): its text, its bytes, or what `JSON.parse` made of it.
@@ -250,7 +259,9 @@ export interface Encounter extends Case {
 // ── Decisions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * A decision. Its fields are getters; `toJSON()` gives them all as a plain object, which can be cloned and sent.
+ * A decision. `outcome amounts verdict missing refusals receipt` are its own fields: equality, a copy by spread, a clone
+ * and a developer's tools see them. The other fields are getters, and written out when first read, `receipt` too: read
+ * them before the rules are freed. `toJSON()` gives them all as a plain object, which can be cloned and sent;
  * `JSON.stringify(decision)` is byte for byte what the native engine writes.
  */
 export interface Decision extends DecisionData {

@@ -17,7 +17,7 @@ function traceOf(plan, index, handle, decision) {
   const { steps } = plan.services[index]
   if (steps.some(({ block }) => (block ?? null) !== null)) return undefined
   const watch = new Watch()
-  const all = steps.map(({ id, label, register }) => ({ id, label: Object.freeze(label), value: watch.place(register), shown: decision.at(register) }))
+  const all = steps.map(({ id, label, register }) => ({ id, label: Object.freeze(label), value: watch.place(register), shown: decision.placed(register) }))
   return watch.start(plan, index, handle, true) ? { watch, steps: all } : undefined
 }
 
@@ -32,7 +32,7 @@ class Watch {
   }
 
   /** The place of a register that is there already. */
-  at(register) {
+  placed(register) {
     return this.#places.get(register)
   }
 

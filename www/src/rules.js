@@ -1,10 +1,11 @@
 // Rules: a plan loaded into the engine.
 
 import { bytesOf } from './bytes.js'
-import { Decision, QuickDecision } from './decision.js'
+import { computed, decided } from './decision.js'
 import { camelCase, factInfo, serviceInfo } from './describe.js'
 import { YibaoError } from './error.js'
 import { prepare } from './quick.js'
+import { BEYOND } from './value.js'
 import { wire } from './wire.js'
 
 /** The text of a plan; `ours` where it was written here, and not by whoever gave it. */
@@ -139,7 +140,7 @@ export class Rules {
   }
 
   evaluate(service, input) {
-    return this.#evaluateQuickly(service, input) ?? new Decision(this.#evaluateWhole(service, input))
+    return this.#evaluateQuickly(service, input) ?? decided(this.#evaluateWhole(service, input))
   }
 
   /** By the engine's own reader, which takes everything and says what is wrong with what it does not take. */
@@ -156,9 +157,14 @@ export class Rules {
     if (encoded === undefined) return undefined
     // Reading the answers may have run a getter that frees these rules.
     if (this.#handle === undefined) throw freed()
-    if (this.#runOn(quick.index, encoded)) return new QuickDecision(quick, quick.decision.read(this.#output), encoded, this)
     try {
-      return new Decision(this.#decideAgain(quick.index, encoded))
+      if (this.#runOn(quick.index, encoded)) return computed(quick, quick.decision.read(this.#output), encoded, this)
+    } catch (thrown) {
+      // A figure that is not written here: the engine writes all of the decision.
+      if (thrown !== BEYOND) throw thrown
+    }
+    try {
+      return decided(this.#decideAgain(quick.index, encoded))
     } catch (error) {
       // Answers that cannot be true together: the reader of the case says where they stand.
       if (error instanceof YibaoError && error.code !== 'engine-trap') return undefined

@@ -9,7 +9,7 @@ export type Content = Uint8Array | string
 
 /** Loads the module (29 KB packed). Node does so at import. */
 export function init(options?: { wasm?: WasmSource | Promise<WasmSource> }): Promise<void>
-export function initSync(module: BufferSource | WebAssembly.Module): void
+export function initSync(module: ArrayBuffer | ArrayBufferView | WebAssembly.Module): void
 
 /** Names of the signed list of contents and of its signature. */
 export const MANIFEST: 'packs.manifest.json'

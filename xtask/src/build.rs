@@ -37,7 +37,8 @@ const MADE: [&str; 10] =
 /// What the glue calls later than the first decision, or never: a page fetches it behind the rest. See `xtask-glue split`.
 /// `decide` reads the answers that JavaScript does not: lists, institutions by name, and what is wrong.
 const LATER: [&str; 4] = ["handle_decide", "handle_year", "handle_explain", "handle_replay"];
-const LATER_ANALYSES: [&str; 5] = ["handle_curve", "handle_bounds", "handle_solve", "handle_counterfactual", "paths_*"];
+const LATER_ANALYSES: [&str; 6] =
+    ["handle_curve", "handle_bounds", "handle_solve", "handle_counterfactual", "paths_*", "question_*"];
 
 pub struct Built {
     pub portal: bool,

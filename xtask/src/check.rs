@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use yibao_rules::analyse::{Proved, prove};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::Engine;
+use yibao_rules::diagnostic::render_human;
 use yibao_rules::runner::{coverage, parse_cases, run};
 
 use crate::packs::{library, read, rendered};
@@ -30,6 +31,10 @@ pub fn check(files: &[String], proofs: bool) -> Result<()> {
 fn check_one(path: &Path, library: &Library, proofs: bool) -> Result<()> {
     let (file, bytes) = read(path)?;
     let pack = Pack::parse(&file, &bytes, library).map_err(|e| rendered(&e, &file, &bytes))?;
+    for warning in pack.warnings().iter() {
+        println!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
+    }
+    let figures = pack.figures();
     let engine = Engine::load(pack.into_plan())?;
     let (cases_file, cases_bytes) = read(&path.with_file_name("cases.yaml"))?;
     let cases = parse_cases(&cases_file, &cases_bytes).map_err(|e| rendered(&e, &cases_file, &cases_bytes))?;
@@ -38,6 +43,7 @@ fn check_one(path: &Path, library: &Library, proofs: bool) -> Result<()> {
     let wrong: Vec<_> = reports.iter().filter(|report| !report.failures.is_empty()).collect();
     let (all, reached) = (covered.rules.len(), covered.rules.len() - covered.unreached().count());
     println!("{file}: {} cases, {} failed, {reached}/{all} rules reached", reports.len(), wrong.len());
+    println!("  {} figures, {} of them by a reading and not as printed", figures.proved, figures.read_in);
     for report in &wrong {
         let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
         println!("  {}: {}", report.id, failures.join("; "));

@@ -126,6 +126,15 @@ pub fn from_playwright(output: &str) -> Option<Counts> {
     counts.had()
 }
 
+/// The second reader: `N passed, M failed` as its last line.
+pub fn from_oracle(output: &str) -> Option<Counts> {
+    let line = plain_lines(output).last()?;
+    let (passed, failed) = line.split_once(", ")?;
+    let number = |text: &str, word: &str| text.strip_suffix(word)?.trim().parse().ok();
+    let (passed, failed) = (number(passed, "passed")?, number(failed, "failed")?);
+    Some(Counts { passed, failed, not_run: 0, lines: vec![line] })
+}
+
 impl Counts {
     fn had(self) -> Option<Self> {
         (!self.lines.is_empty()).then_some(self)
@@ -151,7 +160,14 @@ fn plain_lines(output: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_cargo, from_node, from_playwright};
+    use super::{from_cargo, from_node, from_oracle, from_playwright};
+
+    #[test]
+    fn the_second_reader_closes_with_its_counts() {
+        let counts = from_oracle("3 differ in outcome\n3671 passed, 3 failed\n").unwrap();
+        assert_eq!((counts.passed, counts.failed), (3671, 3));
+        assert!(from_oracle("Traceback\n").is_none());
+    }
 
     #[test]
     fn adds_up_the_binaries_of_a_cargo_run() {

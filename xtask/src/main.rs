@@ -2,13 +2,14 @@
 
 mod build;
 mod check;
-mod columns;
 mod counts;
+mod coverage;
 mod demo;
 mod estimate;
 mod index;
 mod jsbuild;
 mod locks;
+mod oracle;
 mod packs;
 mod paths;
 mod portal;
@@ -36,7 +37,9 @@ cargo xtask COMMAND
   serve [--port N]               serve www/dist/site as last built, on loopback, under the strict content policy
   check [PACK…] [--prove]        compile packs (all shipped ones if none is named), run their cases, show rules that no
                                  case reaches and, with --prove, what is proved for every input
-  columns FOLDER                 write 100,000 random cases and what the native engine makes of them, as columns
+  answers FOLDER                 answer natively what FOLDER/questions.tsv asks, as the Node tests do
+  coverage                       how much of the evaluator, its numbers and the inference the tests reach
+  mutants [OPTION…]              change them in one place after another: which changes no test notices (hours)
   decisions FOLDER               write the plans of all packs and what the native engine answers to every case
   estimate FILE                  print one estimate for the claim in FILE, natively
   help                           this text
@@ -71,7 +74,9 @@ enum Request {
     Serve { port: Option<u16> },
     Estimate { file: String },
     Decisions { folder: String },
-    Columns { folder: String },
+    Answers { folder: String },
+    Coverage,
+    Mutants { more: Vec<String> },
     Check { packs: Vec<String>, proofs: bool },
 }
 
@@ -92,12 +97,14 @@ impl Request {
             "release" => Self::Release,
             "serve" => Self::Serve { port: None },
             "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
-            "columns" => Self::Columns { folder: rest.next().ok_or("`columns` expects a FOLDER")?.clone() },
+            "answers" => Self::Answers { folder: rest.next().ok_or("`answers` expects a FOLDER")?.clone() },
+            "coverage" => Self::Coverage,
+            "mutants" => return Ok(Self::Mutants { more: rest.cloned().collect() }),
             "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
             "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `columns`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `answers`, `coverage`, `mutants`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -134,7 +141,9 @@ impl Request {
             Self::Serve { port } => serve::run(port),
             Self::Estimate { file } => estimate::estimate_file(Path::new(&file)).map(|()| ExitCode::SUCCESS),
             Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),
-            Self::Columns { folder } => columns::write(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
+            Self::Answers { folder } => packs::write_answers(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
+            Self::Coverage => coverage::run().map(|()| ExitCode::SUCCESS),
+            Self::Mutants { more } => coverage::mutants(&more).map(|()| ExitCode::SUCCESS),
             Self::Decisions { folder } => packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
         }
     }
@@ -155,6 +164,7 @@ mod tests {
         assert_eq!(parse("demo --no-serve --port 8080"), Ok(Request::Demo { port: Some(8080), serve: false }));
         assert_eq!(parse("test --fast"), Ok(Request::Test { fast: true }));
         assert_eq!(parse("build --help"), Ok(Request::Help));
+        assert_eq!(parse("mutants --list"), Ok(Request::Mutants { more: vec!["--list".to_owned()] }));
         assert_eq!(parse("estimate claim.yaml"), Ok(Request::Estimate { file: "claim.yaml".to_owned() }));
     }
 

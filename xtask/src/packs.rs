@@ -1,18 +1,20 @@
 //! The packs under `packs/`, with the native engine: compiled, and decided case by case.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named};
+use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named, case_of};
 use yibao_rules::compile::{Library, Pack};
 use yibao_rules::decision::{Engine, decide};
 use yibao_rules::diagnostic::{Diagnostics, render_human};
 use yibao_rules::json::to_string;
 use yibao_rules::plan::Plan;
 use yibao_rules::runner::{Origin, Scenario, parse_cases};
+use yibao_rules::text::{Limits, parse};
 use yibao_rules::year::{YearCase, year};
 
 use crate::paths;
@@ -100,7 +102,7 @@ pub fn compile(folders: &[&str]) -> Result<Vec<Compiled>> {
         match Pack::parse(&name, &bytes, &library) {
             Ok(pack) => {
                 for warning in pack.warnings().iter() {
-                    print!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
+                    println!("{}", render_human(warning, std::str::from_utf8(&bytes).ok()));
                 }
                 library.add_frame(&pack);
                 all.push(Compiled {
@@ -206,6 +208,27 @@ pub fn write_decisions(out: &Path) -> Result<()> {
     }
     file.flush()?;
     println!("{lines} decisions written to {}", list.display());
+    Ok(())
+}
+
+/// Answers what a test asks. Each line of `questions.tsv` in a folder is a plan's file there, a service and a case in
+/// JSON, with tabs between; `answers.jsonl` gets a line for each, as in `decisions.jsonl`.
+pub fn write_answers(folder: &Path) -> Result<()> {
+    let asked = folder.join("questions.tsv");
+    let asked = fs::read_to_string(&asked).with_context(|| format!("cannot read {}", asked.display()))?;
+    let mut engines: BTreeMap<&str, Engine> = BTreeMap::new();
+    let mut out = BufWriter::new(File::create(folder.join("answers.jsonl")).context("cannot write answers.jsonl")?);
+    for line in asked.lines() {
+        let [plan, service, case] = line.splitn(3, '\t').collect::<Vec<_>>()[..] else { bail!("no question: {line}") };
+        if !engines.contains_key(plan) {
+            let text = fs::read(folder.join(plan)).with_context(|| format!("cannot read {plan}"))?;
+            engines.insert(plan, Engine::load(serde_json::from_slice(&text)?).context("a plan does not load")?);
+        }
+        let case = parse("case", case.as_bytes(), &Limits::default()).and_then(|node| case_of("case", "", &node));
+        let answer = case.and_then(|case| decide(&engines[plan], service, &case)).map(|answer| to_string(&answer));
+        writeln!(out, "{}", answered(answer))?;
+    }
+    out.flush()?;
     Ok(())
 }
 

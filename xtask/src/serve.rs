@@ -89,16 +89,21 @@ fn answer(mut connection: TcpStream, root: &Path) -> Result<()> {
     connection.set_read_timeout(Some(PATIENCE))?;
     connection.set_write_timeout(Some(PATIENCE))?;
     let mut head = BufReader::new(connection.try_clone()?).take(LONGEST_HEAD);
-    let mut request = String::new();
-    head.read_line(&mut request)?;
+    let mut request = Vec::new();
+    head.read_until(b'\n', &mut request)?;
     loop {
-        let mut header = String::new();
-        if head.read_line(&mut header)? == 0 || header.trim().is_empty() {
+        let mut header = Vec::new();
+        if head.read_until(b'\n', &mut header)? == 0 || header.trim_ascii().is_empty() {
             break;
         }
     }
+    // Bytes that are no text make a request that is none.
+    let request = String::from_utf8_lossy(&request);
     let method = request.split(' ').next().unwrap_or_default();
-    let response = respond(&request, root);
+    let response = match head.limit() {
+        0 => Response::plain("431 Request Header Fields Too Large"),
+        _ => respond(&request, root),
+    };
     let mut headers = format!(
         "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nContent-Security-Policy: {CONTENT_POLICY}\r\n\
          X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-store\r\n\
@@ -288,6 +293,33 @@ mod tests {
             let answer = site.ask(request);
             assert!(answer.starts_with("HTTP/1.1 400 "), "{request}: {answer}");
         }
+    }
+
+    #[test]
+    fn answers_what_is_no_text_and_what_is_too_long() {
+        let site = Site::new("strange");
+        let send = |bytes: &[u8]| {
+            let mut connection = TcpStream::connect(&site.address).unwrap();
+            // The answer may come, and the connection end, before all of it is sent.
+            connection.write_all(bytes).ok();
+            connection.shutdown(std::net::Shutdown::Write).ok();
+            let mut answer = Vec::new();
+            connection.read_to_end(&mut answer).ok();
+            String::from_utf8_lossy(&answer).into_owned()
+        };
+        for request in
+            [&b"GET /\xff\xfe HTTP/1.1\r\n\r\n"[..], b"\xff\0\r\n\r\n", b"\r\n", b"GET /%ff HTTP/1.1\r\n\r\n"]
+        {
+            let answer = send(request);
+            assert!(answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        }
+        let header = send(&[b"GET / HTTP/1.1\r\nHost: [::\r\n\xff: \xff\r\n\r\n".as_slice()].concat());
+        assert!(header.starts_with("HTTP/1.1 200 "), "{header}");
+        // Just as much as is read, so that nothing is left unread when the connection ends.
+        let long = [b"GET / HTTP/1.1\r\nA: ".as_slice(), &[b'a'; 16 * 1024 - 19]].concat();
+        let answer = send(&long);
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        assert!(site.get("/sub/").ends_with("\r\n\r\nsub"));
     }
 
     #[test]

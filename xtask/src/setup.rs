@@ -147,6 +147,14 @@ fn may_use_apt() -> Result<bool> {
     Ok(paths::on_path("apt-get").is_some() && process::read(process::command("id").arg("-u"))? == "0")
 }
 
+/// Installs Debian packages where that works as root, and says so where it does not.
+pub fn apt(packages: &[&str]) -> Result<()> {
+    if !may_use_apt()? {
+        bail!("apt-get is not used (not there, or not root)");
+    }
+    install_with_apt(packages)
+}
+
 fn install_with_apt(packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         process::run(process::command("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::counts::{self, Counts};
 use crate::serve::Server;
 use crate::steps::Steps;
-use crate::{build, locks, paths, process, release, setup};
+use crate::{build, locks, oracle, packs, paths, process, release, setup};
 
 const FAST: &str = "--fast";
 /// The crates that are linted and tested.
@@ -90,6 +90,23 @@ pub fn run(fast: bool) -> ExitCode {
         });
     } else {
         steps.blocked("node --test", &[("Node", node), ("the portal wasm", built.portal)]);
+    }
+
+    let python = steps.run("Python", "at once, or 10 s the first time", oracle::python);
+    match python {
+        Some(python) if node && built.portal => {
+            steps.run("second reader", "1 to 2 minutes", || {
+                let decisions = paths::target().join("oracle");
+                fs::create_dir_all(&decisions)?;
+                packs::write_decisions(&decisions)?;
+                tally.test("second reader", &mut oracle::compare(&python, &decisions), counts::from_oracle)?;
+                process::run(&mut oracle::conformance(&python, &decisions))
+            });
+        }
+        python => steps.blocked(
+            "second reader",
+            &[("Python", python.is_some()), ("Node", node), ("the portal wasm", built.portal)],
+        ),
     }
 
     let release = if built.site {

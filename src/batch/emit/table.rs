@@ -81,7 +81,9 @@ impl Maker<'_> {
         for one in choice {
             let value = one.map_or(Value::UNSURE, |operand| self.value(operand.row));
             let (figure, number) = match (one, value.known, value.what) {
-                (None, ..) | (_, Mask::None, _) => (f64::NONE, 0),
+                (None, ..) => (f64::NONE, 0),
+                // What this back end does not know of may well have a value: the evaluator decides.
+                _ if value.open == Mask::All => (f64::NONE, 0),
                 (Some(operand), Mask::All, What::Number(Num::Figure(n))) => (n.times(operand.by), 0),
                 (Some(operand), ..) => (f64::ZERO, numbered(&mut operands, operand)),
             };

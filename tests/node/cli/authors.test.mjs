@@ -69,12 +69,41 @@ test('check lists every problem and gives code 3; warnings alone do not', () => 
   assert.match(yibao('check', 'off', '--error-format', 'plain').stderr, /^off\/pack\.yaml:\d+:\d+: error\[figure-not-quoted\]: /m)
 })
 
+const CLIFF = `pack: cliff
+revision: 2026.12.1
+title: { zh: 试, en: try }
+region: { code: "000000", zh: 示例市, en: Example city }
+publisher: { zh: 示例, en: example }
+status: invented
+payers: { fund: { zh: 基金, en: fund } }
+facts:
+  total: { type: money, label: { zh: 总费用, en: total }, min: 0元, max: 100000元 }
+services:
+  s:
+    title: { zh: 住院, en: stay }
+    kind: settlement
+    steps:
+      - { id: rate, label: { zh: 比例, en: rate }, value: "if total < 1万元 then 50% else 70%" }
+      - { id: bill, label: { zh: 账单, en: bill }, bill: total, parts: { all: { zh: 全部, en: all, amount: rest } } }
+      - { id: basic, label: { zh: 基金支付, en: fund pays }, pay: fund, from: [all], amount: total * rate, round: half_up to fen }
+`
+
 test('check --proofs proves, and shows what refutes a claim', () => {
   assert.match(ok(yibao('check', 'demo', '--proofs', '--lang', 'en')), /inpatient conservation {2}proved\n {2}inpatient no_part_below_zero {2}proved\n {2}inpatient never_falls:total {2}proved/)
   write('claims/pack.yaml', text('demo/pack.yaml').replace('    as_of: admission_date\n', '    as_of: admission_date\n    claims: { half: { zh: 基金至少付一半, en: the fund pays half, holds: basic * 2 >= total, cite: notice/inpatient } }\n'))
   const { status, stdout } = yibao('check', 'claims', '--proofs', '--lang', 'en')
   assert.equal(status, 3, stdout)
   assert.match(stdout, /inpatient half {2}refuted[^]*\{"[^]*→/)
+  // 50 % below 10,000 yuan and 70 % of all from there on: both bills of the counter-example, and what is paid of each.
+  write('cliff/pack.yaml', CLIFF)
+  const cliff = yibao('check', 'cliff', '--proofs', '--lang', 'en')
+  assert.equal(cliff.status, 3, cliff.stdout)
+  const [, low, high, before, after] = /s never_falls:total {2}refuted\n {4}(\{.*\}) \/ (\{.*\}) → ([\d.]+) → ([\d.]+)\n/.exec(cliff.stdout)
+  const total = text => Number(JSON.parse(text).total)
+  assert.ok(total(low) < 10_000 && total(high) >= 10_000, cliff.stdout)
+  // Half of the lower bill, 30 % of the higher one; either is rounded to the fen.
+  const isNear = (yuan, fen) => Math.abs(Math.round(Number(yuan) * 100) - fen) < 1
+  assert.ok(isNear(before, total(low) * 50) && isNear(after, total(high) * 30), cliff.stdout)
   assert.match(ok(yibao('check', join(root, 'www/dist/plans/anhui-suzhou-resident.plan.json'), '--lang', 'en')), /no problems/)
 })
 

@@ -266,3 +266,29 @@ test('after Ctrl-C, or the death of the process, --resume ends with the same byt
   assert.equal(text('cut.bad.csv') === text('whole.bad.csv'), true)
   assert.deepEqual(readdirSync(folder).filter(name => /part|progress/.test(name)), [])
 })
+
+test('cells that a spreadsheet would run are told of once, and guarded where that is asked', () => {
+  const cells = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "=HYPERLINK(\"http://x\",\"y\")", 'plain', '-1.50', '+86', '-5%', '']
+  const quoted = cell => `"${cell.replaceAll('"', '""')}"`
+  write('formulas.csv', `${HEADER},note\n${cells.map((cell, i) => `${row(i).line},${quoted(cell)}`).join('\n')}\nbad,2023-06-16,resident,in_city,first,x,0,0,0,=cmd()\n`)
+  const open = batch('formulas.csv', 'open.csv', '--keep', 'note')
+  assert.equal(open.status, 1, open.stderr)
+  assert.equal(open.stderr.match(/当公式执行/g).length, 1)
+  assert.deepEqual(table('open.csv').map(({ note }) => note), cells)
+  const guarded = batch('formulas.csv', 'guarded.csv', '--keep', 'note', '--guard')
+  assert.equal(guarded.status, 1)
+  assert.doesNotMatch(guarded.stderr, /当公式/)
+  assert.deepEqual(table('guarded.csv').map(({ note }) => note), ["'=1+1", '+1', '-1', "'@SUM(A1)", "'\t=1", "'=HYPERLINK(\"http://x\",\"y\")", 'plain', '-1.50', '+86', '-5%', ''])
+  assert.deepEqual(table('guarded.bad.csv').map(({ note }) => note), ["'=cmd()"])
+  // What the engine gives is never changed: amounts may be below zero.
+  assert.deepEqual(table('guarded.csv').map(({ outcome, patient }) => [outcome, patient]), table('open.csv').map(({ outcome, patient }) => [outcome, patient]))
+  const none = batch('guarded.csv', 'x.csv')
+  assert.equal(none.status, 2)
+  write('safe.csv', `${HEADER}\n${row(1).line}\n`)
+  assert.doesNotMatch(batch('safe.csv', 'safe-out.csv').stderr, /公式/)
+  // JSON is no spreadsheet's.
+  write('formulas.jsonl', `${JSON.stringify({ id: '=1+1', facts: { total: '1000' } })}\n`)
+  const json = batch('formulas.jsonl', 'formulas-out.jsonl')
+  assert.doesNotMatch(json.stderr, /公式/)
+  assert.match(text('formulas-out.jsonl'), /"id":"=1\+1"/)
+})

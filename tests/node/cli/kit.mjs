@@ -39,8 +39,8 @@ export function workshop(name) {
 }
 
 /** The command in this process: the same words and codes, without the time it takes to start. */
-export async function inside(folder, args, env = {}) {
-  const [stdout, stderr] = ['', ''].map(text => ({ text, write(part) { this.text += part } }))
+export async function inside(folder, args, env = {}, { isTTY } = {}) {
+  const [stdout, stderr] = ['', ''].map(text => ({ text, isTTY, write(part) { this.text += part } }))
   const before = process.cwd()
   process.chdir(folder)
   try {

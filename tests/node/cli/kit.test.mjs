@@ -9,6 +9,7 @@ import { SHEET, blankCsv, blankXlsx } from '../../../www/cli/kit/blank.mjs'
 import { ROWS } from '../../../www/cli/kit/cells.mjs'
 import { loadPack } from '../../../www/dist/authoring-node.js'
 import { root } from '../kit.mjs'
+import { inside } from './kit.mjs'
 
 const require = createRequire(join(root, 'www/package.json'))
 const { strFromU8, strToU8, unzipSync, zipSync } = require('fflate')
@@ -144,6 +145,20 @@ const WRONG = [
   ['level_1.rate', 'B', '85.125%', /最多两位小数/],
   ['level_1.rate', 'B', '75%', /C\d+」原文里的 75% 不在「一级及以下医疗机构」后面/],
   ['level_2.deductible', 'B', '1000', /C\d+」原文里的 1000元 不在「二级医疗机构」后面/],
+  ['code', 'B', '340100', /「340100」与地区「云岭省青屏市石桥县」不合：34 开头的是安徽的代码；地区要写省、市、县全称/],
+  ['region', 'B', '安徽省合肥市', /「990101」与地区「安徽省合肥市」不合：安徽的代码以 34 开头/, 'code'],
+  ['evidence', 'B', '2031-01-01', /依据日期 2031-01-01 晚于有效期止 2030-12-31/],
+  ['cap', 'B', '15万元，超过部分不付', /分段的规定，这张表写不了；这一格请空着（碰到时不给金额），或另写政策包/],
+  ['repeat', 'B', '逐次递减100元', /每次住院不同的规定，这张表写不了/],
+  ['repeat', 'B', '第二次50%，第三次起不付', /每次住院不同的规定，这张表写不了/],
+  ['level_1.deductible', 'B', '门诊200元', /住院以外或统筹区外的待遇，这张表写不了/],
+  ['level_1.deductible', 'B', '200元；退休100元', /按人分的规定，这张表写不了/],
+  ['level_1.deductible', 'B', '200～500元', /分段的规定，这张表写不了/],
+  ['level_1.rate', 'B', '1万元以下80%，1万元以上90%', /分段的规定，这张表写不了/],
+  ['level_1.rate', 'B', '80%/85%', /一格里的几个数，这张表写不了/],
+  ['level_1.rate', 'B', '门诊50%', /住院以外或统筹区外的待遇，这张表写不了/],
+  ['level_2.name', 'B', '门诊统筹', /住院以外或统筹区外的待遇，这张表写不了/],
+  ['level_3.deductible', 'C', '三级医疗机构起付标准1 000元', /原文里没有 1000元（原文的数字中间有空格，像是换行或复制时断开的，请删去）/],
   ['level_2.name', 'B', '一级及以下医疗机构', /与级别1 重复/],
   ['level_2.name', 'B', '', /级别2 填了数，却没有名称/],
   ['level_3.rate', 'B', '', /有原文，却没有填数/],
@@ -153,8 +168,8 @@ const WRONG = [
 ]
 
 test('each way of filling it wrongly is answered with the cell, and nothing is written', () => {
-  for (const [id, column, content, expected] of WRONG) {
-    const lines = blankCsv(FILLED).slice(1).trimEnd().split('\r\n')
+  for (const [id, column, content, expected, said = id] of WRONG) {
+    const lines = blankCsv({ ...FILLED, until: ['2030-12-31'] }).slice(1).trimEnd().split('\r\n')
     const index = row(id) - 1
     const [own] = require('papaparse').parse(lines[index]).data
     own['ABC'.indexOf(column)] = content
@@ -162,7 +177,7 @@ test('each way of filling it wrongly is answered with the cell, and nothing is w
     const { status, stderr } = fromCsv({}, 'wrong', lines.join('\r\n'))
     assert.equal(status, 2, `${id} ${content}: ${stderr}`)
     assert.match(stderr, expected, `${id} ${content}`)
-    assert.ok(new RegExp(`「${SHEET}![A-D]${row(id)}」`).test(stderr), `${id} ${content}: ${stderr}`)
+    assert.ok(new RegExp(`「${SHEET}![A-D]${row(said)}」`).test(stderr), `${id} ${content}: ${stderr}`)
     assert.doesNotMatch(stderr, /\n\s+at /)
   }
   assert.equal(existsSync(at('wrong')), false)
@@ -294,6 +309,73 @@ test('a second table is a new revision, and a pack of another hand is left alone
   assert.deepEqual([status, /不是由待遇表生成的，不覆盖/.test(stderr)], [2, true])
 })
 
+test('a table of another document does not replace the pack of the old one', () => {
+  const given = { ...FILLED, from: ['2025-01-01'] }
+  assert.equal(fromCsv(given, 'years').status, 0)
+  const before = ['pack.yaml', 'cases.yaml', '参数核对表.html'].map(name => readFileSync(at(`years/${name}`), 'utf8'))
+  const next = { ...given, number: ['石医保〔2026〕1号'], issued: ['2025-12-20'], evidence: ['2025-12-20'], from: ['2026-01-01'], 'level_1.deductible': ['300', LEVELS.replace('200', '300')], 'level_1.rate': ['85%', '同上'] }
+  const { status, stderr } = fromCsv(next, 'years')
+  assert.equal(status, 2)
+  for (const words of ['依据的是另一份文件，不覆盖', '石医保〔2025〕3号" → "石医保〔2026〕1号', '有效期：{ from: 2025-01-01 } → { from: 2026-01-01 }', '--force']) assert.ok(stderr.includes(words), stderr)
+  assert.deepEqual(['pack.yaml', 'cases.yaml', '参数核对表.html'].map(name => readFileSync(at(`years/${name}`), 'utf8')), before)
+  assert.equal(fromCsv(next, 'years-2026').status, 0)
+  const forced = spawnSync(process.execPath, [join(root, 'www/bin/yibao.mjs'), 'new', '--from', `${SHEET}.csv`, '-o', 'years', '--force', '--lang', 'en'], { cwd: folder, encoding: 'utf8' })
+  assert.equal(forced.status, 0, forced.stderr)
+  assert.match(forced.stdout, /revision \d+\.\d+\.2 in the place of \d+\.\d+\.1/)
+  assert.match(packOf('years'), /〔2026〕1号/)
+})
+
+test('a notice of December that holds from January is the everyday case', () => {
+  const given = { ...FILLED, issued: ['2025-12-20'], evidence: ['2025-12-20'], from: ['2026-01-01'], until: ['2026-12-31'] }
+  const { status, stdout, stderr } = fromCsv(given, 'december')
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /29 个案例，0 个不通过/)
+  assert.match(packOf('december'), /evidence_date: 2025-12-20\nperiod: \{ from: 2026-01-01, until: 2027-01-01 \}/)
+  const on = day => rulesOf('december').evaluate('inpatient', { ...stay('level_1', '20000'), facts: { ...stay('level_1', '20000').facts, admission_date: day } })
+  // (20000 − 200) × 85%
+  assert.equal(fund(on('2026-01-01')), '16830.00')
+  assert.equal(fund(on('2026-12-31')), '16830.00')
+  for (const day of ['2025-12-31', '2027-01-01']) assert.equal(on(day).outcome, 'refused', day)
+  // One-day validity, and evidence of its last day.
+  for (const [from, until, evidence] of [['2026-01-01', '2026-01-01', '2025-12-31'], ['2026-01-01', '2026-12-31', '2026-12-31'], ['2026-01-01', '', '2026-01-01']]) {
+    const { status, stderr } = fromCsv({ ...given, from: [from], until: [until], evidence: [evidence], issued: ['2025-12-20'] }, `december-${evidence}`)
+    assert.equal(status, 0, stderr)
+  }
+})
+
+test('edges of a made pack are counted: three levels, and cases beside each', () => {
+  const { stdout } = yibao('test', 'out', '--coverage')
+  assert.match(stdout, /100% {2}3\/3 {2}界限/)
+  assert.match(yibao('test', 'simple', '--coverage').stdout, /100% {2}3\/3 {2}界限/)
+})
+
+test('a sentence copied from a PDF, and a cap that is 不限, are read as they are meant', () => {
+  const pdf = '一级及以下医疗机构起付标准\n 200 元，支付比例 85 %；二级医疗机构起付标准　500 元，\n支付比例 75 ％；三级医疗机构 起付标准 1,000\u00a0元，支付比例 60 %。'
+  const { status, stderr } = fromCsv({ ...FILLED, cap: ['不限', '基金不设最高支付限额。'], 'level_1.deductible': ['200', pdf] }, 'pdf')
+  assert.equal(status, 0, stderr)
+  assert.match(packOf('pdf'), /quote: "一级及以下医疗机构起付标准200元，支付比例85%；二级医疗机构起付标准500元，支付比例75％；三级医疗机构起付标准1,000元，支付比例60%。"/)
+  assert.match(packOf('pdf'), /no_cap:/)
+  assert.equal(fund(rulesOf('pdf').evaluate('inpatient', stay('level_3', '20000', { stays: '0' }))), '11400.00')
+  // Spaces between Latin words and numbers are theirs.
+  assert.equal(fromCsv({ ...FILLED, cap: ['15万', 'The cap 年度最高 is 150000元 per year 一年'] }, 'latin').status, 0)
+  assert.match(packOf('latin'), /quote: "The cap年度最高is 150000元per year一年"/)
+})
+
+test('the sheet cuts a long sentence beside a figure, never inside it', () => {
+  const words = '按规定办理的有关住院手续和结算手续'
+  for (let i = 0; i < 12; i++) {
+    // The figure 123456.78元 and 百分之八十五 wander over the place of the cut, before and after the phrase.
+    const quote = `总额控制123456.78元${words.slice(0, 6 + i)}${words}，限额为15万元，其余${words}${words.slice(0, i)}百分之八十五${words}`
+    const { status, stderr } = fromCsv({ ...FILLED, cap: ['15万元', quote] }, `cut-${i}`)
+    assert.equal(status, 0, stderr)
+    const html = readFileSync(at(`cut-${i}/参数核对表.html`), 'utf8')
+    const line = /<td class="figure">150000元<\/td><td>(.*?)<\/td>/.exec(html)[1]
+    const rest = line.replaceAll('123456.78元', '').replaceAll('百分之八十五', '').replaceAll('15万元', '')
+    assert.doesNotMatch(rest, /\d|百分|八十|五…/, line)
+    assert.match(line, /^……|……$/)
+  }
+})
+
 test('the sheet shows each figure in its sentence, three sums, and lines to sign', () => {
   const html = readFileSync(at('out/参数核对表.html'), 'utf8')
   assert.match(html, /<td class="figure">200元<\/td><td><mark>一级及以下医疗机构起付标准200元<\/mark>/)
@@ -320,4 +402,24 @@ test('the tables in packs/template-county are the ones that the command writes',
   writeFileSync(at('example.csv'), shipped('示例-虚构县.csv'))
   assert.equal(yibao('new', '--from', 'example.csv', '-o', 'example').status, 0)
   assert.match(packOf('example'), /^status: invented$/m)
+})
+
+test('whatever stands in a cell, the answer is a pack or a list of cells, never a stack', async () => {
+  const { parse: read, unparse } = require('papaparse')
+  const rows = read(blankCsv(FILLED).slice(1).trimEnd()).data
+  const odd = ['', '0', '100%', '1e9', '9999-12-31', '\u202e\u0000', '【', '同上', '__proto__', "- {a: *b} # '|", '不限', 'x'.repeat(1300)]
+  const ended = { 0: 0, 2: 0 }
+  for (const [at_, [name]] of rows.entries()) {
+    for (const column of [1, 2]) {
+      for (const cell of odd) {
+        const changed = rows.map((cells, i) => (i === at_ && i > 0 ? cells.toSpliced(column, 1, cell) : cells))
+        writeFileSync(at('odd.csv'), `\ufeff${unparse(changed)}`)
+        rmSync(at('odd'), { recursive: true, force: true })
+        const { status, stderr } = await inside(folder, ['new', '--from', 'odd.csv', '-o', 'odd'])
+        assert.ok(status === 0 || (status === 2 && /有 \d+ 处要改：\n {2}「odd!/.test(stderr)), `${name} ${JSON.stringify(cell.slice(0, 20))}: ${status} ${stderr}`)
+        ended[status] += 1
+      }
+    }
+  }
+  assert.ok(ended[0] > 50 && ended[2] > 300, JSON.stringify(ended))
 })

@@ -95,9 +95,38 @@ test('--update writes figures in their place, and nothing else', () => {
   assert.equal(status, 0, stderr)
   assert.match(stdout, /update\/cases\.yaml:23 {2}third_level {2}amounts\.fund {2}14575\.00 → 14475\.00/)
   assert.match(stdout, /3 figures changed, 0 differences kept/)
-  assert.match(stderr, /third_level: work the sum/)
+  assert.equal(stderr, '')
   assert.equal(text(`${name}/cases.yaml`), CASES.replace('rate: 75%', 'rate: "75%"'))
   ok(yibao('test', name))
+})
+
+test('--update says which sums are to be worked out anew', () => {
+  // The working gave the wrong figure: 14475 + 100.
+  const name = wrong('redo', cases => cases.replace('fund: "14475.00"', 'fund: "14575.00"').replace('fund: (20000 - 700) * 75%', 'fund: (20000 - 700) * 75% + 100'))
+  const { status, stderr } = yibao('test', name, '--update', '--lang', 'en')
+  assert.equal(status, 0)
+  assert.equal(stderr, '  third_level: work the sum in `working` out anew, by hand from the text\n')
+  const again = yibao('test', name, '--lang', 'en')
+  assert.equal(again.status, 1)
+  assert.match(again.stdout, /redo\/cases\.yaml:\d+:\d+ working\.fund: \(20000 - 700\) \* 75% \+ 100 is 14575, expected 14475\.00/)
+})
+
+test('a working that is wrong, is no sum or names nothing fails its case', () => {
+  const at = CASES.split('\n').findIndex(line => line.includes('working: { fund: (20000 - 700) * 75%')) + 1
+  assert.ok(at > 0)
+  const failing = {
+    'fund: (20000 - 700) * 76%': 'working.fund: (20000 - 700) * 76% is 14668, expected 14475.00',
+    'fund: (20000 - 700 * 75%': 'working.fund: (20000 - 700 * 75%: expected `)`, found the end',
+    'found: (20000 - 700) * 75%': 'working.found: nothing of that name is expected',
+  }
+  let number = 0
+  for (const [sum, said] of Object.entries(failing)) {
+    const name = wrong(`sum${(number += 1)}`, cases => cases.replace('fund: (20000 - 700) * 75%', sum))
+    const { status, stdout } = yibao('test', name, '--lang', 'en')
+    assert.equal(status, 1, sum)
+    assert.ok(stdout.includes(`not ok demo third_level ${name}/cases.yaml:${at}:`), stdout)
+    assert.ok(stdout.includes(said), stdout)
+  }
 })
 
 test('--update leaves published results and what is no figure', () => {
@@ -160,13 +189,13 @@ test('the JavaScript build is held to the same bytes, or refused where it is not
   }
 })
 
-test('another build that answers otherwise fails the case', () => {
+test('another build that answers otherwise fails the case', async () => {
   const rules = loadPack(PACK, { file: 'pack.yaml' })
   const sources = [{ file: 'cases.yaml', text: CASES }]
   const { cases } = rules.test(sources, { answers: true })
   assert.ok(cases.every(({ answer, differences }) => answer !== null && differences.length === 0))
   glue.initSync({ module: readFileSync(join(root, 'www/dist/portal/yibao_bg.wasm')) })
-  const portal = otherOf(glue, Engine, loadInto)
+  const portal = await otherOf(glue, Engine, loadInto)
   assert.ok(held(rules, portal, sources, cases).every(({ differences }) => differences.length === 0), 'the portal build gives the same bytes')
   const liar = () => loadPlan(JSON.stringify(JSON.parse(rules.planJson()), (key, value) => (key === 'digest' ? '0'.repeat(64) : value)))
   const found = held(rules, liar, sources, cases)
@@ -185,4 +214,19 @@ test('cases become tests of node:test', () => {
   assert.match(bad.stdout, /third_level \(defined\/cases\.yaml:23:24\)/)
   assert.match(run('nowhere/*.yaml').stdout, /no case file matches nowhere/)
   assert.deepEqual(matching(['demo/c*.yaml', './defined/**/cases.yaml'], folder).map(path => path.replace(/.*yibao-test-[^/]*\//, '')), ['defined/cases.yaml', 'demo/cases.yaml'])
+})
+
+test('a glob may lead out of the folder, begin at the root, or be a file', () => {
+  write('mono/packs/one/cases.yaml', CASES)
+  write('mono/packs/one/pack.yaml', text('demo/pack.yaml'))
+  write('mono/packs/node_modules/two/cases.yaml', CASES)
+  write('mono/rules/use.test.mjs', `import { defineCases } from ${JSON.stringify(pathToFileURL(join(root, 'www/cli/testing/define.mjs')).href)}\nawait defineCases(process.env.GLOB)\n`)
+  const run = glob => spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'use.test.mjs'], { cwd: join(folder, 'mono/rules'), encoding: 'utf8', env: { ...plainEnv, GLOB: glob } }).stdout
+  for (const glob of ['../packs/*/cases.yaml', '../packs/one/cases.yaml', '../**/cases.yaml', join(folder, 'mono/packs/**/cases.yaml'), join(folder, 'mono/packs/one/cases.yaml')]) assert.match(run(glob), /# pass 9\n# fail 0/, glob)
+  const at = path => matching(path, join(folder, 'mono/rules')).map(found => found.slice(found.indexOf('mono/')))
+  assert.deepEqual(at('../packs/*/c?ses.yaml'), ['mono/packs/one/cases.yaml'])
+  assert.deepEqual(at('../packs/node_modules/*/cases.yaml'), ['mono/packs/node_modules/two/cases.yaml'])
+  assert.deepEqual(at('..\\packs\\one\\*.yaml'), ['mono/packs/one/cases.yaml', 'mono/packs/one/pack.yaml'])
+  assert.deepEqual(at(['../packs/one/*.yaml', join(folder, 'mono/packs/one/cases.yaml')]).length, 2)
+  for (const nothing of ['../packs', '../nothing/*', '../packs/one/cases.yaml/*', '']) assert.deepEqual(at(nothing), [], nothing)
 })

@@ -22,6 +22,7 @@ export const problems: string[] = checkPack('pack: x', { vocabulary: { file: 'vo
 const authored = loadPack('pack: x')
 export const knot: string | undefined = authored.curve('inpatient', facts, 'total', { from: 0, to: '50000' }).knots[0]?.exact
 export const slope: string | undefined = authored.curve('inpatient', whole, 'total').pieces[0]?.lines['patient']?.slope
+export const later: Promise<string | undefined> = authored.inTurns({ signal: AbortSignal.timeout(1000) }).bounds('inpatient', facts).then(found => found.amounts[0]?.least)
 export const again: Decision = authored.evaluate('inpatient', { ...facts, ...authored.bounds('inpatient', facts).amounts[0]?.leastWitness?.facts })
 export const bills: string[] = authored.solve('inpatient', facts, 'total', 'patient', '5525').stretches.map(({ from, to }) => `${from}-${to}`)
 export const steps: string[] = authored.compare([{ label: 'a', service: 'inpatient', input: facts }, { label: { zh: '乙', en: 'b' }, rules: authored, service: 'inpatient', input: whole }]).differences.map(({ step }) => step)

@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
+import { readFailure } from '../errno.mjs'
 import { misuse } from '../exit.mjs'
 
 const CHUNK = 256 * 1024
@@ -16,12 +17,11 @@ export class LineFile {
     try {
       this.fd = openSync(path, 'r')
       const { size, mtimeMs } = statSync(path)
-      if (statSync(path).isDirectory()) throw misuse('is-folder', { zh: `\`${path}\` 是文件夹，这里要一个文件`, en: `\`${path}\` is a folder, expected a file` })
+      if (statSync(path).isDirectory()) throw readFailure({ code: 'EISDIR' }, path)
       Object.assign(this, { size, mtimeMs })
     } catch (error) {
       this.close()
-      if (error.text) throw error
-      throw misuse(error.code === 'ENOENT' ? 'no-such-file' : 'unreadable', error.code === 'ENOENT' ? { zh: `没有文件 \`${path}\``, en: `there is no file \`${path}\`` } : { zh: `\`${path}\` 读不了：${error.message}`, en: `\`${path}\` cannot be read: ${error.message}` })
+      throw readFailure(error, path)
     }
     if (binary) return
     const head = Buffer.alloc(Math.min(this.size, CHUNK))

@@ -2,13 +2,17 @@
 
 import { setImmediate as turn } from 'node:timers/promises'
 import Papa from 'papaparse'
+import { isFormula } from '../shape.mjs'
 
 const BOM = '\ufeff'
 
-/** Writers give the bytes of a heading, of some rows, of the end. Rows are lists of cells under `names`. */
-export function writerFor(format, names, { bom, arrow }) {
+/**
+ * Writers give the bytes of a heading, of some rows, of the end. Rows are lists of cells under `names`. `formula` is
+ * asked for what stands in the place of a cell that a spreadsheet would take for a formula.
+ */
+export function writerFor(format, names, { bom, arrow, formula }) {
   switch (format) {
-    case 'csv': return csv(names, bom)
+    case 'csv': return csv(names, bom, formula)
     case 'jsonl': return jsonl(names)
     default: return arrowWriter(names, arrow)
   }
@@ -17,11 +21,14 @@ export function writerFor(format, names, { bom, arrow }) {
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/
 const line = cells => (cells.some(cell => NEEDS_QUOTES.test(cell)) ? Papa.unparse([cells], { newline: '\n' }) : cells.join(','))
 
-const csv = (names, bom) => ({
-  head: () => `${bom ? BOM : ''}${line(names)}\n`,
-  rows: all => all.map(cells => `${line(cells)}\n`).join(''),
-  end: () => '',
-})
+function csv(names, bom, formula) {
+  const safe = cells => cells.map(cell => (isFormula(cell) ? formula(cell) : cell))
+  return {
+    head: () => `${bom ? BOM : ''}${line(safe(names))}\n`,
+    rows: all => all.map(cells => `${line(safe(cells))}\n`).join(''),
+    end: () => '',
+  }
+}
 
 const jsonl = names => ({
   head: () => '',

@@ -2,8 +2,10 @@
 // get their own names when all is done. Whatever ends a run early, the note and `--resume` go on from there.
 
 import { closeSync, existsSync, fdatasyncSync, ftruncateSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { misuse } from '../exit.mjs'
-import { writeFailure, writeWhole } from '../files.mjs'
+import { syncFolder, writeWhole } from '../atomic.mjs'
+import { writeFailure } from '../errno.mjs'
 
 const BETWEEN_NOTES = 2_000
 
@@ -23,7 +25,7 @@ export class Run {
     if (left && !resume) throw misuse('unfinished', { zh: `\`${out}\` 有一次没有做完的批量测算`, en: `there is an unfinished run for \`${out}\`` }, { help: { zh: '接着做：--resume；重新做：--restart', en: 'go on with --resume, or begin anew with --restart' } })
     this.done = left ? this.#former() : { headed: false, next: 1, rows: 0, good: 0, bad: 0, computed: 0, outBytes: 0, badBytes: 0 }
     this.resumed = left
-    this.#open()
+    if (!this.done.ended) this.#open()
   }
 
   #former() {
@@ -46,6 +48,7 @@ export class Run {
         ftruncateSync(file.fd, bytes)
       } catch (error) {
         this.close()
+        if (this.resumed && error.code === 'ENOENT') throw misuse('bad-progress', { zh: `\`${file.part}\` 不见了，接不上`, en: `\`${file.part}\` is gone` }, { help: { zh: '重新做：--restart', en: 'begin anew with --restart' }, cause: error })
         throw writeFailure(error, file.part)
       }
     }
@@ -83,14 +86,22 @@ export class Run {
     }
   }
 
-  /** Gives the files their names. Without bad rows there is no file of them. */
+  /**
+   * Gives the files their names. Without bad rows there is no file of them. That all rows are done is noted first:
+   * where a name cannot be given, `--resume` gives what is left of them.
+   */
   finish() {
-    this.close()
+    if (!this.done.ended) {
+      this.done.ended = true
+      this.checkpoint()
+      this.close()
+    }
     const { out, bad } = this.#files
     try {
-      if (this.done.bad > 0) renameSync(bad.part, bad.final)
+      if (this.done.bad > 0) named(bad)
       else for (const path of [bad.part, bad.final]) rmSync(path, { force: true })
-      renameSync(out.part, out.final)
+      named(out)
+      syncFolder(dirname(this.out))
       rmSync(this.note)
     } catch (error) {
       throw writeFailure(error, this.out)
@@ -105,11 +116,15 @@ export class Run {
   stopped(error) {
     if (this.done.rows === 0) {
       this.close()
-      this.#remove()
+      try {
+        this.#remove()
+      } catch {
+        // What went wrong first is what there is to tell.
+      }
       return error
     }
     try {
-      this.checkpoint()
+      if (!this.done.ended) this.checkpoint()
     } catch {
       // The disk may be full: the last note that could be written still says how far the files are good.
     }
@@ -117,4 +132,9 @@ export class Run {
     if (error.text && error.help === undefined) error.help = { zh: `做完了 ${this.done.rows} 行；排除原因后同样的命令加 --resume`, en: `${this.done.rows} rows are done; when the cause is gone, the same command with --resume` }
     return error
   }
+}
+
+/** One whose name was given before the run was cut off has no other any more. */
+function named({ part, final }) {
+  if (existsSync(part)) renameSync(part, final)
 }

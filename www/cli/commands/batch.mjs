@@ -22,13 +22,14 @@ export const options = {
   step: { type: 'string', multiple: true, value: 'STEP', help: { zh: '结果里加上这一步的值（慢）', en: 'add the value of this step (slower)' } },
   warnings: { type: 'boolean', help: { zh: '结果里加上提醒（慢）', en: 'add the warnings (slower)' } },
   delimiter: { type: 'string', value: 'CHARACTER', help: { zh: 'CSV 的分隔符（默认逗号，.tsv 为制表符）', en: 'of the CSV (a comma; a tab for .tsv)' } },
+  guard: { type: 'boolean', help: { zh: "CSV 里表格软件会当公式的格子（= + - @ 开头）前面加 '", en: "put a ' before cells of the CSV that a spreadsheet would take for a formula" } },
   resume: { type: 'boolean', help: { zh: '接着没有做完的一次', en: 'go on with the unfinished run' } },
   restart: { type: 'boolean', help: { zh: '丢掉没有做完的一次，重新做', en: 'drop the unfinished run and begin anew' } },
   strict: { type: 'boolean', help: { zh: '有一行没有算出结果时退出码为 4', en: 'exit code 4 unless every row is computed' } },
 }
 export const details = {
-  zh: '列名用事实名，分层的用点：total admission_date hospital.level ledger.basic_paid previous.discharge_date\nparameters.price；列 previous 填 none 表示没有上一次。空格子表示没有回答，不是 0。\n坏行（读不懂的行、不合要求的答案）带行号和原因写到 OUT.bad.csv（或 .bad.jsonl）：结果行数加坏行数等于输入行数。\n有坏行时退出码为 1。中断后同样的命令加 --resume 接着做。',
-  en: 'Columns are named after facts, with dots: total admission_date hospital.level ledger.basic_paid\nprevious.discharge_date parameters.price; `none` in the column previous says that there was no stay before.\nAn empty cell is not answered, which is not zero. Bad rows go to OUT.bad.csv (or .bad.jsonl) with line and reason:\nrows out and bad rows add up to the rows of the input, and the exit code is 1 where there is one.\nAfter an interruption the same command with --resume goes on.',
+  zh: '列名用事实名，分层的用点：total admission_date hospital.level ledger.basic_paid previous.discharge_date\nparameters.price；列 previous 填 none 表示没有上一次。空格子表示没有回答，不是 0。\n坏行（读不懂的行、不合要求的答案）带行号和原因写到 OUT.bad.csv（或 .bad.jsonl）：结果行数加坏行数等于输入行数。\n有坏行时退出码为 1。中断后同样的命令加 --resume 接着做。\n带过去的列和坏行里可能有别人写的公式（= + - @ 开头的格子）：结果要用表格软件打开的，加 --guard。',
+  en: 'Columns are named after facts, with dots: total admission_date hospital.level ledger.basic_paid\nprevious.discharge_date parameters.price; `none` in the column previous says that there was no stay before.\nAn empty cell is not answered, which is not zero. Bad rows go to OUT.bad.csv (or .bad.jsonl) with line and reason:\nrows out and bad rows add up to the rows of the input, and the exit code is 1 where there is one.\nAfter an interruption the same command with --resume goes on.\nColumns carried through and bad rows may hold formulas that others wrote (cells that begin with = + - @): add --guard\nwhere a spreadsheet opens the result.',
 }
 
 const FORMATS = { '.csv': 'csv', '.tsv': 'csv', '.txt': 'csv', '.jsonl': 'jsonl', '.ndjson': 'jsonl', '.arrow': 'arrow', '.feather': 'arrow' }
@@ -72,7 +73,7 @@ const SLICE = 256
 
 class Job {
   constructor(context, rules, service, { input, output, formats }) {
-    const { keep = [], step: steps = [], warnings = false, delimiter } = context.options
+    const { keep = [], step: steps = [], warnings = false, guard = false, delimiter } = context.options
     const plan = JSON.parse(rules.planJson())
     Object.assign(this, { context, rules, service, plan, input, output, formats })
     this.info = rules.services.find(({ id }) => id === service)
@@ -82,7 +83,7 @@ class Job {
     const wrong = steps.find(id => !known.includes(id))
     if (wrong !== undefined) throw misuse('bad-option', { zh: `没有步骤 \`${wrong}\``, en: `there is no step \`${wrong}\`` }, { help: { zh: `步骤有 ${known.join(' ')}`, en: `steps are ${known.join(' ')}` } })
     this.columns = resultColumns(plan, service, { steps, warnings, t: text => context.t(text) })
-    this.asked = { digest: plan.digest, service, keep, steps, warnings, delimiter: this.delimiter, lang: context.lang, input: resolve(input) }
+    this.asked = { digest: plan.digest, service, keep, steps, warnings, ...(guard && { guard }), delimiter: this.delimiter, lang: context.lang, input: resolve(input) }
   }
 
   async run() {
@@ -118,8 +119,17 @@ class Job {
     if (double !== undefined) throw misuse('bad-column', { zh: `带过去的列 \`${double}\` 与结果的列同名`, en: `the column \`${double}\` is carried through and is also one of the results` })
     if (file.encoding === 'gb18030' && formats.in !== 'arrow') context.note({ zh: `提示：\`${this.input}\` 是 GBK 编码，已按 GBK 读；结果为 UTF-8`, en: `note: \`${this.input}\` is in GBK and read as such; results are in UTF-8` })
     const bom = file.bom > 0 || file.encoding === 'gb18030'
-    this.writer = writerFor(formats.out, [...this.kept, ...own], { bom, arrow: this.arrow })
-    this.badWriter = writerFor(formats.in === 'jsonl' ? 'jsonl' : 'csv', formats.in === 'jsonl' ? ['line', 'code', 'reason', 'row'] : ['line', 'code', 'reason', ...this.header], { bom })
+    const formula = cell => this.#formula(cell)
+    this.writer = writerFor(formats.out, [...this.kept, ...own], { bom, arrow: this.arrow, formula })
+    this.badWriter = writerFor(formats.in === 'jsonl' ? 'jsonl' : 'csv', formats.in === 'jsonl' ? ['line', 'code', 'reason', 'row'] : ['line', 'code', 'reason', ...this.header], { bom, formula })
+  }
+
+  /** Tables of others reach a spreadsheet by way of the result: who opens it is told once. */
+  #formula(cell) {
+    if (this.context.options.guard) return `'${cell}`
+    if (!this.warned) this.context.note({ zh: "提示：有的格子以 = + - @ 开头，表格软件打开结果会当公式执行；--guard 在前面加 '", en: "note: some cells begin with = + - @, and a spreadsheet that opens the result would run them as formulas; --guard puts a ' before them" })
+    this.warned = true
+    return cell
   }
 
   async #header() {
@@ -146,6 +156,11 @@ class Job {
 
   async #filled(files) {
     const { context, writer, badWriter } = this
+    // All rows were done when the run was cut off: what is left is to give the files their names.
+    if (files.done.ended) {
+      files.finish()
+      return this.#ended(files.done)
+    }
     const progress = new Progress(context, this.file.size, files.done.rows)
     // Between two chunks what is written and what is noted agree; the signal comes only there.
     const pause = () => {

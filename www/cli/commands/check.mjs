@@ -35,6 +35,9 @@ const WORDS = {
   exempt: { zh: '不成立，政策包写明了原因', en: 'does not hold, and the pack says why' }, open: { zh: '没有定论', en: 'not decided' },
 }
 
+/** The answers of a case on a line: facts alone where it has nothing else. */
+const answers = ({ facts, ...others }) => JSON.stringify(Object.keys(others).length === 0 ? facts : { facts, ...others })
+
 /** How many properties are refuted. */
 async function proved(context, given) {
   const { rules } = await context.loadPack(given)
@@ -45,7 +48,7 @@ async function proved(context, given) {
       context.out(`  ${service} ${id}  ${context.paint(colour, context.t(WORDS[is]))}${why ? `${context.t({ zh: '：', en: ': ' })}${context.t(why)}` : ''}`)
       if (is === 'refuted') {
         refuted += 1
-        if (counter) context.out(`    ${JSON.stringify(counter.case.facts)}${counter.against ? ` / ${counter.against}` : ''} → ${counter.amounts.join(' → ')}`)
+        if (counter) context.out(`    ${[counter.case, counter.against].filter(Boolean).map(answers).join(' / ')} → ${counter.amounts.join(' → ')}`)
       }
     }
     for (const gap of uncovered) context.out({ zh: `  ${service} 未证明的部分：${gap}`, en: `  ${service} not covered: ${gap}` })

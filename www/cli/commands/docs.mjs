@@ -1,8 +1,7 @@
 // yibao docs: a static page per pack that an officer can read and print.
 
-import { join } from 'node:path'
 import { misuse } from '../exit.mjs'
-import { makeFolder } from '../files.mjs'
+import { inside, makeFolder, writeTogether } from '../atomic.mjs'
 import { indexOf, pageOf } from '../page.mjs'
 
 export const name = 'docs'
@@ -23,8 +22,7 @@ export async function run(context) {
   }
   if (output === undefined) return context.write(undefined, pages[0].text)
   makeFolder(output)
-  for (const { file, text } of [...pages, { file: 'index.html', text: indexOf(pages, context.lang) }]) {
-    context.write(join(output, file), text)
-    context.out(join(output, file))
-  }
+  const files = [...pages, { file: 'index.html', text: indexOf(pages, context.lang) }].map(({ file, text }) => [inside(output, file), text])
+  writeTogether(files)
+  for (const [path] of files) context.out(path)
 }

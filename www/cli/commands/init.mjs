@@ -1,11 +1,12 @@
 // yibao init: a pack that compiles, with cases that pass, ready for an editor and for CI.
 
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { misuse } from '../exit.mjs'
-import { isFolder, makeFolder } from '../files.mjs'
-import { writeSchemas } from './schema.mjs'
+import { makeFolder, writeTogether } from '../atomic.mjs'
+import { isFolder } from '../files.mjs'
+import { schemaFiles } from './schema.mjs'
 
 const TEMPLATE = fileURLToPath(new URL('../template/', import.meta.url))
 const SAMPLE = { zh: '样例', en: 'sample' }
@@ -20,21 +21,27 @@ export const options = {
 export async function run(context) {
   const [folder] = context.expectArgs(['DIR'])
   const id = packId(context.options.id ?? basename(resolve(folder)))
-  if (existsSync(folder) && (!isFolder(folder) || readdirSync(folder).length > 0)) throw misuse('exists', { zh: `\`${folder}\` 已经有了，而且不是空文件夹`, en: `\`${folder}\` is there already and is no empty folder` })
-  const made = (path, text) => {
-    makeFolder(dirname(join(folder, path)))
-    context.write(join(folder, path), text)
-    context.out(`  ${join(folder, path)}`)
-  }
   const template = file => context.readText(join(TEMPLATE, file), SAMPLE).replaceAll('sample-city', id)
-  for (const file of ['pack.yaml', 'cases.yaml', 'stay.yaml']) made(file, template(file))
-  made('.github/workflows/rules.yml', template('ci.yml'))
-  for (const path of writeSchemas(context, join(folder, 'schema'))) context.out(`  ${path}`)
+  const files = [
+    ...['pack.yaml', 'cases.yaml', 'stay.yaml'].map(file => [join(folder, file), template(file)]),
+    [join(folder, '.github/workflows/rules.yml'), template('ci.yml')],
+    ...schemaFiles(context, join(folder, 'schema')),
+  ]
+  if (existsSync(folder) && !isFree(folder, new Map(files))) throw misuse('exists', { zh: `\`${folder}\` 已经有了，而且不是空文件夹`, en: `\`${folder}\` is there already and is no empty folder` })
+  for (const [path] of files) makeFolder(dirname(path))
+  writeTogether(files)
+  for (const [path] of files) context.out(`  ${path}`)
   const at = relative('.', folder) || '.'
   context.out({
     zh: `\n接下来：\n  cd ${at}\n  yibao test --coverage                 # 案例都通过，每一行都有案例\n  yibao eval . -i stay.yaml             # 算一次\n  yibao explain . -i stay.yaml rate     # 为什么是这个比例\n  yibao serve .                         # 边改边看`,
     en: `\nNext:\n  cd ${at}\n  yibao test --coverage                 # the cases pass, and every row has one\n  yibao eval . -i stay.yaml             # one estimate\n  yibao explain . -i stay.yaml rate     # why this rate\n  yibao serve .                         # see it while you write`,
   })
+}
+
+/** Whether a folder is empty, or holds what a run that was cut off left there. */
+function isFree(folder, files) {
+  if (!isFolder(folder)) return false
+  return readdirSync(folder, { recursive: true }).map(name => join(folder, name)).every(path => statSync(path).isDirectory() || /\.part$/.test(path) || (files.has(path) && readFileSync(path, 'utf8') === files.get(path)))
 }
 
 function packId(text) {

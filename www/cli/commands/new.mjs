@@ -1,11 +1,13 @@
 // yibao new: the county kit. From a table that an officer fills to a pack, its cases and a sheet to check and sign.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
+import { makeFolder, writeTogether, writeWhole } from '../atomic.mjs'
 import { EXIT, Failure, misuse } from '../exit.mjs'
 import { SHEET, blankCsv, blankXlsx } from '../kit/blank.mjs'
 import { casesText, edgeCases, stay, worked } from '../kit/cases.mjs'
 import { csvSheet } from '../kit/csv.mjs'
+import { MOST } from '../kit/fault.mjs'
 import { fixed } from '../kit/figures.mjs'
 import { MARKER, draft, packText } from '../kit/pack.mjs'
 import { readTable } from '../kit/read.mjs'
@@ -16,15 +18,16 @@ import { runCases } from '../testing/run.mjs'
 
 export const name = 'new'
 export const summary = { zh: '由待遇表（.csv .xlsx）生成政策包、案例和参数核对表', en: 'a pack, its cases and a sheet to check, from a filled table (.csv .xlsx)' }
-export const usage = ['--blank 待遇表.xlsx', '--from 待遇表.xlsx [-o FOLDER]']
+export const usage = ['--blank 待遇表.xlsx', '--from 待遇表.xlsx [-o FOLDER] [--force]']
 export const options = {
   from: { type: 'string', value: 'FILE', help: { zh: '填好的待遇表：.xlsx 或 .csv（UTF-8、GBK 都行）', en: 'the filled table: .xlsx or .csv (UTF-8 or GBK)' } },
   blank: { type: 'string', value: 'FILE', help: { zh: '写一张空白的待遇表', en: 'write the empty table' } },
   output: { type: 'string', short: 'o', value: 'FOLDER', help: { zh: '放在这里（默认用政策包名称）', en: 'where to put it (the id of the pack)' } },
+  force: { type: 'boolean', help: { zh: '代替依据另一份文件的政策包', en: 'take the place of a pack made from another document' } },
 }
 export const details = {
-  zh: '先写一张空白表：yibao new --blank 待遇表.xlsx，照政策文件填好，再 yibao new --from 待遇表.xlsx。\n填错的格子一次全部列出，带单元格地址。空着的数不会被猜：政策包碰到时不给金额。改了表再运行一次就是新的一版。',
-  en: 'Write the empty table with `yibao new --blank 待遇表.xlsx`, fill it from the document, then `yibao new --from` it.\nEvery wrong cell is listed at once with its address (in Chinese, like the table). What is left blank is not guessed:\nthe pack refuses there. Change the table and run it again for a new revision.',
+  zh: '先写一张空白表：yibao new --blank 待遇表.xlsx，照政策文件填好，再 yibao new --from 待遇表.xlsx。\n填错的格子一次全部列出，带单元格地址。空着的数不会被猜：政策包碰到时不给金额。改了表再运行一次就是新的一版；换了文件（标题、文号、日期不同）的表不会盖掉原来的，另放一个文件夹，或用 --force。',
+  en: 'Write the empty table with `yibao new --blank 待遇表.xlsx`, fill it from the document, then `yibao new --from` it.\nEvery wrong cell is listed at once with its address (in Chinese, like the table). What is left blank is not guessed:\nthe pack refuses there. Change the table and run it again for a new revision. A table of another\ndocument (title, number or dates differ) does not replace the old pack: choose another folder, or --force.',
 }
 
 export async function run(context) {
@@ -35,19 +38,19 @@ export async function run(context) {
 }
 
 function written(context, path) {
-  if (existsSync(path)) throw misuse('exists', { zh: `\`${path}\` 已经有了，不覆盖`, en: `\`${path}\` exists and is not overwritten` })
   switch (extname(path).toLowerCase()) {
-    case '.xlsx': context.write(path, blankXlsx()); break
-    case '.csv': context.write(path, blankCsv()); break
+    case '.xlsx': writeWhole(path, blankXlsx(), { exclusive: true }); break
+    case '.csv': writeWhole(path, blankCsv(), { exclusive: true }); break
     default: throw misuse('bad-format', { zh: '空白表写成 .xlsx 或 .csv', en: 'the empty table is written as .xlsx or .csv' })
   }
   context.out({ zh: `${path}：照政策文件填“填写”和“原文”两列，再运行 yibao new --from ${path}`, en: `${path}: fill in the columns 填写 and 原文, then run yibao new --from ${path}` })
 }
 
+const PACK = { zh: '政策包', en: 'pack' }
 const TABLE = { zh: '待遇表', en: 'table' }
 
 function sheetOf(context, path) {
-  const bytes = context.read(path, TABLE)
+  const bytes = context.read(path, TABLE, { most: MOST.bytes })
   switch (extname(path).toLowerCase()) {
     case '.xlsx': case '.xlsm': return xlsxSheet(path, SHEET, bytes)
     case '.csv': case '.txt': return csvSheet(path, basename(path, extname(path)), bytes)
@@ -62,19 +65,20 @@ async function made(context, path) {
   if (problems.length > 0) throw faulty(path, problems)
   const d = draft(answers, new Date().toISOString().slice(0, 10))
   const folder = context.options.output ?? d.id
-  const former = formerPack(folder)
+  const former = formerPack(context, folder)
   d.revision = revisionAfter(former, d)
+  if (!context.options.force) sameDocument(folder, former, packText(d))
   const [pack, cases] = [packText(d), casesText(edgeCases(d), MARKER)]
-  mkdirSync(folder, { recursive: true })
   const files = { pack: join(folder, 'pack.yaml'), cases: join(folder, 'cases.yaml'), sheet: join(folder, '参数核对表.html') }
   const rules = await compiled(context, files.pack, pack, { answers, sheet, path })
-  context.write(files.pack, pack)
-  context.write(files.cases, cases)
-  const sums = workedSums(d, rules)
-  context.write(files.sheet, checkSheet(d, answers, sums, { digest: JSON.parse(rules.planJson()).digest, table: basename(path) }))
+  const sheetText = checkSheet(d, answers, workedSums(d, rules), { digest: JSON.parse(rules.planJson()).digest, table: basename(path) })
+  makeFolder(folder)
+  writeTogether([[files.sheet, sheetText], [files.cases, cases], [files.pack, pack]])
   const { cases: count, failed } = await runCases(context, [folder])
   context.out(`  ${files.pack}\n  ${files.cases}\n  ${files.sheet}`)
   const blanks = [...answers.keys()].length
+  const old = revisionOf(former)
+  if (old !== undefined && old !== d.revision) context.out({ zh: `  修订号 ${d.revision}，代替 ${old}`, en: `  revision ${d.revision} in the place of ${old}` })
   context.out({
     zh: `\n${d.value('region')}：${d.levels.length} 个级别，填了 ${blanks} 格；${count} 个案例，${failed} 个不通过。\n接下来：打印 ${files.sheet}，逐项核对签字；yibao serve ${folder} 看演示页；yibao test ${folder} 运行案例。`,
     en: `\n${d.value('region')}: ${d.levels.length} levels, ${blanks} cells filled in; ${count} cases, ${failed} fail.\nNext: print ${files.sheet}, check and sign it; yibao serve ${folder} for the page; yibao test ${folder} for the cases.`,
@@ -88,13 +92,30 @@ function faulty(path, problems) {
   return new Failure(EXIT.USAGE, 'bad-table', { zh: `\`${path}\` 有 ${problems.length} 处要改：${lines}`, en: `\`${path}\` has ${problems.length} cells to put right:${lines}` })
 }
 
-function formerPack(folder) {
+function formerPack(context, folder) {
   const file = join(folder, 'pack.yaml')
   if (!existsSync(file)) return undefined
-  const text = readFileSync(file, 'utf8')
+  const text = context.readText(file, PACK)
   if (text.startsWith(MARKER)) return text
   throw misuse('exists', { zh: `\`${file}\` 不是由待遇表生成的，不覆盖`, en: `\`${file}\` was not made from a table and is not overwritten` }, { help: { zh: '用 -o 换一个文件夹', en: 'choose another folder with -o' } })
 }
+
+/** What makes a document another one, as packs of this kind write it. */
+const DOCUMENT = [['标题', /^    title: (.*)$/m], ['文号', /^    number: (.*)$/m], ['发布日期', /^    issued: (.*)$/m], ['有效期', /^period: (.*)$/m], ['地区', /^region: (.*)$/m]]
+
+/** A new year's table is another document: the old pack, by which earlier stays are settled, is not lost in passing. */
+function sameDocument(folder, former, text) {
+  if (former === undefined) return
+  const of = (pattern, from) => pattern.exec(from)?.[1] ?? '（没有）'
+  const changed = DOCUMENT.filter(([, pattern]) => of(pattern, former) !== of(pattern, text))
+  if (changed.length === 0) return
+  const lines = changed.map(([name, pattern]) => `\n  ${name}：${of(pattern, former)} → ${of(pattern, text)}`).join('')
+  throw misuse('other-document', { zh: `\`${folder}\` 里的政策包依据的是另一份文件，不覆盖：${lines}`, en: `the pack in \`${folder}\` was made from another document and is not overwritten:${lines}` }, {
+    help: { zh: '新文件的表用 -o 另放一个文件夹（旧的照旧用于以前的住院）；只是更正旧表：--force', en: 'put the table of a new document into another folder with -o (earlier stays keep the old one); to correct the old table: --force' },
+  })
+}
+
+const revisionOf = text => /^revision: (.*)$/m.exec(text ?? '')?.[1]
 
 /** The revision of the month that comes next, or the former one where nothing changed. */
 function revisionAfter(former, d) {

@@ -1,10 +1,12 @@
 // yibao pack: compiled packs, their manifest, signatures.
 
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EXIT, Failure, misuse } from '../exit.mjs'
 import { choice } from '../args.mjs'
-import { isFolder, writeFailure } from '../files.mjs'
+import { writeTogether } from '../atomic.mjs'
+import { loadFailure } from '../errno.mjs'
+import { isFolder } from '../files.mjs'
 
 export const name = 'pack'
 export const summary = { zh: '政策包的编译、签名、验证、查看', en: 'build, sign, verify and inspect packs' }
@@ -47,8 +49,8 @@ export async function run(context) {
 const verifier = async () => {
   try {
     return await import('../../dist/signatures-node.js')
-  } catch (cause) {
-    throw misuse('not-built', { zh: `软件包还没有编译（${cause.message}）`, en: `the package is not built (${cause.message})` }, { help: { zh: '运行 `cargo xtask build`', en: 'run `cargo xtask build`' }, cause })
+  } catch (error) {
+    throw loadFailure(error)
   }
 }
 
@@ -93,12 +95,7 @@ async function keygen(context, rest) {
   const { askPassword } = await import('../signing/password.mjs')
   const { 'no-password': open, 'password-file': from } = context.options
   const { id, publicText, secretText } = generate(open ? undefined : await askPassword(context, { file: from, twice: true }))
-  try {
-    writeFileSync(file, secretText, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    throw writeFailure(error, file)
-  }
-  context.write(publicFile, publicText)
+  writeTogether([[publicFile, publicText, { exclusive: true }], [file, secretText, { exclusive: true, mode: 0o600 }]])
   context.out({ zh: `钥匙 ${id}：私钥 ${file}（请保密），公钥 ${publicFile}`, en: `key ${id}: secret in ${file} (keep it so), public in ${publicFile}` })
 }
 

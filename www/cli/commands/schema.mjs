@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { choice } from '../args.mjs'
 import { misuse } from '../exit.mjs'
-import { makeFolder } from '../files.mjs'
+import { makeFolder, writeTogether } from '../atomic.mjs'
 import { shipped } from '../packs.mjs'
 
 const KINDS = ['pack', 'cases', 'vocabulary']
@@ -23,20 +23,17 @@ export const options = {
 /** The text of a schema. */
 export const schemaText = (context, kind) => context.readText(shipped(`shared/schema/${kind}.schema.json`), SCHEMA)
 
-export function writeSchemas(context, folder) {
-  makeFolder(folder)
-  return KINDS.map(kind => {
-    const path = join(folder, `${kind}.schema.json`)
-    context.write(path, schemaText(context, kind))
-    return path
-  })
-}
+/** Path and text of each schema in a folder. */
+export const schemaFiles = (context, folder) => KINDS.map(kind => [join(folder, `${kind}.schema.json`), schemaText(context, kind)])
 
 export async function run(context) {
   const { write } = context.options
   if (write !== undefined) {
     if (context.args.length > 0) throw misuse('wrong-arguments', { zh: '`--write` 写出全部三个，不要再给名称', en: '`--write` writes all three: give no name' })
-    for (const path of writeSchemas(context, write)) context.out(path)
+    const files = schemaFiles(context, write)
+    makeFolder(write)
+    writeTogether(files)
+    for (const [path] of files) context.out(path)
     return
   }
   const [kind] = context.expectArgs([KINDS.join('|')])

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { EXIT, misuse } from '../exit.mjs'
 import { Preview } from '../preview.mjs'
 import { countOf } from '../shape.mjs'
+import { complaint, failure } from '../report.mjs'
 import { onChange } from '../watch.mjs'
 
 /** Tried first, so that the address stays the same from run to run. */
@@ -25,7 +26,7 @@ export async function run(context) {
   const { folders } = preview
   await preview.read()
   const readers = new Set()
-  const server = createServer((request, response) => respond(preview, readers, request, response))
+  const server = serverOf(context, preview, readers)
   const at = await listening(server, port)
   context.out({ zh: `预览在 http://127.0.0.1:${at}/（Ctrl-C 结束）`, en: `the preview is at http://127.0.0.1:${at}/ (Ctrl-C ends it)` })
   let reading = Promise.resolve()
@@ -33,7 +34,7 @@ export async function run(context) {
     reading = reading.then(async () => {
       await preview.read()
       for (const reader of readers) reader.write('data: changed\n\n')
-    })
+    }).catch(error => failure(context, complaint(error)))
   })
   await new Promise(done => context.ended.addEventListener('abort', done, { once: true }))
   stop()
@@ -55,19 +56,43 @@ function listening(server, port) {
   })
 }
 
+/** Whatever a stranger asks ends in a status: nothing that comes in ends the server. */
+function serverOf(context, preview, readers) {
+  const server = createServer((request, response) => {
+    // A visitor who goes away in the middle is no reason to stop.
+    response.on('error', () => readers.delete(response))
+    try {
+      respond(preview, readers, request, response)
+    } catch (error) {
+      context.note(`${request.method} ${request.url}: ${error.message}`)
+      if (response.headersSent) response.destroy()
+      else done(response, 500, 'text/plain', 'a fault of the preview')
+    }
+  })
+  for (const event of ['connect', 'upgrade']) {
+    server.on(event, (request, socket) => {
+      socket.on('error', () => socket.destroy())
+      socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    })
+  }
+  return server
+}
+
+/** The names of this machine. Another site's page may call this address by a name of its own. */
+const OWN = /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i
+
 function respond(preview, readers, request, response) {
-  // Another site's page may call this address by a name of its own.
-  const { hostname } = new URL(`http://${request.headers.host ?? ''}`.replace(/^http:\/\/$/, 'http://none'))
-  const path = pathOf(request.url)
-  if (!['127.0.0.1', 'localhost'].includes(hostname)) return done(response, 403, 'text/plain', 'only this machine')
+  if (!OWN.test(request.headers.host ?? '')) return done(response, 403, 'text/plain', 'only this machine')
   if (request.method !== 'GET' && request.method !== 'HEAD') return done(response, 405, 'text/plain', 'GET only')
+  const path = pathOf(request.url)
   if (path === '/-/changes') {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write('\n')
     readers.add(response)
     response.on('close', () => readers.delete(response))
     return undefined
   }
-  const found = path === undefined ? undefined : preview.answer(path)
+  if (path === undefined) return done(response, 400, 'text/plain', 'no address')
+  const found = preview.answer(path)
   if (found === undefined) return done(response, 404, 'text/plain', 'no such page')
   return done(response, 200, found.type, request.method === 'HEAD' ? '' : found.body)
 }

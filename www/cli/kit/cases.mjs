@@ -24,10 +24,13 @@ export function worked({ total, deductible, rate, cap, paid = 0 }) {
   return { fund, patient: total - fund, borne, isCapped: fund < due, sum: room === undefined ? share : `min(${share}, ${text(cap)} - ${text(paid)})` }
 }
 
+/** A day on which the rules hold: a notice of December that holds from January was read before that. */
+const serviceDay = ({ value }) => (value('from') !== undefined && value('evidence') < value('from') ? value('from') : value('evidence'))
+
 /** The answers and balances of one stay. */
 export function stay(d, level, total, { paid = 0, stays = 0, more = {} } = {}) {
   const { counts } = d
-  const facts = { admission_date: d.value('evidence'), scheme: d.value('scheme'), place: 'in_city', level: level.id, total: text(total), out_of_scope: '0', over_limit: '0', first_pay: '0', ...(counts.asked && { is_first_stay: true }), ...more }
+  const facts = { admission_date: serviceDay(d), scheme: d.value('scheme'), place: 'in_city', level: level.id, total: text(total), out_of_scope: '0', over_limit: '0', first_pay: '0', ...(counts.asked && { is_first_stay: true }), ...more }
   const ledger = { ...(counts.paid && { paid: text(paid) }), ...(counts.stays && { stays: String(stays) }) }
   return { facts, ...(Object.keys(ledger).length > 0 && { ledger }) }
 }

@@ -3,6 +3,7 @@
 import Papa from 'papaparse'
 import { encodingOf } from '../batch/lines.mjs'
 import { misuse } from '../exit.mjs'
+import { MOST, tooLarge } from './fault.mjs'
 
 /** Cells by row and column, and in which encoding they were. */
 export function csvSheet(path, name, bytes) {
@@ -15,8 +16,10 @@ export function csvSheet(path, name, bytes) {
   }
   const head = text.slice(0, text.search(/[\r\n]|$/))
   const delimiter = [',', '\t', ';'].find(one => head.includes(one)) ?? ','
-  const { data, errors } = Papa.parse(text, { delimiter })
+  const { data, errors } = Papa.parse(text, { delimiter, preview: MOST.rows + 1 })
   const broken = errors.find(({ type }) => type === 'Quotes')
   if (broken !== undefined) throw misuse('bad-csv', { zh: `\`${path}\` 第 ${broken.row + 1} 行的引号没有成对`, en: `the quotation marks in row ${broken.row + 1} of \`${path}\` do not match` })
+  const far = data.findIndex((row, i) => i >= MOST.rows || row.length > MOST.columns || row.some(cell => cell.length > MOST.cell))
+  if (far >= 0) throw tooLarge(`A${far + 1}`, { zh: `这一行超出了：表最多 ${MOST.rows} 行、${MOST.columns} 列，一格 ${MOST.cell} 个字`, en: `begins a row past the limit: a table has at most ${MOST.rows} rows, ${MOST.columns} columns and ${MOST.cell} characters a cell` }).of(path)
   return { name, gbk: encoding === 'gb18030', merged: [], rows: data.map(row => row.map(text => ({ text }))) }
 }

@@ -1,5 +1,7 @@
 // What an officer writes in a cell, as a figure; and the ways in which a sentence may print that figure.
 
+import { beyond } from './beyond.mjs'
+
 /** A complaint about a cell, in its officer's words. */
 export class CellFault extends Error {}
 
@@ -25,6 +27,8 @@ export function money({ text, number, percent }) {
   if (SCIENTIFIC.test(given)) throw fault(`「${text}」是 Excel 改写过的数，请把单元格设为“文本”，再写完整的数，如 ${Number(given)}`)
   const found = /^(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万)?\s*(元)?$/.exec(given)
   if (found === null) {
+    const other = beyond(given)
+    if (other !== undefined) throw fault(other)
     if (/[%]/.test(given)) throw fault(`「${text}」是比例，这里要金额，如 200 或 200元`)
     if (CHINESE_NUMBER.test(given)) throw fault(`「${text}」请用阿拉伯数字，如 200元`)
     throw fault(`「${text}」不是金额，请写成 200、200元 或 1.5万元`)
@@ -39,7 +43,7 @@ export function money({ text, number, percent }) {
 export function rate({ text }) {
   const given = narrow(text)
   const found = /^(\d+)(\.\d+)?\s*%$/.exec(given)
-  if (found === null) throw fault(rateHelp(text, given))
+  if (found === null) throw fault(beyond(given) ?? rateHelp(text, given))
   const parts = scaled(found[1] + (found[2] ?? ''), 2)
   if (parts === undefined) throw fault(`「${text}」的小数太多，比例最多两位小数`)
   if (parts > 10_000) throw fault(`「${text}」超过 100%`)
@@ -69,6 +73,8 @@ export function date({ text }) {
   const day = [found[1], found[2].padStart(2, '0'), found[3].padStart(2, '0')].join('-')
   const read = new Date(day)
   if (Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== day) throw fault(`「${text}」没有这一天`)
+  // The day after it is still one that the engine knows.
+  if (day < '1900' || day > '2199-12-30') throw fault(`「${text}」的年份不在 1900 到 2199 之间，请核对`)
   return day
 }
 

@@ -23,7 +23,10 @@ export function phraseOf(quote, spellings, shown, level, others = []) {
     return marked
   }
   const places = found(text, spellings)
-  if (places.length === 0) throw new CellFault(`原文里没有 ${shown}：请照抄写有这个数的那一句，或核对填写的数`)
+  if (places.length === 0) {
+    const broken = found(text.replaceAll(' ', ''), spellings).length > 0 ? '（原文的数字中间有空格，像是换行或复制时断开的，请删去）' : ''
+    throw new CellFault(`原文里没有 ${shown}${broken}：请照抄写有这个数的那一句，或核对填写的数`)
+  }
   const own = ofLevel(text, places, level, others)
   if (own.length === 0) throw new CellFault(`原文里的 ${shown} 不在「${level}」后面：请核对这个数是不是这一级的；是的话请用【】括出`)
   if (own.length > 1) throw new CellFault(`原文里有 ${places.length} 处 ${shown}，分不清是哪一处：请用【】括出这一处连同前面几个字`)

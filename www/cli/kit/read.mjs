@@ -1,13 +1,21 @@
 // From a sheet to answers: every fault with the address of its cell, all at once.
 
 import { nearest } from '../args.mjs'
+import { beyond } from './beyond.mjs'
 import { COLUMNS, LEVELS, ROWS } from './cells.mjs'
 import { CellFault, date, dayOfYear, money, moneySpellings, narrow, percent, rate, rateSpellings, yuan } from './figures.mjs'
 import { bare, phraseOf } from './mark.mjs'
+import { misplaced } from './regions.mjs'
 import { letters } from './xlsx.mjs'
 
 const MOST_QUOTE = 1_200
+/** In the place of a sentence that is not looked through: too long, or with what nobody sees. */
+const UNREAD = Symbol('not looked through')
+const HIDDEN = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const SAME = new Set(['同上', '〃'])
+
+/** Spaces that a page's layout put among Chinese words and before units; those between Latin words or numbers stay. */
+const spaced = text => text.replace(/(?<![A-Za-z0-9０-９])\s+|\s+(?![A-Za-z0-9０-９])/g, '')
 
 /** Cell texts of rows as their officer reads them, without line breaks that a wide text took on. */
 const textOf = cell => (cell?.text ?? '').replace(/[\r\n\u200b\ufeff]+/g, '').trim()
@@ -105,6 +113,7 @@ class Reading {
       if (row.needed) this.#fault(row.id, 'value', `「${row.name}」没有填；${row.help}`)
       return undefined
     }
+    if (this.#hides(row, 'value', text)) return undefined
     try {
       return READERS[row.kind]({ ...cell, text }, row)
     } catch (error) {
@@ -112,6 +121,14 @@ class Reading {
       this.#fault(row.id, 'value', error.message)
       return undefined
     }
+  }
+
+  /** A character that nobody sees has no business in a pack. */
+  #hides(row, column, text) {
+    const hidden = HIDDEN.exec(text)?.[0]
+    if (hidden === undefined) return false
+    this.#fault(row.id, column, `有看不见的字符（U+${hidden.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}），像是复制时带来的，请把这一格清空重新输入`)
+    return true
   }
 
   #quote(row, above) {
@@ -126,9 +143,11 @@ class Reading {
       if (above === undefined) this.#fault(row.id, 'quote', '写了“同上”，上面却没有原文')
       return above
     }
+    if (this.#hides(row, 'quote', text)) return UNREAD
     if (cell.formula) this.#fault(row.id, 'quote', '原文是公式，请照抄文字')
-    if (text.length > MOST_QUOTE) this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
-    return text
+    if (text.length <= MOST_QUOTE) return spaced(text)
+    this.#fault(row.id, 'quote', `原文有 ${text.length} 个字，最多 ${MOST_QUOTE} 个；只抄有这个数的那一句`)
+    return UNREAD
   }
 
   #placed(row, value, quote) {
@@ -144,6 +163,7 @@ class Reading {
         if (this.#rows.has(row.id) && textOf(this.#cell(row.id, 'quote')) !== '' && textOf(this.#cell(row.id, 'value')) === '') this.#fault(row.id, 'value', `「${row.name}」有原文，却没有填数；要测算请填上，不要测算请把原文也空着`)
         continue
       }
+      if (answer.quote === UNREAD) continue
       // Zero, no cap and the same each time are no figures of a sentence.
       const figure = FIGURES[row.kind](answer.value)
       if (figure === undefined) {
@@ -172,8 +192,14 @@ class Reading {
       const name = value(`level_${n}.name`)
       const filled = ['deductible', 'rate'].filter(field => all.has(`level_${n}.${field}`))
       if (name === undefined && filled.length > 0 && n > 1) this.#fault(`level_${n}.name`, 'value', `级别${n} 填了数，却没有名称`)
+      if (name !== undefined && /门诊|大病|救助/.test(name)) this.#fault(`level_${n}.name`, 'value', beyond(name))
       for (let m = 1; m < n; m++) if (name !== undefined && name === value(`level_${m}.name`)) this.#fault(`level_${n}.name`, 'value', `「${name}」与级别${m} 重复`)
     }
+    if (value('code') !== undefined && value('region') !== undefined) {
+      const wrong = misplaced(value('code'), value('region'))
+      if (wrong !== undefined) this.#fault('code', 'value', wrong)
+    }
+    if (value('evidence') !== undefined && value('until') !== undefined && value('evidence') > value('until')) this.#fault('evidence', 'value', `依据日期 ${value('evidence')} 晚于有效期止 ${value('until')}：那一天这份文件已经失效；请填文件有效的一天，一般同发布日期`)
     if (value('from') !== undefined && value('until') !== undefined && value('from') > value('until')) this.#fault('until', 'value', `有效期止 ${value('until')} 早于有效期起 ${value('from')}`)
     const counts = (value('cap') !== undefined && value('cap') !== 'none') || (value('repeat') !== undefined && value('repeat') !== 'same')
     if (counts && value('year') === undefined && this.#rows.has('year') && textOf(this.#cell('year', 'value')) === '') this.#fault('year', 'value', '有年度限额或再次住院规定，要填结算年度从哪一天开始，如 1月1日')
@@ -186,6 +212,9 @@ const choice = ({ text }, { choices }) => {
   if (Object.hasOwn(choices, given)) return choices[given]
   throw new CellFault(`「${text}」不在可填的里面，请填 ${Object.keys(choices).join('、')} 之一`)
 }
+
+/** How it is said that there is no cap. */
+const NO_CAP = new Set(['无', '没有', '不设', '不限', '无限', '无限额', '不设限', '不设限额', '不限额', '不封顶', '不设封顶', '不设封顶线', '无封顶线'])
 
 const READERS = {
   text({ text, day, number }) {
@@ -212,7 +241,7 @@ const READERS = {
     return dayOfYear({ text: day ? text.slice(5) : text })
   },
   money: cell => money(cell),
-  cap: cell => (['无', '没有', '不设'].includes(narrow(cell.text)) ? 'none' : positive(money(cell), cell)),
+  cap: cell => (NO_CAP.has(narrow(cell.text)) ? 'none' : positive(money(cell), cell)),
   rate: cell => rate(cell),
   repeat: cell => (narrow(cell.text) === '每次相同' ? 'same' : narrow(cell.text) === '减半' ? 5_000 : rate(cell)),
 }

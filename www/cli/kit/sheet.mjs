@@ -1,9 +1,8 @@
 // 参数核对表: one A4 page on which somebody checks each figure against its sentence, and signs.
 
 import { ROWS } from './cells.mjs'
+import { markup as html } from '../markup.mjs'
 import { fixed, percent, yuan } from './figures.mjs'
-
-const html = text => String(text).replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c])
 
 const shown = (id, value) => {
   const row = ROWS.find(row => row.id === id)
@@ -21,10 +20,29 @@ const shown = (id, value) => {
 /** A sentence with the phrase that holds the figure marked; of a long one what is around the phrase. */
 function marked(quote, phrase) {
   if (quote === undefined) return '—'
-  if (phrase === undefined) return html(quote.length > 90 ? `${quote.slice(0, 90)}……` : quote)
+  if (phrase === undefined) return html(beginning(quote, 90))
   const [before, after] = [quote.slice(0, quote.indexOf(phrase)), quote.slice(quote.indexOf(phrase) + phrase.length)]
   const near = 34
-  return `${html(before.length > near ? `……${before.slice(-near)}` : before)}<mark>${html(phrase)}</mark>${html(after.length > near ? `${after.slice(0, near)}……` : after)}`
+  return `${html(ending(before, near))}<mark>${html(phrase)}</mark>${html(beginning(after, near))}`
+}
+
+/** A figure with its unit, in digits or in Chinese; and characters of two halves. */
+const WHOLE = /(?:百分之)?[\d０-９〇零一二两三四五六七八九十百千万亿]+(?:[,，.．][\d０-９]+)*\s*[万亿]?\s*(?:元|%|％|‰|成[一二三四五六七八九半]?|个?百分点|个?月|天|日|年|次)?|[\ud800-\udbff][\udc00-\udfff]/g
+
+/** The place nearest to `at` that is inside none of them: before it, or after it. */
+function outside(text, at, after) {
+  for (const { 0: whole, index } of text.matchAll(WHOLE)) if (index < at && at < index + whole.length) return after ? index + whole.length : index
+  return at
+}
+
+const beginning = (text, most) => {
+  const at = outside(text, most, true)
+  return text.length > at ? `${text.slice(0, at)}……` : text
+}
+
+const ending = (text, most) => {
+  const at = outside(text, text.length - most, false)
+  return at > 0 ? `……${text.slice(at)}` : text
 }
 
 const LOCATION = ['region', 'code', 'scheme', 'publisher', 'title', 'number', 'issued', 'evidence', 'from', 'until', 'status', 'grade', 'year']

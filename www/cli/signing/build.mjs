@@ -1,10 +1,11 @@
 // Compiled packs in a folder, and the manifest that lists them.
 
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { MANIFEST, parseManifest, sha256 } from '../../dist/signatures-node.js'
+import { inside, makeFolder, writeTogether } from '../atomic.mjs'
 import { misuse } from '../exit.mjs'
-import { readBytes, writeFailure, writeWhole } from '../files.mjs'
+import { readBytes } from '../files.mjs'
 
 const WHAT = { zh: '清单', en: 'manifest' }
 
@@ -52,14 +53,10 @@ export function buildSet(folder, rules, { version, expires, today }) {
   const twice = plans.find(({ entry }, i) => plans.findIndex(other => other.entry.id === entry.id) !== i)
   if (twice !== undefined) throw misuse('twice', { zh: `政策包 \`${twice.entry.id}\` 给了两次`, en: `the pack \`${twice.entry.id}\` was given twice` })
   plans.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1))
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw writeFailure(error, folder)
-  }
-  for (const { bytes, entry } of plans) writeWhole(join(folder, entry.file), bytes)
   const packs = plans.map(({ entry }) => entry)
-  // Last: a manifest never lists what is not there yet.
-  writeWhole(join(folder, MANIFEST), manifestText({ version: own, expires: until, packs }))
+  const files = plans.map(({ bytes, entry }) => [inside(folder, entry.file), bytes])
+  makeFolder(folder)
+  // The manifest last: it never lists what is not there yet.
+  writeTogether([...files, [join(folder, MANIFEST), manifestText({ version: own, expires: until, packs })]])
   return { version: own, expires: until, packs }
 }

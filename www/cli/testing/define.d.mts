@@ -11,7 +11,8 @@ export interface DefineOptions {
 }
 
 /**
- * Defines one test for each case of the case files that match. The pack of a case file is the `pack.yaml` beside it or
+ * Defines one test for each case of the case files that match a glob of `*`, `**` and `?` (`../packs/*` and absolute
+ * paths too; nothing is looked for in `node_modules`). The pack of a case file is the `pack.yaml` beside it or
  * above it. Cases are judged by the engine's own runner, and a failing one shows its calculation.
  *
  * ```js

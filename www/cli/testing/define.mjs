@@ -1,9 +1,11 @@
 // Cases as tests of node:test or vitest, for teams that keep their runner.
 
 import { readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { Context } from '../context.mjs'
 import { Failure } from '../exit.mjs'
+import { isFile, isFolder } from '../files.mjs'
+import { oneLine, visible } from '../terminal.mjs'
 import { runCases } from './run.mjs'
 import { story } from './story.mjs'
 
@@ -19,7 +21,7 @@ export async function defineCases(glob, { test, lang = 'zh-CN', cwd = process.cw
   const engine = await context.engine()
   for (const { pack, cases, texts } of result.packs) {
     for (const one of cases) {
-      define(`${pack.id} ${one.id}`, () => {
+      define(oneLine(`${pack.id} ${one.id}`), () => {
         if (one.failed) throw failed(context, one, { texts, engine })
       })
     }
@@ -28,30 +30,43 @@ export async function defineCases(glob, { test, lang = 'zh-CN', cwd = process.cw
 
 /** An error whose stack says where the case stands, not where this file does. */
 function failed(context, one, more) {
-  const error = new Error(story(context, one, more).join('\n'))
+  const error = new Error(visible(story(context, one, more).join('\n')))
   const [first] = one.differences
-  error.stack = `Error: ${error.message}\n    at ${one.id} (${one.place.file}:${(first.place ?? one.place).line}:${(first.place ?? one.place).column})`
+  error.stack = `Error: ${error.message}\n    at ${oneLine(one.id)} (${one.place.file}:${(first.place ?? one.place).line}:${(first.place ?? one.place).column})`
   return Object.assign(error, { code: 'ERR_ASSERTION', expected: first.difference.expected, actual: first.difference.found, operator: 'strictEqual' })
 }
 
 function inWords(context, error) {
   if (!(error instanceof Failure)) return error
-  return new Error([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n'), { cause: error })
+  return new Error(visible([context.t(error.text), ...error.diagnostics.map(({ code, place, message }) => `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}${message} [${code}]`)].join('\n')), { cause: error })
 }
 
-/** Files that match a glob of `*`, `**` and `?`, or one of several. */
+const posix = path => path.replaceAll('\\', '/')
+const WILD = /[*?]/
+
+/** Files that match a glob of `*`, `**` and `?`, or one of several. A glob may lead out of `cwd`, or begin at the root. */
 export function matching(glob, cwd = process.cwd()) {
-  const patterns = [glob].flat().map(one => pattern(one.replaceAll('\\', '/').replace(/^\.\//, '')))
+  const found = new Set([glob].flat().flatMap(one => matchingOne(posix(resolve(cwd, posix(one))))))
+  return Array.from(found, path => relative(process.cwd(), path)).sort()
+}
+
+/** Files that match an absolute glob. Looked for below its beginning that has no wildcard. */
+function matchingOne(glob) {
+  const parts = glob.split('/')
+  const wild = parts.findIndex(part => WILD.test(part))
+  if (wild < 0) return isFile(glob) ? [glob] : []
+  const fits = pattern(glob)
   const found = []
   const walk = folder => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
+      const path = `${folder.replace(/\/$/, '')}/${entry.name}`
       if (entry.isDirectory()) SKIPPED.has(entry.name) || walk(path)
-      else if (patterns.some(one => one.test(relative(cwd, path).split(sep).join('/')))) found.push(relative(process.cwd(), path))
+      else if (fits.test(path)) found.push(path)
     }
   }
-  walk(cwd)
-  return found.sort()
+  const base = parts.slice(0, wild).join('/') || '/'
+  if (isFolder(base)) walk(base)
+  return found
 }
 
 function pattern(glob) {

@@ -18,9 +18,9 @@ export async function otherEngine(engine) {
 }
 
 /** The same for any glue. */
-export function otherOf(glue, Engine, loadPlan) {
-  const host = new Engine(glue)
-  host.start(glue.initSync({ module: undefined }))
+export async function otherOf(glue, Engine, loadPlan) {
+  const host = new Engine(glue, { script: async () => glue })
+  await host.init({ build: 'js' })
   return plan => loadPlan(host, plan)
 }
 

@@ -1,6 +1,6 @@
 // New figures in the place of old ones, in the text of the case file itself: comments and layout stay.
 
-import { writeWhole } from '../files.mjs'
+import { writeTogether } from '../atomic.mjs'
 
 /** Expected values that are one figure or word. */
 const FIGURES = /^(encounters\.[^.]+\.)?(amounts|steps|after|bounds)\.|(^|\.)(outcome|verdict|limit|credit)(\.|$)/
@@ -10,14 +10,27 @@ export function planned(result) {
   const [changes, kept] = [[], []]
   for (const { pack, cases, texts } of result.packs) {
     for (const one of cases.filter(({ failed }) => failed)) {
+      const own = []
       for (const { difference, place } of one.differences) {
         const why = reason(one, difference, place)
-        if (why === undefined) changes.push({ pack, one, difference, place, text: texts.get(one.place.file), redo: one.working.some(([path]) => difference.path.endsWith(path)) })
+        if (why === undefined) own.push({ pack, one, difference, place, text: texts.get(one.place.file), redo: redone(one, difference) })
         else kept.push({ pack, one, difference, why })
       }
+      changes.push(...own)
+      // A working is held against the figure that is about to change: what is said of that one is said of both.
+      const settled = ({ one: other, difference: { path } }) => other === one && path.startsWith('working.') && own.some(change => change.difference.path.endsWith(path.slice('working'.length)))
+      kept.splice(0, kept.length, ...kept.filter(each => !settled(each)))
     }
   }
   return { changes, kept }
+}
+
+/** Whether the sum behind a figure that changes does not give the new one. */
+function redone(one, { path, found }) {
+  const working = one.working.find(([name]) => path.endsWith(`.${name}`))
+  if (working === undefined) return false
+  const gives = one.differences.find(({ difference }) => difference.path === `working.${working[0]}`)?.difference.found
+  return gives === undefined || gives === null || Number(gives) !== (found.endsWith('%') ? Number(found.slice(0, -1)) / 100 : Number(found))
 }
 
 function reason(one, { path, found }, place) {
@@ -29,7 +42,7 @@ function reason(one, { path, found }, place) {
 /** Writes the changes, each file whole or not at all. */
 export function apply(changes) {
   const files = Map.groupBy?.(changes, ({ one }) => one.place.file) ?? grouped(changes)
-  for (const [file, here] of files) writeWhole(file, changed(here[0].text, here))
+  writeTogether(Array.from(files, ([file, here]) => [file, changed(here[0].text, here)]))
 }
 
 function grouped(changes) {

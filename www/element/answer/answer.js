@@ -23,6 +23,7 @@ export { patterns } from '../result/bar.js'
 export { resultView, resultWords } from '../result/result.js'
 export { Year } from '../year/year.js'
 export { caseFile } from '../state/case-file.js'
+export { dress } from '../styles/dress.js'
 export { yearView, yearWords } from '../year/view.js'
 export const styles = RESULT + FURTHER
 

@@ -22,7 +22,7 @@ export function errorWords({ code, message, help }, fact, { zh, say }) {
   if (code === 'wrong-type' && !['money', 'number', 'rate', 'points', 'days', 'months'].includes(fact?.type)) return say('error.other')
   if (code === 'out-of-range' && fact?.min && fact?.max) return say('error.out-of-range', { min: bound(fact.min, zh), max: bound(fact.max, zh) })
   if (SPOKEN.includes(code) && code !== 'out-of-range') return say(`error.${code}`, { decimals: fact?.decimals ?? 0 })
-  return message.replaceAll('`', '')
+  return message.replace(/`/gu, '')
 }
 
 const bound = (text, zh) => {

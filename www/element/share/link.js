@@ -1,5 +1,7 @@
 // A link that carries answers after its `#`: a browser never sends that part to a server.
 
+import { unbase64 } from '../state/base64.js'
+
 const NAME = 'yibao='
 /** What a QR code still holds legibly. */
 const MOST_QR = 900
@@ -13,10 +15,9 @@ export function linkTo({ pack, service, raw }, base) {
 
 /** What a link carries, `undefined` where it carries nothing that can be read. */
 export function fromHash(hash) {
-  const text = hash.replace(/^#/u, '')
-  if (!text.startsWith(NAME)) return undefined
+  if (!hash.startsWith(`#${NAME}`)) return undefined
   try {
-    const { p, s, a } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(text.slice(NAME.length).replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0))))
+    const { p, s, a } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(unbase64(hash.slice(NAME.length + 1))))
     return typeof p === 'string' && typeof s === 'string' && isRaw(a) ? { pack: p, service: s, raw: a } : undefined
   } catch {
     return undefined
@@ -27,7 +28,7 @@ export function fromHash(hash) {
 const isRaw = value => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isAnswer)
 const isAnswer = value => typeof value === 'string' || (Array.isArray(value) ? value.every(isRaw) : isRaw(value))
 
-const toText = value => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '')
+const toText = value => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 
 export const fitsQr = link => link.length <= MOST_QR
 

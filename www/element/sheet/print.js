@@ -1,6 +1,7 @@
 // Printing one paper and nothing else of the host's page: the paper stands in the body while it is printed.
 
 import { render } from 'lit'
+import { dress } from '../styles/dress.js'
 
 /** Tag of the holder: an unknown element, so that no style of the host is meant for it. */
 const HOLDER = 'yibao-paper'
@@ -10,17 +11,13 @@ export function printPaper(template, css) {
   document.querySelector(HOLDER)?.remove()
   const holder = document.createElement(HOLDER)
   const root = holder.attachShadow({ mode: 'open' })
-  const inside = new CSSStyleSheet()
-  inside.replaceSync(css)
-  root.adoptedStyleSheets = [inside]
   render(template, root)
-  const around = new CSSStyleSheet()
-  around.replaceSync(`${HOLDER}{display:none}@media print{body>:not(${HOLDER}){display:none!important}${HOLDER}{display:block}html,body{margin:0!important;padding:0!important;background:#fff!important}}@page{size:A4;margin:12mm 14mm}`)
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, around]
+  dress(root, css)
+  const undress = dress(document, `${HOLDER}{display:none}@media print{body>:not(${HOLDER}){display:none!important}${HOLDER}{display:block}html,body{margin:0!important;padding:0!important;background:#fff!important}}@page{size:A4;margin:12mm 14mm}`)
   document.body.append(holder)
   addEventListener('afterprint', () => {
     holder.remove()
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter(one => one !== around)
+    undress()
   }, { once: true })
   print()
 }

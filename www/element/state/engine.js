@@ -3,7 +3,7 @@
 const engines = new Map()
 
 /** The package beside this file, or where `assets` says. A bundle cannot say where its siblings are, so this is asked at run time. */
-export const assetsOf = (assets, base) => new URL(assets ?? '../', assets === undefined ? import.meta.url : base)
+export const assetsOf = (assets, base) => new URL(assets || '../', assets ? base : import.meta.url)
 
 /** `{ loadPlan, YibaoError }` of the package at `assets`, initialised. A failed load may be tried again. */
 export function engineAt(assets) {

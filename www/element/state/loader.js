@@ -6,6 +6,9 @@ import { assetsOf, engineAt } from './engine.js'
 import { demandSignature, file } from './source.js'
 import { isService, notAPlace, placeNamed, placesOf, placesWithin } from './places.js'
 
+/** Why something else than a pack failed, under a code of the element. */
+const broken = (code, cause) => new PackError(code, cause.message, { cause })
+
 export class Loader {
   #host
   #turn = 0
@@ -55,7 +58,7 @@ export class Loader {
     }
   }
 
-  get #assets() { return assetsOf(this.#host.assets ?? undefined, document.baseURI) }
+  get #assets() { return assetsOf(this.#host.assets, document.baseURI) }
 
   // ── an index ─────────────────────────────────────────────────────────────
 
@@ -173,14 +176,14 @@ export class Loader {
       if (turn !== this.#turn) return
       // The portal's switch beside the package, in its own words.
       if (cause.code === 'paused') Object.assign(host, { paused: true, pauseWords: cause.diagnostics[0].text })
-      this.#refuse(new PackError('engine', cause.message, { cause }))
+      this.#refuse(broken('engine', cause))
       return
     }
     if (turn !== this.#turn) return
     try {
       pack.start(engine)
     } catch (cause) {
-      this.#refuse(new PackError('bad-plan', cause.message, { cause }))
+      this.#refuse(broken('bad-plan', cause))
       return
     }
     this.#say('ready')
@@ -207,7 +210,7 @@ export class Loader {
       const engine = await engineAt(this.#assets)
       await engine.init({ rest: 'later' })
     } catch (cause) {
-      if (turn === this.#turn) this.#refuse(new PackError('engine', cause.message, { cause }))
+      if (turn === this.#turn) this.#refuse(broken('engine', cause))
       return
     }
     if (turn === this.#turn) this.#host.completed()
@@ -224,13 +227,13 @@ export class Loader {
     const { asOf } = this.#host
     const raw = this.#raw.get(pack.id) ?? {}
     this.#raw.set(pack.id, raw)
-    this.session = new Session(pack, service, { raw, asOf })
     const back = this.#back
-    if (back?.pack === pack.id && pack.service(back.service)) {
+    const kept = back?.pack === pack.id ? pack.service(back.service) : undefined
+    if (kept) {
       this.#back = undefined
       Object.assign(raw, back.raw)
-      this.session = new Session(pack, pack.service(back.service), { raw, asOf })
     }
+    this.session = new Session(pack, kept ?? service, { raw, asOf })
     this.#host.requestUpdate()
   }
 
@@ -273,7 +276,7 @@ export class Loader {
   }
 
   #fail(error) {
-    if (!(error instanceof PackError)) error = new PackError('bad-plan', error.message, { cause: error })
+    if (!(error instanceof PackError)) error = broken('bad-plan', error)
     const unsupported = ['place', 'service'].includes(error.code)
     Object.assign(this, { fault: error.code, session: undefined })
     this.#say(unsupported ? 'unsupported' : 'error')

@@ -27,7 +27,7 @@ export class Pack {
 
   /** Gives the plan to the engine, which checks it as strictly as a compiler checks a pack. */
   start(engine) {
-    this.#rules ??= engine.loadPlan(this.#plan)
+    if (this.#rules === undefined) this.#rules = engine.loadPlan(this.#plan)
   }
 
   service(id) { return this.services.find(one => one.id === id) }

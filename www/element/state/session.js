@@ -79,7 +79,7 @@ export class Session {
   get bounds() {
     const { decision } = this.outcome
     if (decision?.outcome !== 'incomplete' || !canAnalyse(this.pack.rules)) return undefined
-    this.#bounds ??= this.#bounded()
+    if (this.#bounds === undefined) this.#bounds = this.#bounded()
     return this.#bounds.found
   }
 

@@ -2,6 +2,7 @@
 
 import { fetchDirectly } from '../../src/direct.js'
 import { PackError } from './pack.js'
+import { unbase64 } from './base64.js'
 
 const fetched = new Map()
 
@@ -53,5 +54,3 @@ export async function demandSignature(url, bytes, keys) {
   }
   throw new PackError('signature', `${url.pathname}: no key vouches for it`)
 }
-
-const unbase64 = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0))

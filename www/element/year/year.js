@@ -53,7 +53,7 @@ export class Year {
       const { rules } = this.session.pack
       const encounters = way.stays.map((stay, i) => {
         const { facts, ledger } = this.#input(stay)
-        return { id: stay.id.replaceAll('-', '_'), service: this.session.service.id, facts, ...(i === 0 && ledger && { ledger }), ...(stay.follows && i > 0 && { follows: way.stays[i - 1].id.replaceAll('-', '_') }) }
+        return { id: stay.id.replace(/-/gu, '_'), service: this.session.service.id, facts, ...(i === 0 && ledger && { ledger }), ...(stay.follows && i > 0 && { follows: way.stays[i - 1].id.replace(/-/gu, '_') }) }
       })
       return { stays, year: summed(rules.year({ encounters })) }
     } catch (error) {

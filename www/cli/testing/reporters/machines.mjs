@@ -1,5 +1,7 @@
 // For programs: TAP 14, JUnit XML, JSON, GitHub's workflow commands, SARIF 2.1.0.
 
+import { markup } from '../../markup.mjs'
+import { jsonText, oneLine, visible } from '../../terminal.mjs'
 import { belowMinimum } from '../run.mjs'
 
 const spot = (one, place) => place ?? one.place
@@ -11,21 +13,20 @@ export async function tap(context, result) {
   for (const { pack, cases } of result.packs) {
     for (const one of cases) {
       number += 1
-      lines.push(`${one.failed ? 'not ok' : 'ok'} ${number} - ${`${pack.id} ${one.id}`.replaceAll('\\', '\\\\').replaceAll('#', '\\#')}`)
+      lines.push(`${one.failed ? 'not ok' : 'ok'} ${number} - ${oneLine(`${pack.id} ${one.id}`).replaceAll('\\', '\\\\').replaceAll('#', '\\#')}`)
       if (!one.failed) continue
       lines.push('  ---', ...one.differences.map(({ difference, place }) => {
         const { line, column } = spot(one, place)
-        return `  - { message: ${JSON.stringify(difference.message)}, path: ${JSON.stringify(difference.path)}, expected: ${JSON.stringify(difference.expected)}, found: ${JSON.stringify(difference.found)}, at: ${JSON.stringify(`${one.place.file}:${line}:${column}`)} }`
+        return `  - { message: ${jsonText(difference.message)}, path: ${jsonText(difference.path)}, expected: ${jsonText(difference.expected)}, found: ${jsonText(difference.found)}, at: ${jsonText(`${one.place.file}:${line}:${column}`)} }`
       }), '  ...')
     }
   }
   return `${lines.join('\n')}\n`
 }
 
-/** Text for XML; characters that XML 1.0 has not are written out. */
-const xml = text => String(text)
-  .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, one => `\\u${one.codePointAt(0).toString(16).padStart(4, '0')}`)
-  .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
+/** Text for XML. Characters that XML 1.0 has not are among those that are shown by their number. */
+const xml = text => markup(text).replaceAll(/[\ufffe\uffff]/g, one => `\\u{${one.codePointAt(0).toString(16)}}`)
+  .replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
 
 export async function junit(context, result) {
   const suites = result.packs.map(({ pack, cases }) => {
@@ -44,10 +45,10 @@ export async function junit(context, result) {
 
 export async function json(context, result, { least, short }) {
   const packs = result.packs.map(({ pack, files, cases, left, coverage }) => ({ pack, files, left, cases, coverage }))
-  return `${JSON.stringify({ cases: result.cases, passed: result.cases - result.failed, failed: result.failed, left: result.left, coverage: result.coverage, minimum: least, belowMinimum: short.map(({ kind }) => kind), packs }, null, 2)}\n`
+  return `${jsonText({ cases: result.cases, passed: result.cases - result.failed, failed: result.failed, left: result.left, coverage: result.coverage, minimum: least, belowMinimum: short.map(({ kind }) => kind), packs }, 2)}\n`
 }
 
-const command = text => String(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const command = text => visible(text).replaceAll('%', '%25').replaceAll('\n', '%0A')
 const property = text => command(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
 export async function github(context, result, { least }) {
@@ -72,7 +73,7 @@ export async function sarif(context, result) {
     partialFingerprints: { 'case/v1': `${pack.id}/${one.id}/${difference.path}` },
   }))
   const driver = { name: 'yibao test', version, rules: kinds.map(id => ({ id, shortDescription: { text: RULES[id] } })) }
-  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, columnKind: 'unicodeCodePoints', results }] }, null, 2)}\n`
+  return `${jsonText({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, columnKind: 'unicodeCodePoints', results }] }, 2)}\n`
 }
 
 const RULES = {

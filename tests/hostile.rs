@@ -38,12 +38,14 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named};
+use yibao_rules::analyse::{bounds, curve};
+use yibao_rules::case::{Answer, AnswerKind, Case, Earlier, Named, case_of};
 use yibao_rules::compile::{Library, Pack};
-use yibao_rules::decision::{Engine, decide};
+use yibao_rules::decision::{Decision, Engine, decide};
 use yibao_rules::diagnostic::Diagnostics;
-use yibao_rules::plan::{Fact, Plan};
+use yibao_rules::plan::{Fact, Kind, Plan, State};
 use yibao_rules::runner::{parse_cases, run};
+use yibao_rules::text;
 use yibao_rules::year::{Encounter, YearCase, year};
 
 /// The same numbers on every host.
@@ -420,6 +422,26 @@ fn random_case(dice: &mut Dice, plan: &Plan, service: usize) -> Case {
     case
 }
 
+/// Where all amounts of a bill are known, they are the bill: read as texts, to the fen.
+fn adds_up(decision: &Decision) {
+    let Some(amounts) = &decision.amounts else { return };
+    let fen = |value: &yibao_rules::decision::Value| -> Option<i128> {
+        let text = Some(value.text.as_str()).filter(|_| value.state == State::Known)?;
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (yuan, fen) = digits.split_once('.').unwrap_or((digits, "00"));
+        Some(sign * (yuan.parse::<i128>().ok()? * 100 + fen.parse::<i128>().ok()?))
+    };
+    let all: Option<Vec<(bool, i128)>> = amounts.payments.iter().map(|p| Some((p.own, fen(&p.amount)?))).collect();
+    let (Some(total), Some(patient), Some(cash), Some(all)) =
+        (fen(&amounts.total), fen(&amounts.patient), fen(&amounts.cash), all)
+    else {
+        return;
+    };
+    let paid = |own: bool| all.iter().filter(|(is_own, _)| *is_own == own).map(|(_, paid)| paid).sum::<i128>();
+    assert_eq!(total, paid(false) + patient, "total, payments and the person's share");
+    assert_eq!(patient, paid(true) + cash, "the share, own money and cash");
+}
+
 /// Asks every service a few times, and folds a year of the same answers.
 fn ask_everything(dice: &mut Dice, engine: &Engine, times: usize) {
     let plan = engine.plan();
@@ -428,7 +450,10 @@ fn ask_everything(dice: &mut Dice, engine: &Engine, times: usize) {
         for i in 0..times {
             let case = random_case(dice, plan, index);
             match decide(engine, &service.id, &case) {
-                Ok(decision) => assert!(!yibao_rules::json::to_string(&decision).is_empty()),
+                Ok(decision) => {
+                    assert!(!yibao_rules::json::to_string(&decision).is_empty());
+                    adds_up(&decision);
+                }
                 Err(found) => assert!(found.has_errors()),
             }
             let follows = (i > 0 && dice.one_in(2)).then(|| format!("e{}", i - 1));
@@ -438,6 +463,19 @@ fn ask_everything(dice: &mut Dice, engine: &Engine, times: usize) {
             vec![("as_of".to_owned(), Answer::text(dice.pick(&GARBAGE))), ("paid".to_owned(), Answer::text("100"))]
         });
         let _ = year(engine, &YearCase { opening, encounters, parameters: Vec::new() });
+    }
+}
+
+/// Bounds and curves of a service: an answer, or named problems.
+fn analyse(dice: &mut Dice, engine: &Engine) {
+    let Some(service) = engine.plan().services.first() else { return };
+    let case = random_case(dice, engine.plan(), 0);
+    if let Err(found) = bounds(engine, &service.id, &case) {
+        assert!(found.has_errors());
+    }
+    let money = service.program.inputs.iter().find(|input| input.kind == Kind::Money);
+    if let Some(Err(found)) = money.map(|input| curve(engine, &service.id, &case, &input.name, None)) {
+        assert!(found.has_errors());
     }
 }
 
@@ -559,6 +597,9 @@ fn damaged_plans_load_or_are_refused() {
                             Ok(engine) => {
                                 loaded += 1;
                                 ask_everything(dice, &engine, 2);
+                                if round % 8 == 0 {
+                                    analyse(dice, &engine);
+                                }
                             }
                         }
                     }
@@ -626,6 +667,21 @@ fn answers_past_every_limit_are_refused_by_name() {
         deep = Answer { kind: AnswerKind::List(vec![deep]), place: None };
     }
     assert_eq!(codes(&Case { facts: vec![(list, deep)], ..Case::default() }), ["wrong-type"]);
+}
+
+#[test]
+fn a_long_name_above_many_answers_is_not_written_out_for_each_of_them() {
+    // 15,000 characters above 100,000 answers: their paths would be 1.5 GB, and are a few MB.
+    let long = "x".repeat(15_000);
+    let text = format!("facts: {{ {long}: [{}] }}", "1,".repeat(100_000));
+    let node = text::parse("case.yaml", text.as_bytes(), &text::Limits::default()).unwrap_or_else(|e| panic!("{e}"));
+    let case = case_of("case.yaml", "", &node).unwrap_or_else(|e| panic!("{e}"));
+    let (name, answer) = &case.facts[0];
+    assert_eq!(*name, long);
+    let AnswerKind::List(all) = &answer.kind else { panic!("{name}") };
+    let paths = all.iter().map(|a| a.place.as_ref().map_or(0, |p| p.path.len())).sum::<usize>();
+    assert_eq!(all.len(), 100_000);
+    assert!(paths < 10_000_000, "{paths} bytes of paths");
 }
 
 #[test]

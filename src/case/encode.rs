@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, AnswerKind, Case, Earlier};
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Diagnostics, clipped, joined, nearest, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, clipped, joined, nearest, suggestion};
 use crate::number::{Counted, Decimal, Wide, format_fen, format_scaled, wide};
 use crate::plan::{Fact, HUNDREDTHS, Input, Institution, Kind, Plan, Reason, Service, State};
 
@@ -123,7 +123,7 @@ struct Encoder<'a> {
 impl<'a> Encoder<'a> {
     #[inline(never)]
     fn report(&mut self, code: &'static str, message: String, answer: &Answer, help: &str) {
-        self.problems.push(Diagnostic::fault(code, message, answer.place.as_ref(), help));
+        self.problems.push_with(Severity::Error, || Diagnostic::fault(code, message, answer.place.as_ref(), help));
     }
 
     /// Reports what an answer is and why that is none.

@@ -1,7 +1,7 @@
 //! Cases from YAML or JSON text.
 
 use super::answer::{Answer, AnswerKind, Case, Earlier, Named};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, clipped};
 use crate::text::{Node, NodeKind};
 
 /// The answer that a node is.
@@ -28,7 +28,9 @@ pub fn named_of(file: &str, path: &str, node: &Node) -> Named {
     let joint = if path.is_empty() { "" } else { "." };
     entries
         .iter()
-        .map(|e| (e.key.value.clone(), answer_of(file, &format!("{path}{joint}{}", e.key.value), &e.value)))
+        // No name is longer than what is kept of it here: a path of each of many answers under a long key is the product
+        // of both.
+        .map(|e| (e.key.value.clone(), answer_of(file, &format!("{path}{joint}{}", clipped(&e.key.value)), &e.value)))
         .collect()
 }
 

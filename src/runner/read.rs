@@ -1,5 +1,7 @@
 //! Reading `cases.yaml`.
 
+use std::collections::BTreeSet;
+
 use super::form;
 use crate::case::{Answer, Case, answer_of, case_of, named_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -105,9 +107,10 @@ pub fn parse_cases(file: &str, bytes: &[u8]) -> Result<CaseFile, Diagnostics> {
         reader.report("no-cases", "there are no cases: `cases` is a list with at least one".into(), &node, "");
     }
     let mut cases: Vec<TestCase> = Vec::new();
+    let mut ids = BTreeSet::new();
     for (i, item) in all.iter().enumerate() {
         if let Some(case) = reader.case(item, &format!("cases[{i}]")) {
-            if cases.iter().any(|c| c.id == case.id) {
+            if !ids.insert(case.id.clone()) {
                 reader.report(
                     "duplicate-id",
                     format!("there are two cases `{}`", case.id),

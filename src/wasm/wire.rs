@@ -2,7 +2,7 @@
 
 use crate::case::{Answer, AnswerKind, Case, Earlier, Named};
 use crate::decision::camel_chars;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, clipped};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, clipped};
 use crate::json::each_word;
 use crate::plan::{Fact, Plan};
 
@@ -87,7 +87,10 @@ pub(super) fn place(path: &str) -> Place {
     Place { path: path.to_owned(), ..Place::default() }
 }
 
+/// The path of what stands under a key. No name of a plan is longer than what is kept of it: the paths of a stranger's
+/// answers grow with their number, not with their number times the length of a key above them.
 pub(super) fn joined(path: &str, key: &str) -> String {
+    let key = clipped(key);
     if path.is_empty() { key.to_owned() } else { [path, ".", key].concat() }
 }
 
@@ -115,7 +118,7 @@ impl<'a> Reading<'a> {
 
     #[inline(never)]
     pub(super) fn report(&mut self, code: &'static str, message: String, path: &str, help: &str) {
-        self.problems.push(Diagnostic::fault(code, message, Some(&place(path)), help));
+        self.problems.push_with(Severity::Error, || Diagnostic::fault(code, message, Some(&place(path)), help));
     }
 
     /// What was read, if nothing was wrong with it.
@@ -191,6 +194,9 @@ impl<'a> Reading<'a> {
 
     fn section(&mut self, wire: Option<&Wire>, path: &str, facts: &[Fact], names: &Names<'_>) -> Named {
         let mut all = Named::new();
+        // Names of the plan that were answered. What is none of them cannot be said in two ways, and is not looked for
+        // among the others: that would take time in proportion to the square of their number.
+        let mut taken: Vec<usize> = Vec::new();
         let Some(wire) = wire else { return all };
         if !matches!(wire, Wire::Map(_)) {
             self.report(
@@ -201,8 +207,9 @@ impl<'a> Reading<'a> {
             );
         }
         for (key, value) in wire.entries() {
-            let (path, id) = (joined(path, key), meant(key, names));
-            if all.iter().any(|(known, _)| known == id) {
+            let (path, meant) = (joined(path, key), meant(key, names));
+            let id = meant.map_or(key.as_str(), |(_, id)| id);
+            if meant.is_some_and(|(at, _)| taken.contains(&at)) {
                 self.report(
                     "duplicate-key",
                     format!("`{id}` is answered twice, as `{}` too", clipped(key)),
@@ -211,6 +218,7 @@ impl<'a> Reading<'a> {
                 );
                 continue;
             }
+            taken.extend(meant.map(|(at, _)| at));
             let answer = answer(value, path, facts.iter().find(|f| f.id == id));
             all.push((id.to_owned(), answer));
         }
@@ -218,25 +226,25 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The name that a key means: itself, else the one that JavaScript writes this way.
-fn meant<'k, 'i: 'k>(key: &'k str, names: &Names<'i>) -> &'k str {
+/// The name that a key means, with its number: itself, else the one that JavaScript writes this way.
+fn meant<'i>(key: &str, names: &Names<'i>) -> Option<(usize, &'i str)> {
     let mut written = None;
     let mut at = 0_usize;
     while let Some(name) = names(at) {
         if name == key {
-            return key;
+            return Some((at, name));
         }
         if written.is_none() && camel_chars(name).eq(key.chars()) {
-            written = Some(name);
+            written = Some((at, name));
         }
         at = at.saturating_add(1);
     }
-    written.unwrap_or(key)
+    written
 }
 
 /// The fact that a key means.
 pub(super) fn fact_meant<'k>(key: &'k str, facts: &'k [Fact]) -> &'k str {
-    meant(key, &|i| Some(&facts.get(i)?.id))
+    meant(key, &|i| Some(&facts.get(i)?.id)).map_or(key, |(_, id)| id)
 }
 
 /// The answer that a value is; `fact` names the fields of an institution or a record.

@@ -2,6 +2,7 @@
 
 import * as glue from './authoring/yibao.js'
 import { AuthoringRules } from './authoring-rules.js'
+import { bytesOf } from './bytes.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
 import { loadOwn, loadPlan as load } from './rules.js'
@@ -17,9 +18,10 @@ export const loadPlan = plan => load(engine, plan, AuthoringRules)
 
 function text(source, what) {
   if (typeof source === 'string') return source
-  if (!(source instanceof Uint8Array)) throw YibaoError.of('wrong-type', `found ${typeof source} where the text of \`${what}\` is expected`)
+  const bytes = bytesOf(source)
+  if (bytes === undefined) throw YibaoError.of('wrong-type', `found ${typeof source} where the text of \`${what}\` is expected`)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(source)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw YibaoError.of('not-utf-8', `\`${what}\` is not UTF-8`, { help: 'save the file as UTF-8 (not GBK)', cause })
   }
@@ -27,7 +29,7 @@ function text(source, what) {
 
 /** A text with the name that diagnostics give it: `{ file, text }`, or the text alone. */
 function file(source, name) {
-  const isNamed = typeof source === 'object' && source !== null && !(source instanceof Uint8Array)
+  const isNamed = typeof source === 'object' && source !== null && bytesOf(source) === undefined
   return isNamed ? [String(source.file ?? name), text(source.text, name)] : [name, text(source, name)]
 }
 

@@ -1,6 +1,7 @@
 // Columns of cases: typed arrays in, typed arrays out, in a module of its own. Each batch has an instance to itself, so
 // that memory is given back with it and a trap in one touches no other.
 
+import { typeOf, viewOf } from './bytes.js'
 import { fetchDirectly } from './direct.js'
 import { camelCase } from './describe.js'
 import { Encoder } from './encode.js'
@@ -115,6 +116,8 @@ class Batch {
   #rows
   /** What is open: columns given, and where they stand. */
   #open
+  /** A caller's objects are being read: what runs in their getters must not write over what stands in the module. */
+  #reading = false
 
   constructor(rules, service, { outputs = [], whole = false, compiled = true } = {}) {
     this.#rules = rules
@@ -140,37 +143,48 @@ class Batch {
 
   /** Decides as many cases as the columns hold. */
   run(columns, { same, into } = {}) {
-    this.#demandOpen()
-    const given = this.#given(columns)
-    const shared = same === undefined ? [] : this.#shared(same, given)
-    const { length } = given
-    const result = this.#resultOf(into, length)
-    return this.#guard(() => {
-      this.#ready(given, shared)
-      for (let from = 0; from < length; from += CHUNK) this.#chunk(given, from, Math.min(from + CHUNK, length), result)
-      return result
+    return this.#alone(() => {
+      const given = this.#given(columns)
+      const shared = same === undefined ? [] : this.#shared(same, given)
+      const { length } = given
+      const result = this.#resultOf(into, length)
+      // Everything of the caller's is read, and no code of theirs runs from here on.
+      this.#demandOpen()
+      whole(given)
+      return this.#guard(() => {
+        this.#ready(given, shared)
+        for (let from = 0; from < length; from += CHUNK) this.#chunk(given, from, Math.min(from + CHUNK, length), result)
+        return result.own
+      })
     })
   }
 
   /** Decides rows of numbers as columns have them; options also by their ids, yes and no as truth values. */
   runRows(rows, { into } = {}) {
-    this.#demandOpen()
-    const result = this.#resultOf(into, rows.length)
-    this.#inChunks(rows.length, result, (from, to, columns) => this.#rows.fill(rows, from, to, columns))
-    return result
+    return this.#alone(() => {
+      const { length } = rows
+      const result = this.#resultOf(into, length)
+      this.#inChunks(length, result, (from, to, columns) => this.#rows.fill(rows, from, to, columns))
+      return result.own
+    })
   }
 
   /** Decides cases as `evaluate` takes them. Reading objects costs more than deciding them. */
   runCases(cases) {
-    this.#demandOpen()
-    const result = this.#room(cases.length)
+    return this.#alone(() => this.#cases(cases))
+  }
+
+  #cases(cases) {
+    const { length } = cases
+    const result = this.#room(length)
+    const own = this.#resultOf(result, length)
     if (this.inputs.length === 0) {
       // It reads lists only.
       cases.forEach((input, i) => this.#oneByOne(input, i, result))
       return result
     }
     const odd = []
-    this.#inChunks(cases.length, result, (from, to, columns) => {
+    this.#inChunks(length, own, (from, to, columns) => {
       for (let i = from; i < to; i++) {
         const values = this.#encoder.encode(cases[i])?.values
         if (values === undefined) odd.push(i)
@@ -186,12 +200,15 @@ class Batch {
     if (length === 0) return
     const given = { columns: this.inputs.map(({ name }) => ({ name, kind: KINDS[0] })), lists: [], length }
     if (this.inputs.length === 0) throw this.#noColumn()
+    this.#demandOpen()
     this.#guard(() => {
       this.#ready(given, [])
       for (let from = 0; from < length; from += CHUNK) {
         const to = Math.min(from + CHUNK, length)
         const { views } = this.#look()
         fill(from, to, this.inputs.map(({ name }) => views.inputs.get(name)))
+        // Reading may have run a getter that frees this batch.
+        this.#demandOpen()
         this.#decide(from, to, result)
       }
     })
@@ -233,9 +250,9 @@ class Batch {
       const column = columns[key]
       if (column === undefined) continue
       const list = this.lists.find(({ name }) => name === key || camelCase(name) === key)
-      if (list === undefined) given.columns.push(one(named(this.inputs, key), column, key))
-      else given.lists.push(listed(list, column, key))
-      const { length } = list === undefined ? column : { length: column.starts.length - 1 }
+      const found = list === undefined ? one(named(this.inputs, key), column, key) : listed(list, column, key)
+      given[list === undefined ? 'columns' : 'lists'].push(found)
+      const length = list === undefined ? found.array.length : found.starts.length - 1
       given.length ??= length
       if (given.length !== length) throw YibaoError.of('batch-request', `\`${key}\` holds ${length} cases, those before it ${given.length}`, { place: { path: key } })
     }
@@ -323,25 +340,53 @@ class Batch {
     if (run === undefined || cases < 2) this.#host.run(cases)
     else if (run(cases) !== 0) this.#host.rest(cases)
     const { views } = this.#look()
+    if (result.all.some(to => to.length !== result.length)) throw shrunk('result')
     result.outcomes.set(views.outcomes.subarray(0, cases), from)
     for (const { name } of this.outputs) result.values[name].set(views.outputs.get(name).subarray(0, cases), from)
   }
 
   /** What a caller gives to be written over, or a new one. */
   #resultOf(into, length) {
-    const result = into ?? this.#room(length)
-    if (result.length !== length) throw YibaoError.of('batch-request', `the result given has room for ${result.length} cases, ${length} are given`)
-    return result
+    const own = into ?? this.#room(length)
+    const room = own.length
+    if (room !== length) throw YibaoError.of('batch-request', `the result given has room for ${room} cases, ${length} are given`)
+    const { outcomes: told, values: numbers } = own
+    const outcomes = viewOf(told, Uint8Array)
+    const values = Object.fromEntries(this.outputs.map(({ name }) => [name, this.#numbersOf(name, numbers?.[name])]))
+    const all = [outcomes, ...Object.values(values)]
+    if (all.some(to => to?.length !== length)) throw YibaoError.of('batch-request', 'the result given is none of this batch', { help: 'give what `run` returned before' })
+    return { own, length, outcomes, values, all }
+  }
+
+  /** The type of an output's numbers. */
+  #arrayOf(name) {
+    this.#demandOpen()
+    return this.#open.reply.outputs.find(output => output.name === name).numbers === 'i64' ? BigInt64Array : Float64Array
+  }
+
+  #numbersOf(name, given) {
+    return viewOf(given, this.#arrayOf(name))
   }
 
   #room(length) {
-    const of = name => this.#open.reply.outputs.find(output => output.name === name).numbers
-    const values = Object.fromEntries(this.outputs.map(({ name }) => [name, of(name) === 'i64' ? new BigInt64Array(length) : new Float64Array(length)]))
+    const values = Object.fromEntries(this.outputs.map(({ name }) => [name, new (this.#arrayOf(name))(length)]))
     return { length, outcomes: new Uint8Array(length), values }
   }
 
   #demandOpen() {
     if (this.#host === undefined) throw YibaoError.of('freed', 'this batch was freed')
+  }
+
+  /** Calls what reads a caller's objects; called again from one of their getters, it says so. */
+  #alone(work) {
+    this.#demandOpen()
+    if (this.#reading) throw YibaoError.of('batch-request', 'this batch is called while it reads the objects of another call', { help: 'call it before or after, not in a getter' })
+    this.#reading = true
+    try {
+      return work()
+    } finally {
+      this.#reading = false
+    }
   }
 
   /** A trap leaves an instance that nothing is known of: it is replaced. */
@@ -370,15 +415,29 @@ function named(inputs, key) {
 }
 
 function one(name, array, key) {
-  const kind = KINDS.find(kind => array instanceof kind.array)
+  const type = typeOf(array)
+  const kind = KINDS.find(kind => kind.array.name === type)
   if (kind === undefined) throw YibaoError.of('wrong-type', `\`${key}\` is no column`, { help: 'give a Float64Array, Int32Array, Uint8Array or BigInt64Array', place: { path: key } })
-  return { name, kind, array }
+  const view = viewOf(array, kind.array)
+  return { name, kind, array: view, length: view.length }
+}
+
+/** Refuses columns whose buffers shrank while others were read: what stood in the module before would be decided. */
+function whole({ columns, lists }) {
+  for (const { name, array, length } of columns) if (array.length !== length) throw shrunk(name)
+  for (const { name, fields } of lists) for (const field of fields) if (field.array.length !== field.length) throw shrunk(`${name}.${field.name}`)
+}
+
+function shrunk(name) {
+  return YibaoError.of('batch-request', `the buffer of \`${name}\` shrank while the call read it`, { place: { path: name } })
 }
 
 function listed({ name, fields }, column, key) {
-  const { starts } = column ?? {}
-  if (!(starts instanceof Uint32Array) || starts.length === 0) throw YibaoError.of('wrong-type', `\`${key}\` has no column \`starts\``, { help: 'give { starts: Uint32Array, fields: { … } }: where the records of each case begin, and where the last end', place: { path: key } })
-  const given = Object.keys(column.fields ?? {}).map(field => one(named(fields, field), column.fields[field], `${key}.${field}`))
+  const { starts: begin, fields: of } = column ?? {}
+  // A copy: what was looked at here is what is used.
+  const starts = viewOf(begin, Uint32Array)?.slice()
+  if (starts === undefined || starts.length === 0) throw YibaoError.of('wrong-type', `\`${key}\` has no column \`starts\``, { help: 'give { starts: Uint32Array, fields: { … } }: where the records of each case begin, and where the last end', place: { path: key } })
+  const given = Object.entries(of ?? {}).map(([field, array]) => one(named(fields, field), array, `${key}.${field}`))
   for (let i = 1; i < starts.length; i++) if (starts[i] < starts[i - 1]) throw YibaoError.of('batch-request', `the records of case ${i} of \`${key}\` begin before those of the case before it`, { place: { path: key } })
   const short = given.find(field => field.array.length < starts[starts.length - 1])
   if (short !== undefined) throw YibaoError.of('batch-request', `\`${key}.${short.name}\` holds ${short.array.length} records, \`starts\` ends at ${starts[starts.length - 1]}`, { place: { path: key } })

@@ -2,6 +2,7 @@
 // kind of rules however many entries a program imports.
 
 export * from './analysis-rules.js'
+export * from './bytes.js'
 export * from './describe.js'
 export * from './encode.js'
 export * from './engine.js'

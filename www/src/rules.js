@@ -1,5 +1,6 @@
 // Rules: a plan loaded into the engine.
 
+import { bytesOf } from './bytes.js'
 import { computed, decided } from './decision.js'
 import { camelCase, factInfo, serviceInfo } from './describe.js'
 import { YibaoError } from './error.js'
@@ -10,7 +11,8 @@ import { wire } from './wire.js'
 /** The text of a plan; `ours` where it was written here, and not by whoever gave it. */
 function textOf(given) {
   try {
-    if (given instanceof Uint8Array) given = new TextDecoder('utf-8', { fatal: true }).decode(given)
+    const bytes = bytesOf(given)
+    if (bytes !== undefined) given = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (typeof given === 'string') return { text: given, ours: false }
     const text = JSON.stringify(given)
     if (typeof text === 'string') return { text, ours: true }

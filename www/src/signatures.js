@@ -3,6 +3,7 @@
 // Signatures and digests are checked by a Wasm module of its own; whoever does not verify loads nothing of it.
 
 import * as glue from './signatures/yibao.js'
+import { bytesOf as bytesIn } from './bytes.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
 
@@ -33,7 +34,8 @@ function call(work) {
 }
 
 const bytesOf = (content, what) => {
-  if (content instanceof Uint8Array) return content
+  const bytes = bytesIn(content)
+  if (bytes !== undefined) return bytes
   if (typeof content === 'string') return new TextEncoder().encode(content)
   throw YibaoError.of('wrong-type', `found ${typeof content} where the bytes of ${what} are expected`)
 }

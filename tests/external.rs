@@ -3,7 +3,6 @@
 #![cfg(feature = "authoring")]
 #![expect(
     clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     reason = "tests and their helpers may fail loudly"
 )]

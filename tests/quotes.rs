@@ -516,6 +516,7 @@ const READINGS: &[(&str, &str, &str, &[&str])] = &[
     ("首次900", "900元", "min(total, 900元)", &[]),
     ("首次900", "9000元", "min(total, 9000元)", &["reading-contradicts?"]),
     ("报销60%", "65%", "total * 65%", &["reading-contradicts?"]),
+    ("提高5%", "105%", "total * 105%", &[]),
     ("提高3%", "3 points", "base + 3 points", &[]),
     ("第三次", "2", "if ledger.stays >= 2 then total else 0元", &[]),
     ("按惯例", "65%", "total * 65%", &[]),

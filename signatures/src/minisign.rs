@@ -184,9 +184,9 @@ impl Signature {
     }
 }
 
-/// The lines of a text. Editors on Windows end them otherwise, and an empty one at the end says nothing.
+/// The lines of a text. Editors on Windows end them otherwise; after the end of the last one nothing may stand.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_end_matches(['\n', '\r']).split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))
+    text.strip_suffix('\n').unwrap_or(text).split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 /// Base64 of exactly so many bytes.

@@ -68,10 +68,26 @@ fn what_is_no_signature_or_key_is_said_to_be_none() {
     for some in 0..lines.len() {
         assert_eq!(Signature::parse(&lines[..some].join("\n")), Err(Fault::Signature), "{some} lines");
     }
-    for text in ["", "\n\n\n\n", "RUQ", &format!("{SIGNATURE}more\n"), &SIGNATURE.replace("trusted comment: t", "x")] {
+    for text in [
+        "",
+        "\n\n\n\n",
+        "RUQ",
+        &format!("{SIGNATURE}more\n"),
+        &format!("{SIGNATURE}\n"),
+        &format!("{SIGNATURE}\r"),
+        &SIGNATURE.replace("trusted comment: t", "x"),
+    ] {
         assert_eq!(Signature::parse(text), Err(Fault::Signature), "{text}");
     }
-    let bad = [String::new(), KEY.to_lowercase(), format!("{KEY}A"), format!("{KEY}\n{KEY}"), KEY[..40].to_owned()];
+    let bad = [
+        String::new(),
+        KEY.to_lowercase(),
+        format!("{KEY}A"),
+        format!("{KEY}\n{KEY}"),
+        format!("{KEY}\n\n"),
+        format!("{KEY}\r\r\n"),
+        KEY[..40].to_owned(),
+    ];
     for text in bad {
         assert_eq!(PublicKey::parse(&text), Err(Fault::Key), "{text}");
     }

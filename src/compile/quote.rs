@@ -111,7 +111,15 @@ fn contradiction(figures: &Figures, reading: &Figure) -> Option<(String, String)
     let same = |found: &&figure::Found| {
         let as_share = found.value.mul(Ratio::from_int(100)) == Some(reading.value);
         let before = found.unit == Unit::Times && reading.value.add(Ratio::ONE) == Some(found.value);
-        found.value == reading.value || (reading.unit == FigureUnit::Percent && as_share) || before
+        // 提高5% leaves 105 %.
+        let whole = Ratio::from_int(100);
+        let left = match found.sense.motion {
+            Some(Motion::Raises) => whole.add(found.value),
+            Some(Motion::Lowers) => whole.sub(found.value),
+            None => None,
+        };
+        let of_percent = as_share || (found.unit == Unit::Percent && left == Some(reading.value));
+        found.value == reading.value || (reading.unit == FigureUnit::Percent && of_percent) || before
     };
     if figures.iter().any(|found| same(&found)) || units(reading.unit).iter().any(|u| figures.hold(reading.value, *u)) {
         return None;

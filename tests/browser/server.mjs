@@ -23,7 +23,7 @@ function pathOf(url) {
 }
 
 /**
- * Serves a folder until `close`. `change(path, body)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
+ * Serves a folder until `close`. `change(path, body, query)` may give another body, `{ status }`, `{ to }` (a redirect), or a body with a `type`;
  * `pages` are files that are not there. `below`: the address under which the folder stands, all else being absent.
  */
 export async function serve(folder, { policy = WASM, change = () => undefined, pages = {}, below = '', headers: more = {} } = {}) {
@@ -36,7 +36,7 @@ export async function serve(folder, { policy = WASM, change = () => undefined, p
     const headers = { ...(policy && { 'content-security-policy': policy }), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...more }
     try {
       const own = pages[path] === undefined ? await readFile(join(folder, normalize(file))) : Buffer.from(pages[path])
-      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own) ?? {}
+      const { to, status = to === undefined ? 200 : 302, body = own, type = TYPES[pages[path] === undefined ? extname(file) : '.html'] ?? 'application/octet-stream' } = change(path, own, request.url.split('?')[1]) ?? {}
       response.writeHead(status, { ...headers, 'content-type': type, ...(to && { location: to }) }).end(status === 200 ? body : '')
     } catch {
       response.writeHead(404, headers).end('404')

@@ -1,5 +1,4 @@
 // Where no figure may be shown: the form stays readable, the reason is said, and nothing of another place steps in.
-import { webcrypto } from 'node:crypto'
 import { expect, test } from './kit.mjs'
 import { fillSuzhou, plan, put } from './page.mjs'
 
@@ -93,24 +92,6 @@ test('a pack of an index that is not what the index promised', async ({ page }) 
   const check = await put(page, { pack: '/yibao/packs/demo.json', region: '341300' }, { wait: false })
   await expect(check).toHaveAttribute('data-status', 'error')
   await expectNoFigure(page, check, '规则包没有通过核对')
-})
-
-test('keys: a signed pack is used, a changed one is readable without figures', async ({ page }) => {
-  const { publicKey, privateKey } = await webcrypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])
-  const key = Buffer.from(await webcrypto.subtle.exportKey('raw', publicKey)).toString('base64')
-  const bytes = Buffer.from(JSON.stringify(plan('anhui-suzhou-resident')))
-  const signature = Buffer.from(await webcrypto.subtle.sign({ name: 'Ed25519' }, privateKey, bytes)).toString('base64')
-  await page.route(`**${PACK}.sig`, route => route.fulfill({ body: signature }))
-  await page.route(`**${PACK}`, route => route.fulfill({ contentType: 'application/json', body: bytes }))
-  const check = await put(page, { 'pack-keys': key })
-  await fillSuzhou(check)
-  await expect(check.locator('.answer')).toContainText('5,525.00 元')
-  await page.unroute(`**${PACK}`)
-  await page.route(`**${PACK}`, route => route.fulfill({ contentType: 'application/json', body: `${bytes} ` }))
-  await page.reload()
-  await expect(check).toHaveAttribute('data-status', 'error')
-  await expectNoFigure(page, check, '规则包没有通过核对')
-  await expect(check.getByLabel('这次一共花了多少钱？')).toBeVisible()
 })
 
 test('an engine that cannot be had: the form can be read', async ({ page }) => {

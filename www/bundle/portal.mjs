@@ -18,9 +18,7 @@ export async function init(options) {
 }
 `
 
-await build({
-  stdin: { contents: ENTRY, resolveDir: dist, sourcefile: 'page.js' },
-  outfile: join(out, 'index.js'),
+const common = {
   bundle: true,
   format: 'esm',
   minify: true,
@@ -29,4 +27,8 @@ await build({
   legalComments: 'none',
   banner: { js: '// yibao-rules, MIT OR Apache-2.0' },
   logLevel: 'warning',
-})
+}
+
+await build({ ...common, stdin: { contents: ENTRY, resolveDir: dist, sourcefile: 'page.js' }, outfile: join(out, 'index.js') })
+// Fetched only by those who verify.
+await build({ ...common, entryPoints: [join(dist, 'signatures.js')], outfile: join(out, 'signatures.js') })

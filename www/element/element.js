@@ -27,7 +27,7 @@ let parts
 const more = () => (parts ??= import('./answer/answer.js'))
 
 const PROPERTIES = {
-  service: {}, region: {}, pack: {}, packKeys: { attribute: 'pack-keys' }, asOf: { attribute: 'as-of' }, lang: {}, mode: { reflect: true },
+  service: {}, region: {}, pack: {}, packRoot: { attribute: 'pack-root' }, asOf: { attribute: 'as-of' }, lang: {}, mode: { reflect: true },
   fontScale: { attribute: 'font-scale' }, layout: {}, features: {}, storage: {}, exposeAnswers: { type: Boolean, attribute: 'expose-answers' }, assets: {},
   paused: { type: Boolean },
 }
@@ -428,7 +428,7 @@ export class YibaoCheck extends LitElement {
   willUpdate(changed) {
     if (!MODES.includes(this.mode)) this.mode = 'standard'
     if (changed.has('lang') && !hasWords(this.lang)) loadWords(this.lang).then(() => { this.#voice = voiceFor(this.words.lang) !== undefined; this.requestUpdate() })
-    if (['pack', 'region', 'service', 'packKeys', 'asOf', 'assets'].some(one => changed.has(one)) && this.hasUpdated) this.#loader.connect()
+    if (['pack', 'region', 'service', 'packRoot', 'asOf', 'assets'].some(one => changed.has(one)) && this.hasUpdated) this.#loader.connect()
     if (changed.has('paused') && this.hasUpdated) this.#settle()
   }
 

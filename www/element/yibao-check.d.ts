@@ -23,8 +23,8 @@ export interface YibaoCheckAttributes {
   region?: string
   /** Address of a compiled pack, or of an index of packs; `packs/public.json` beside the package where left out. */
   pack?: string
-  /** Ed25519 public keys in base64, separated by spaces: the pack needs a signature `<pack>.sig` of one of them. */
-  'pack-keys'?: string
+  /** The root that is trusted, `VERSION:SHA-256`: the plan has to stand in the signed manifest beside it. */
+  'pack-root'?: string
   /** The day that is asked about, `2023-06-16`; then it is no question. */
   'as-of'?: string
   /** `zh-CN` unless said otherwise. */
@@ -72,7 +72,7 @@ export class YibaoCheck extends HTMLElement {
   service: string | undefined
   region: string | undefined
   pack: string | undefined
-  packKeys: string | undefined
+  packRoot: string | undefined
   asOf: string | undefined
   mode: Mode
   fontScale: string | undefined

@@ -5,7 +5,7 @@
 // lies elsewhere on the site may be a visitor's.
 
 const NAMES = [
-  'service', 'region', 'pack', 'pack-keys', 'as-of', 'lang', 'mode', 'font-scale', 'layout', 'features', 'storage',
+  'service', 'region', 'pack', 'pack-root', 'as-of', 'lang', 'mode', 'font-scale', 'layout', 'features', 'storage',
 ]
 const FOLDER = new URL('./', import.meta.url)
 /** One plain name: no `%2f`, `\` or `..` that a server could read as a way out. */

@@ -14,6 +14,14 @@ export function initSync(module: ArrayBuffer | ArrayBufferView | WebAssembly.Mod
 /** Names of the signed list of contents and of its signature. */
 export const MANIFEST: 'packs.manifest.json'
 export const SIGNATURE: 'packs.manifest.json.minisig'
+export function signatureFile(name: string): string
+export function rootFile(version: number): string
+export function planFile(id: string): string
+
+/** The day it is in China (UTC+8), where the last day of a manifest ends. */
+export function chinaDay(now?: number): string
+/** Whether a text is a day of the calendar, `2027-06-30`. */
+export function isDay(value: unknown): boolean
 
 /** Who signed, and the comment that is signed with the file. */
 export interface Signed {
@@ -39,66 +47,107 @@ export function sha256(content: Content): string
 /** BLAKE2b-256. */
 export function blake2b256(content: Content): Uint8Array
 
+/** Keys, as the 56 characters of each, and how many of them have to sign. */
+export interface KeySet {
+  readonly threshold: number
+  readonly keys: readonly string[]
+}
+
+/** Whose signatures count. */
+export interface Root {
+  readonly root: 1
+  readonly version: number
+  readonly expires: string
+  /** Sign roots: this one and the next. */
+  readonly rootKeys: KeySet
+  /** Sign manifests. */
+  readonly packKeys: KeySet
+}
+
 export interface ManifestEntry {
   readonly id: string
+  /** Code of GB/T 2260. */
+  readonly region: string
   readonly revision: string
   /** SHA-256 of the pack's canonical form, as decisions name it. */
   readonly digest: string
-  readonly file: string
   readonly bytes: number
-  /** SHA-256 of the file. */
+  /** SHA-256 of the plan's file. */
   readonly sha256: string
 }
 
 export interface Manifest {
   readonly manifest: 1
-  /** Only ever grows. */
+  /** Version of the root that it stands under. */
+  readonly root: number
+  /** Only ever grows under one root. */
   readonly version: number
   /** The last day on which it is valid. */
   readonly expires: string
   readonly packs: readonly ManifestEntry[]
 }
 
-/** A manifest whose signature holds. */
-export interface OpenManifest extends Manifest, Signed {
-  readonly sha256: string
-}
-
-/** What was accepted before. */
+/** What was accepted: the root by its pin, the manifest's version and its SHA-256. */
 export interface Last {
+  readonly pin: string
   readonly version: number
   readonly sha256: string
 }
 
+/** A manifest whose signatures hold. */
+export interface OpenManifest extends Manifest, Last {
+  readonly signedBy: readonly Signed[]
+}
+
+/** A file by its name; undefined where there is none. */
+export type Read = (name: string) => Content | undefined | Promise<Content | undefined>
+
 export interface ManifestOptions {
-  /** Public keys of those whose packs are accepted. */
-  keys: Content | readonly Content[]
-  /** The day it is, `2027-06-30`. The host's clock where left out. */
+  read: Read
+  /** Pin of the root that is trusted, `VERSION:SHA-256`. */
+  root: string
+  /** The day it is, `2027-06-30`. China's by the host's clock where left out. */
   today?: string
   last?: Last
 }
 
-/** Reads a manifest without asking who signed it. Throws `bad-manifest`. */
+/** The one way in which a root and a manifest are written. */
+export function rootText(root: Omit<Root, 'root'>): string
+export function manifestText(manifest: Omit<Manifest, 'manifest'>): string
+/** Read them without asking who signed. Throw `bad-root` and `bad-manifest`. */
+export function parseRoot(content: Content): Root
 export function parseManifest(content: Content): Manifest
+export function pinOf(root: Content): string
+/** The signatures of a file, one after the other. Throws `bad-signature`. */
+export function signaturesOf(content: Content): string[]
+/** What was accepted in one line, and read from it. Throws `memory-lost`. */
+export function lastText(last: Last): string
+export function parseLast(text: string): Last
 
-/** Throws what `verify` throws, `bad-manifest`, `expired` or `rolled-back`. */
-export function openManifest(content: Content, signature: Content, options: ManifestOptions): OpenManifest
+/**
+ * The manifest, held to root, signatures, day and what was accepted before. Throws `YibaoError` with a code of
+ * `docs/signing.md`.
+ */
+export function openManifest(options: ManifestOptions): Promise<OpenManifest & { readonly files: ReadonlyMap<string, Uint8Array> }>
 
-/** Holds a file against its entry. Throws `unlisted` or `altered`. */
-export function checkFile(manifest: Manifest, file: string, content: Content): ManifestEntry
+/** What a manifest says of a plan; texts are undefined where it is none. */
+export function entryOf(plan: Content): ManifestEntry
+
+/** Holds a plan against its entry. Throws `unlisted`, `altered` or `other-plan`. */
+export function checkFile(manifest: Pick<Manifest, 'packs'>, file: string, content: Content): ManifestEntry
 
 /** Where the last good packs are kept. */
 export interface Kept {
-  /** All files of the set, by name; undefined where nothing was kept yet. */
-  get(): ReadonlyMap<string, Content> | undefined | Promise<ReadonlyMap<string, Content> | undefined>
+  /** What was accepted, and all files of the set by name; undefined where nothing was kept yet. */
+  get(): { last: Last, files: ReadonlyMap<string, Content> } | undefined | Promise<{ last: Last, files: ReadonlyMap<string, Content> } | undefined>
   /** Replaces the set, whole or not at all. */
-  put(set: { version: number, files: ReadonlyMap<string, Content> }): void | Promise<void>
+  put(set: { last: Last, files: ReadonlyMap<string, Uint8Array> }): void | Promise<void>
 }
 
 export interface OpenPacks {
   readonly manifest: OpenManifest
-  /** All files by name, with the manifest and its signature. */
-  readonly files: ReadonlyMap<string, Content>
+  /** All files by name, with manifest, roots and signatures. */
+  readonly files: ReadonlyMap<string, Uint8Array>
   /** Why the packs that were offered are not these, where the last good ones had to serve. */
   readonly problem: Error | undefined
 }
@@ -107,9 +156,4 @@ export interface OpenPacks {
  * The packs to use: those that `read` offers if all of them may be accepted, else the last good ones, with the reason
  * as `problem`. Throws the reason where nothing good is left.
  */
-export function openPacks(options: {
-  read(name: string): Content | Promise<Content>
-  kept?: Kept
-  keys: Content | readonly Content[]
-  today?: string
-}): Promise<OpenPacks>
+export function openPacks(options: Omit<ManifestOptions, 'last'> & { kept?: Kept }): Promise<OpenPacks>

@@ -81,7 +81,7 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
     let analysis =
         wasm("analysis wasm", "analysis", "yibao-rules", "analysis", &[&LATER[..], &LATER_ANALYSES].concat());
     let authoring = wasm("authoring wasm", "authoring", "yibao-rules", "analysis,authoring", &[]);
-    wasm("signatures wasm", "signatures", "yibao-signatures", "wasm", &[]);
+    let signatures = wasm("signatures wasm", "signatures", "yibao-signatures", "wasm", &[]);
     let batch = if target {
         steps.run("batch wasm", "20 to 60 s the first time", build_batch).is_some()
     } else {
@@ -114,11 +114,12 @@ pub fn all(steps: &mut Steps, npm: bool) -> Built {
         steps.blocked("element", &[("the npm packages", npm)]);
         false
     };
-    let site = if portal && analysis && batch && script && element {
+    let site = if portal && analysis && signatures && batch && script && element {
         steps.run("package and site", "a second", assemble).is_some()
     } else {
         let needs = [
             ("the portal wasm", portal),
+            ("the signatures wasm", signatures),
             ("the batch wasm", batch),
             ("the engine in JavaScript", script),
             ("the element", element),

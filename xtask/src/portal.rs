@@ -5,6 +5,7 @@
 //! analysis/             the engine as WebAssembly, with its analyses, in two parts
 //! portal-js/            the same engine as JavaScript, fetched only where WebAssembly is refused
 //! element/              yibao-check.js and what it fetches
+//! signatures.js         verifies signed packs; it and signatures/ are fetched only where a page names a root
 //! packs/                plans with their cases, public.json and demo.json
 //! …                     www/portal as it is: loader, iframe page, embed page, self-test, guide
 //! ```
@@ -46,6 +47,8 @@ pub fn assemble(out: &Path) -> Result<()> {
     for (_, file) in PARTS {
         fs::copy(dist.join("analysis").join(file), out.join("analysis").join(file))?;
     }
+    fs::create_dir_all(out.join("signatures"))?;
+    fs::copy(dist.join("signatures/yibao_bg.wasm"), out.join("signatures/yibao_bg.wasm"))?;
     copy_tree(&dist.join(jsbuild::FOLDER), &out.join(jsbuild::FOLDER))?;
     copy_tree(&dist.join("plans"), &out.join("packs"))?;
     copy_tree(&dist.join("element"), &out.join("element"))?;

@@ -69,6 +69,29 @@ pub fn package_tools() -> Result<()> {
     install(&paths::root().join("tests/package"))
 }
 
+/// The browsers that pages are tried in beside Chromium: old ones from npm, Firefox and WebKit from Debian, with a display
+/// for the last. What cannot be had is no failure here: its tests fail, by its name.
+pub fn engines() -> Result<()> {
+    install(&paths::root().join("tests/engines"))?;
+    let lacking: Vec<&str> = ENGINES
+        .into_iter()
+        .filter(|(programs, _)| !programs.iter().any(|program| paths::on_path(program).is_some()))
+        .map(|(_, package)| package)
+        .collect();
+    if lacking.is_empty() {
+        println!("Firefox, WebKit and a display are there");
+    } else if may_use_apt()? {
+        install_with_apt(&lacking)?;
+    } else {
+        println!("not installed, and apt-get cannot be used: {}", lacking.join(", "));
+    }
+    Ok(())
+}
+
+/// Programs, one of which is enough, and the Debian package that has it. The driver of WebKit brings its small browser.
+const ENGINES: [(&[&str], &str); 3] =
+    [(&["firefox-esr", "firefox"], "firefox-esr"), (&["WebKitWebDriver"], "webkit2gtk-driver"), (&["Xvfb"], "xvfb")];
+
 fn install(folder: &Path) -> Result<()> {
     let shown = folder.strip_prefix(paths::root()).unwrap_or(folder).display();
     let lock = fs::read(folder.join("package-lock.json"))
@@ -82,7 +105,9 @@ fn install(folder: &Path) -> Result<()> {
         process::npm()
             .current_dir(folder)
             .args(["ci", "--no-audit", "--no-fund"])
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+            // Packages of browsers would fetch more than they hold.
+            .env("PUPPETEER_SKIP_DOWNLOAD", "1"),
     )?;
     fs::write(stamp, lock)?;
     Ok(())

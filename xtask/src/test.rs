@@ -137,6 +137,7 @@ pub fn run(fast: bool) -> ExitCode {
             ],
         ),
     }
+    let chromium = browser.clone();
     match browser {
         _ if fast => steps.leave_out("browser tests", FAST),
         Some(browser) if npm && release.is_some() => {
@@ -152,6 +153,21 @@ pub fn run(fast: bool) -> ExitCode {
             "browser tests",
             &[("a browser", browser.is_some()), ("the npm packages", npm), ("the release", release.is_some())],
         ),
+    }
+
+    let engines = !fast && npm && steps.run("engines", "60 s the first time", setup::engines).is_some();
+    if fast {
+        steps.leave_out("engine tests", FAST);
+    } else if engines && built.site {
+        steps.run("engine tests", "2 to 4 minutes", || {
+            let files = test_files("tests/engines", ".test.mjs")?;
+            let mut command = process::command("node");
+            command.args(["--test", "--test-reporter=spec", "--test-timeout=900000"]).args(files);
+            command.envs(chromium.map(|program| ("CHROMIUM_PATH", program)));
+            tally.test("engine tests", &mut command, counts::from_node)
+        });
+    } else {
+        steps.blocked("engine tests", &[("the engines", engines), ("the site", built.site)]);
     }
 
     steps.print_summary();

@@ -199,6 +199,9 @@ test('a plan whose id is a path or a line of code writes nothing elsewhere', asy
 
 test('pack build', async () => {
   const start = copied()
+  assert.equal(await command('pack', 'keygen', '-k', 'safe.key', '--no-password')(start), 0)
+  assert.equal(await command('pack', 'keygen', '-k', 'clerk.key', '--no-password')(start), 0)
+  assert.equal(await command('pack', 'root', '-o', 'set', '--root-key', 'safe.pub', '--pack-key', 'clerk.pub', '--expires', '2099-12-31')(start), 0)
   assert.equal(await command('pack', 'build', suzhouPack, '-o', 'set', '--expires', '2099-12-31')(start), 0)
   const build = command('pack', 'build', suzhouPack, '-o', 'set', '--expires', '2099-12-30', '--version', '9')
   // Where the manifest was named and the folder could not be synced, version 9 is there already.

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { MANIFEST, SIGNATURE, keyId, openPacks, sha256, verify } from '../../../www/dist/signatures-node.js'
-import { generate, readSecretKey, signed } from '../../../www/cli/signing/minisign.mjs'
+import { MANIFEST, SIGNATURE, keyId, planFile, sha256 } from '../../../www/dist/signatures-node.js'
 import { root } from '../kit.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'yibao-signing-'))
@@ -36,7 +35,9 @@ const packs = ['anhui-suzhou-resident', 'minhang-long-prescription'].map(id => j
 let made
 function signedSet(name) {
   if (made === undefined) {
-    ok(yibao('keygen', '-k', 'office.key', '--no-password'))
+    for (const name of ['safe', 'office']) ok(yibao('keygen', '-k', `${name}.key`, '--no-password'))
+    ok(yibao('root', '-o', 'made', '--root-key', 'safe.pub', '--pack-key', 'office.pub', '--expires', '2028-12-31', '--today', '2026-11-22'))
+    ok(yibao('sign', 'made/root.1.json', '-k', 'safe.key'))
     ok(yibao('build', ...packs, '-o', 'made', '--expires', '2027-06-30', '--today', '2026-11-22'))
     ok(yibao('sign', 'made', '-k', 'office.key', '--comment', '第1版'))
     made = at('made')
@@ -44,17 +45,19 @@ function signedSet(name) {
   cpSync(made, at(name), { recursive: true })
   return name
 }
-const checkSet = (set, ...more) => yibao('verify', set, '-p', 'office.pub', '--today', '2026-12-01', ...more)
+const checkSet = (set, ...more) => yibao('verify', set, '-r', 'made/root.1.json', '--today', '2026-12-01', ...more)
 
 test('minisign accepts what yibao signs, and yibao what minisign signs', () => {
   signedSet('both-ways')
   assert.match(ok(minisign(['-Vm', `both-ways/${MANIFEST}`, '-p', 'office.pub'])), /Trusted comment: 第1版/)
+  ok(minisign(['-Sm', `both-ways/${MANIFEST}`, '-s', 'office.key', '-t', 'from minisign']))
+  assert.match(ok(yibao('verify', `both-ways/${MANIFEST}`, '-p', 'office.pub')), /from minisign/)
+  assert.match(ok(checkSet('both-ways')), /2 个文件都对/)
   ok(minisign(['-G', '-W', '-p', 'theirs.pub', '-s', 'theirs.key']))
-  ok(minisign(['-Sm', `both-ways/${MANIFEST}`, '-s', 'theirs.key', '-t', 'from minisign']))
-  assert.match(ok(yibao('verify', `both-ways/${MANIFEST}`, '-p', 'theirs.pub')), /from minisign/)
-  assert.match(ok(yibao('verify', 'both-ways', '-p', 'office.pub', '-p', 'theirs.pub', '--today', '2026-12-01')), /2 个文件都对/)
-  ok(yibao('sign', 'both-ways', '-k', 'theirs.key'))
-  ok(minisign(['-Vm', `both-ways/${MANIFEST}`, '-p', 'theirs.pub']))
+  writeFileSync(at('note'), 'x')
+  ok(yibao('sign', 'note', '-k', 'theirs.key'))
+  ok(minisign(['-Vm', 'note', '-p', 'theirs.pub']))
+  refused(yibao('sign', 'both-ways', '-k', 'theirs.key'), /不能签/)
 })
 
 test('a second signature, SM2: OpenSSL accepts what yibao signs, and yibao what OpenSSL signs', () => {
@@ -72,15 +75,22 @@ test('a second signature, SM2: OpenSSL accepts what yibao signs, and yibao what 
   refused(checkSet(set, '--sm2', 'sm2-other.pub'), /国密签名不对/)
   ok(openssl('pkeyutl', '-sign', ...distinct, '-inkey', 'sm2-other.pem', '-in', file, '-out', `${file}.sm2`))
   ok(checkSet(set, '--sm2', 'sm2-other.pub'))
-  // The minisign signature still holds; the second one is of other bytes, is none, or is not there.
-  for (const bytes of [readFileSync(at('office.pub')), Buffer.from('x')]) {
+  // The minisign signature still holds; the second one is of other bytes, is none, has more after its end, a longer
+  // number or length than it needs, or is not there.
+  const good = readFileSync(at(`${file}.sm2`))
+  const r = good.subarray(2, 4 + good[3])
+  const longer = [good[0], good[1] + 1, 2, r[1] + 1, 0, ...r.subarray(2), ...good.subarray(2 + r.length)]
+  const long = [good[0], 0x81, ...good.subarray(1)]
+  for (const bytes of [readFileSync(at('office.pub')), Buffer.from('x'), Buffer.concat([good, Buffer.from([0])]), Buffer.from([good[0], good[1] + 1, ...good.subarray(2), 0]), Buffer.from(longer), Buffer.from(long), good.subarray(0, -1)]) {
     writeFileSync(at(`${file}.sm2`), bytes)
     refused(checkSet(set, '--sm2', 'sm2-other.pub'), /国密签名不对/)
   }
   rmSync(at(`${file}.sm2`))
   refused(checkSet(set, '--sm2', 'sm2-other.pub'), /没有国密签名/)
   ok(checkSet(set))
-  for (const [key, said] of [['office.pub', /不是 SM2 公钥/], ['sm2.pem', /不是 SM2 公钥/]]) {
+  const pem = readFileSync(at('sm2.pub'), 'utf8')
+  writeFileSync(at('sm2-more.pub'), pem.replace('\n-----END', 'AAAA\n-----END'))
+  for (const [key, said] of [['office.pub', /不是 SM2 公钥/], ['sm2.pem', /不是 SM2 公钥/], ['sm2-more.pub', /不是 SM2 公钥/]]) {
     writeFileSync(at(`${file}.sm2`), 'x')
     const { status, stderr } = checkSet(set, '--sm2', key)
     assert.equal(status, 2)
@@ -114,7 +124,10 @@ test('what was tampered with, expired, rolled back or signed by others is refuse
   ok(checkSet('changed'))
 
   const manifest = `${signedSet('manifest')}/${MANIFEST}`
-  appendFileSync(at(manifest), ' ')
+  const signed = readFileSync(at(manifest), 'utf8')
+  writeFileSync(at(manifest), `${signed} `)
+  refused(checkSet('manifest'), /清单的格式不对/)
+  writeFileSync(at(manifest), signed.replace('2027-06-30', '2029-06-30'))
   refused(checkSet('manifest'), /文件与签名时不一样/)
 
   const comment = `${signedSet('comment')}/${SIGNATURE}`
@@ -125,7 +138,8 @@ test('what was tampered with, expired, rolled back or signed by others is refuse
   refused(checkSet('late', '--today', '2027-07-01'), /有效期到 2027-06-30，今天是 2027-07-01，已经过期/)
 
   ok(yibao('keygen', '-k', 'other.key', '--no-password'))
-  refused(yibao('verify', 'late', '-p', 'other.pub'), new RegExp(`签名用的是钥匙 ${keyId(readFileSync(at('office.pub')))}，这里只信 ${keyId(readFileSync(at('other.pub')))}`))
+  ok(minisign(['-Sm', `late/${MANIFEST}`, '-s', 'other.key']))
+  refused(checkSet('late'), new RegExp(`签名用的是钥匙 ${keyId(readFileSync(at('other.pub')))}，这里只信 ${keyId(readFileSync(at('office.pub')))}`))
 
   rmSync(at(`${signedSet('unsigned')}/${SIGNATURE}`))
   refused(checkSet('unsigned'), /缺少 packs\.manifest\.json\.minisig/)
@@ -133,7 +147,9 @@ test('what was tampered with, expired, rolled back or signed by others is refuse
   refused(checkSet('missing'), /缺少 minhang-long-prescription\.plan\.json/)
   writeFileSync(at(`${signedSet('nonsense')}/${SIGNATURE}`), 'nonsense')
   refused(checkSet('nonsense'), /不是 minisign 签名/)
-  refused(yibao('verify', 'late', '-p', 'other.key'), /给成了私钥/)
+  refused(yibao('verify', 'late/root.1.json', '-p', 'other.key'), /给成了私钥/)
+  refused(yibao('verify', 'made', '-r', `1:${'0'.repeat(64)}`), /不是所信任的那个信任根/)
+  refused(yibao('verify', 'made', '-r', '1:abc'), /要写成“版本:SHA-256”/)
 })
 
 test('the last good packs are kept, and no older version replaces them', () => {
@@ -145,7 +161,7 @@ test('the last good packs are kept, and no older version replaces them', () => {
   ok(yibao('sign', 'second', '-k', 'office.key'))
   ok(checkSet('second', '--kept', 'kept'))
   const good = files()
-  assert.deepEqual(Object.keys(good).sort(), ['current', ...readdirSync(at('second')).map(name => `v2/${name}`)].sort())
+  assert.deepEqual(Object.keys(good).sort(), ['current', ...readdirSync(at('second')).map(name => `v1.2/${name}`)].sort())
   refused(checkSet('first', '--kept', 'kept'), /第 1 版，以前已经接受过第 2 版，不能退回[^]*继续使用 kept 里的第 2 版/)
   assert.deepEqual(files(), good)
   // Another set under the number of the kept one.
@@ -155,12 +171,40 @@ test('the last good packs are kept, and no older version replaces them', () => {
   refused(checkSet('twin', '--kept', 'kept'), /版本号相同，内容不同/)
   // A kept set that has itself expired, or was altered, is not used; its version counts on.
   refused(checkSet('first', '--kept', 'kept', '--today', '2028-01-02'), /已经过期/)
-  appendFileSync(at('kept/v2/anhui-suzhou-resident.plan.json'), ' ')
+  appendFileSync(at('kept/v1.2/anhui-suzhou-resident.plan.json'), ' ')
   const result = checkSet('first', '--kept', 'kept')
   refused(result, /不能退回/)
   assert.doesNotMatch(result.stderr, /继续使用/)
   ok(checkSet('second', '--kept', 'kept'))
   assert.deepEqual(files(), good)
+  // What was accepted is known from one line. Whatever becomes of it, no older version comes in and nothing is deleted.
+  const line = readFileSync(at('kept/current'), 'latin1')
+  for (const damaged of ['', '\n', 'nothing', line.trim(), `${line}\n`, line.replace('v1.2', 'v1.1'), line.replace(/ 2 /, ' 1 '), 'v1.1\n', undefined]) {
+    if (damaged === undefined) rmSync(at('kept/current'))
+    else writeFileSync(at('kept/current'), damaged)
+    refused(checkSet('first', '--kept', 'kept'), /不见了或已损坏，分不清新旧版本/)
+    refused(checkSet('second', '--kept', 'kept'), /不见了或已损坏/)
+    assert.deepEqual({ ...files(), current: line }, good)
+  }
+  writeFileSync(at('kept/current'), line)
+  for (const file of readdirSync(at('kept/v1.2'))) {
+    const path = at(`kept/v1.2/${file}`)
+    writeFileSync(path, '')
+    refused(checkSet('first', '--kept', 'kept'), /不能退回/)
+    rmSync(path)
+    refused(checkSet('first', '--kept', 'kept'), /不能退回/)
+    assert.ok(existsSync(at('kept/v1.2')))
+    ok(checkSet('second', '--kept', 'kept'))
+    assert.deepEqual(files(), good)
+  }
+})
+
+test('the last day ends at midnight in China, whatever the machine calls the day', () => {
+  const set = signedSet('clock')
+  writeFileSync(at('clock.mjs'), 'const Real = Date, now = Real.parse(process.env.NOW)\nglobalThis.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(now) } static now() { return now } }\n')
+  const verifyAt = NOW => spawnSync(process.execPath, ['--import', './clock.mjs', join(root, 'www/bin/yibao.mjs'), 'pack', 'verify', set, '-r', 'made/root.1.json'], { cwd: folder, encoding: 'utf8', env: { ...process.env, LANG: 'zh_CN.UTF-8', LC_ALL: '', TZ: 'America/Los_Angeles', NOW } })
+  ok(verifyAt('2027-06-30T15:59:59Z'))
+  refused(verifyAt('2027-06-30T16:00:00Z'), /有效期到 2027-06-30，今天是 2027-07-01，已经过期/)
 })
 
 test('a version goes forward only, a key is never overwritten, a date is a date', () => {
@@ -191,8 +235,9 @@ test('inspect says what something is, and that nothing is proved by it', () => {
   assert.match(ok(yibao('inspect', packs[0])), /digest +[0-9a-f]{64}/)
   assert.match(ok(yibao('inspect', `shown/${SIGNATURE}`)), new RegExp(key))
   const { packs: listed } = JSON.parse(ok(yibao('inspect', 'shown', '--json')))
-  for (const { file, sha256: digest, bytes } of listed) {
-    const content = readFileSync(at(`shown/${file}`))
+  assert.match(ok(yibao('inspect', 'shown/root.1.json')), /pin +1:[0-9a-f]{64}\n[^]*root keys +1 \/ 1/)
+  for (const { id, sha256: digest, bytes } of listed) {
+    const content = readFileSync(at(`shown/${planFile(id)}`))
     assert.deepEqual([bytes, digest], [content.length, sha256(content)])
   }
 })
@@ -213,40 +258,3 @@ test('the digest is the SHA-256 of the canonical form, which comments and order 
   assert.match(yibao('inspect', `${signedSet('plans')}/anhui-suzhou-resident.plan.json`, '--canonical').stderr, /要政策包的原文/)
 })
 
-test('a browser holds the last good set in whatever it has', async () => {
-  const pair = generate()
-  const key = await readSecretKey(pair.secretText, 'key')
-  const store = { held: undefined, get() { return this.held }, put({ files }) { this.held = files } }
-  const offer = (version, plan, expires = '2027-06-30') => {
-    const manifest = JSON.stringify({ manifest: 1, version, expires, packs: [{ id: 'p', revision: '1', digest: 'a'.repeat(64), file: 'p.plan.json', bytes: plan.length, sha256: sha256(plan) }] })
-    return { [MANIFEST]: manifest, [SIGNATURE]: signed(Buffer.from(manifest), key, 'v'), 'p.plan.json': plan }
-  }
-  const open = files => openPacks({ read: name => files[name], kept: store, keys: pair.publicText, today: '2026-12-01' })
-  assert.equal((await open(offer(3, 'three'))).files.get('p.plan.json'), 'three')
-  const older = await open(offer(2, 'two'))
-  assert.deepEqual([older.files.get('p.plan.json'), older.problem.code], ['three', 'rolled-back'])
-  const altered = await open({ ...offer(4, 'four'), 'p.plan.json': 'fuor' })
-  assert.deepEqual([altered.manifest.version, altered.problem.code], [3, 'altered'])
-  const gone = await open({})
-  assert.deepEqual([gone.manifest.version, gone.problem.code], [3, 'wrong-type'])
-  assert.equal((await open(offer(4, 'four'))).problem, undefined)
-  await assert.rejects(openPacks({ read: name => offer(5, 'five', '2026-11-30')[name], keys: [pair.publicText], today: '2026-12-01' }), { code: 'expired' })
-  assert.throws(() => verify('x', offer(1, 'x')[SIGNATURE], []), { code: 'other-key' })
-})
-
-test('a manifest that reaches out of its folder or is none is refused', async () => {
-  const pair = generate()
-  const key = await readSecretKey(pair.secretText, 'key')
-  const entry = { id: 'p', revision: '1', digest: 'a'.repeat(64), file: 'p', bytes: 1, sha256: 'b'.repeat(64) }
-  const good = { manifest: 1, version: 1, expires: '2027-06-30', packs: [entry] }
-  const bad = [
-    { ...good, packs: [{ ...entry, file: '../p' }] }, { ...good, packs: [{ ...entry, file: 'a/b' }] }, { ...good, packs: [{ ...entry, file: '.hidden' }] },
-    { ...good, packs: [{ ...entry, file: 'c:\\p' }] }, { ...good, packs: [entry, entry] }, { ...good, packs: [null] }, { ...good, packs: {} },
-    { ...good, version: 0 }, { ...good, version: 1.5 }, { ...good, version: '1' }, { ...good, expires: '2027-13-01' }, { ...good, manifest: 2 }, null, [], 'x',
-  ]
-  for (const manifest of bad) {
-    const text = JSON.stringify(manifest)
-    const files = { [MANIFEST]: text, [SIGNATURE]: signed(Buffer.from(text), key, 'v') }
-    await assert.rejects(openPacks({ read: name => files[name], keys: pair.publicText, today: '2026-12-01' }), { code: 'bad-manifest' }, text)
-  }
-})

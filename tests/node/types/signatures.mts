@@ -1,17 +1,12 @@
 // Signed packs as a TypeScript program uses them.
 import { MANIFEST, openPacks, verify, YibaoError, type Kept, type OpenPacks } from 'yibao-rules/signatures'
 
-const held = new Map<string, Uint8Array>()
-const kept: Kept = {
-  get: () => (held.size === 0 ? undefined : held),
-  put: ({ version, files }) => {
-    if (version > 0) for (const [name, content] of files) if (typeof content !== 'string') held.set(name, content)
-  },
-}
+let held: ReturnType<Kept['get']>
+const kept: Kept = { get: () => held, put: set => { held = set } }
 
 export async function packs(read: (name: string) => Promise<Uint8Array>): Promise<OpenPacks> {
   try {
-    return await openPacks({ read, kept, keys: ['RW…'], today: '2026-12-01' })
+    return await openPacks({ read, kept, root: '1:9f86…', today: '2026-12-01' })
   } catch (error) {
     if (error instanceof YibaoError && error.code === 'expired') throw new Error(`${MANIFEST} has expired`)
     throw error

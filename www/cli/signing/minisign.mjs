@@ -69,7 +69,8 @@ const noKey = file => new Failure(EXIT.INTEGRITY, 'bad-key', { zh: `\`${file}\` 
 export async function readSecretKey(text, file, password) {
   const lines = text.trimEnd().split(/\r?\n/)
   const bytes = Buffer.from(lines.at(-1) ?? '', 'base64')
-  if (lines.length !== 2 || !lines[0].startsWith('untrusted comment:')) throw noKey(file)
+  // Node's reader passes over what is no base64 and what follows its end.
+  if (lines.length !== 2 || bytes.toString('base64') !== lines[1] || !lines[0].startsWith('untrusted comment:')) throw noKey(file)
   if (bytes.length === 42) throw new Failure(EXIT.INTEGRITY, 'bad-key', { zh: `\`${file}\` 是公钥，签名要用私钥`, en: `\`${file}\` is the public key; signing takes the secret one` })
   if (bytes.length !== 158 || bytes.toString('latin1', 0, 2) !== FORM || bytes.toString('latin1', 4, 6) !== CHECKSUM) throw noKey(file)
   const [kind, salt, sealed] = [bytes.toString('latin1', 2, 4), bytes.subarray(6, 38), bytes.subarray(54)]

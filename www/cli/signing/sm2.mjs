@@ -7,7 +7,10 @@ import { EXIT, Failure, misuse } from '../exit.mjs'
 const CURVE = Buffer.from('06082a811ccf5501822d', 'hex')
 /** An ECPrivateKey's version, and the head of its 32 bytes. */
 const PRIVATE = Buffer.from('0201010420', 'hex')
-const [PRIVATE_BYTES, PUBLIC_BYTES, UNCOMPRESSED] = [32, 65, 4]
+const PRIVATE_BYTES = 32
+/** All of a public key but its two numbers. */
+const PUBLIC = Buffer.from('3059301306072a8648ce3d020106082a811ccf5501822d03420004', 'hex')
+const PUBLIC_BYTES = PUBLIC.length + 64
 
 export const ENDING = '.sm2'
 
@@ -27,9 +30,10 @@ function notAKey(file, secret) {
 
 /** The bytes of the one PEM block of this kind; none where there is another or none. */
 function der(text, label) {
-  const found = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(text)
-  const bytes = found && Buffer.from(found[1], 'base64')
-  return bytes?.includes(CURVE) ? bytes : undefined
+  const [, found] = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(text) ?? []
+  const bytes = found && Buffer.from(found, 'base64')
+  // Node's reader passes over what is no base64 and what follows its end.
+  return bytes?.includes(CURVE) && bytes.toString('base64') === found.replace(/\s/g, '') ? bytes : undefined
 }
 
 function secretKey(text, file) {
@@ -41,9 +45,25 @@ function secretKey(text, file) {
 }
 
 function publicKey(text, file) {
-  const key = der(text, 'PUBLIC KEY')?.subarray(-PUBLIC_BYTES)
-  if (key?.length !== PUBLIC_BYTES || key[0] !== UNCOMPRESSED) throw notAKey(file, false)
-  return key.toString('hex')
+  const bytes = der(text, 'PUBLIC KEY')
+  if (bytes?.length !== PUBLIC_BYTES || !bytes.subarray(0, PUBLIC.length).equals(PUBLIC)) throw notAKey(file, false)
+  return bytes.subarray(PUBLIC.length - 1).toString('hex')
+}
+
+/** A number above 0 of at most 32 bytes, as DER writes it: no zero in front but for the sign. */
+function numberAt(bytes, at) {
+  const length = bytes[at + 1]
+  const number = bytes.subarray(at + 2, at + 2 + length)
+  const [first, second] = number
+  const isShortest = first < 0x80 && (first > 0 || (length > 1 && second >= 0x80))
+  return bytes[at] === 0x02 && length >= 1 && number.length === length && length - (first === 0 ? 1 : 0) <= PRIVATE_BYTES && isShortest ? at + 2 + length : -1
+}
+
+/** Two numbers in a sequence, and not a byte more: the library passes over what follows. */
+function isStrict(bytes) {
+  if (bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2) return false
+  const second = numberAt(bytes, 2)
+  return second > 0 && numberAt(bytes, second) === bytes.length
 }
 
 /** The signature of some bytes, in DER. */
@@ -60,7 +80,7 @@ export async function verifySm2(bytes, signature, keyText, keyFile, file) {
   const key = publicKey(keyText, keyFile)
   let holds = false
   try {
-    holds = sm2.doVerifySignature(new Uint8Array(bytes), Buffer.from(signature).toString('hex'), key, { der: true, hash: true })
+    holds = isStrict(signature) && sm2.doVerifySignature(new Uint8Array(bytes), Buffer.from(signature).toString('hex'), key, { der: true, hash: true })
   } catch {
     // Bytes that are no signature at all.
   }

@@ -6,13 +6,14 @@ import { day } from '../figures.js'
 export function foot(host) {
   const { words, session } = host
   const { lang, pick, say } = words
-  const header = session?.pack.header
+  const { header, refused, signed } = session?.pack ?? {}
   return html`
     <footer class="foot" part="footer">
       <p><strong>${say('foot.private')}</strong></p>
       <p><strong>${say('foot.desk')}</strong></p>
       ${header ? html`
-        <p class="foot-standing standing-${host.standing}"><span class="sign" aria-hidden="true">${{ reviewed: '✓', failed: '✗', expired: '!', unreviewed: '?' }[host.standing]}</span> ${say(`foot.${host.standing}`, { by: header.reviewedBy, date: day(header.reviewedOn ?? '', lang), until: day(header.until ?? '', lang) })}</p>
+        <p class="foot-standing standing-${host.standing}"><span class="sign" aria-hidden="true">${{ reviewed: '✓', failed: '✗', expired: '!', unreviewed: '?' }[host.standing]}</span> ${refused?.brief ? pick(refused.brief) : say(`foot.${host.standing}`, { by: header.reviewedBy, date: day(header.reviewedOn ?? '', lang), until: day(header.until ?? '', lang) })}</p>
+        ${signed ? html`<p class="foot-standing standing-reviewed"><span class="sign" aria-hidden="true">✓</span> ${pick(signed)}</p>` : nothing}
         <details class="more"><summary>${say('foot.packs')}</summary>
           <dl class="foot-pack">
             <div><dt>${say('foot.title')}</dt><dd>${pick(header.title)}</dd></div>

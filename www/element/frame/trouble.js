@@ -2,14 +2,15 @@
 
 import { html, nothing } from 'lit'
 
-const LOST = ['fetch', 'no-plan', 'too-new']
+const NAMED = ['engine', 'fetch', 'no-plan', 'too-new']
 
 export function trouble(host) {
-  const { words, status, loader, region } = host
+  const { words, status, loader, region, session } = host
   const { say } = words
+  const { refused } = session?.pack ?? {}
   if (status === 'paused') return box(host.pauseWords ? words.pick(host.pauseWords) : say('trouble.paused'), say('trouble.desk'))
   if (status === 'unsupported') return box(say(loader.fault === 'service' ? 'trouble.service' : 'trouble.place', { region: region ?? '' }), say('trouble.never'), others(loader, words))
-  if (status === 'error') return box(say(LOST.includes(loader.fault) ? `trouble.${loader.fault}` : loader.fault === 'engine' ? 'trouble.engine' : 'trouble.failed'), say(loader.failed ? 'trouble.readable' : 'trouble.desk'))
+  if (status === 'error') return box(refused?.text ? words.pick(refused.text) : say(`trouble.${NAMED.includes(loader.fault) ? loader.fault : 'failed'}`), say(loader.failed ? 'trouble.readable' : 'trouble.desk'))
   return status === 'choosing' ? others(loader, words) : nothing
 }
 

@@ -3,7 +3,7 @@
 import { Pack, PackError } from './pack.js'
 import { Session } from './session.js'
 import { assetsOf, engineAt } from './engine.js'
-import { demandSignature, file } from './source.js'
+import { demandSigned, file } from './source.js'
 import { isService, notAPlace, placeNamed, placesOf, placesWithin } from './places.js'
 
 /** Why something else than a pack failed, under a code of the element. */
@@ -25,7 +25,7 @@ export class Loader {
   /** The index by place, where there is one. */
   places
   place
-  /** Why there is no figure: `no-plan too-new fetch signature integrity engine bad-plan place service`. */
+  /** Why there is no figure: `no-plan too-new fetch integrity engine bad-plan place service`, or one of signatures. */
   fault
   /** The pack was had and its form can be read, but it did not pass. */
   failed = false
@@ -35,7 +35,7 @@ export class Loader {
   /** Begins again where an attribute has changed; does nothing where the element was only moved. */
   async connect() {
     const host = this.#host
-    const wanted = [host.pack, host.region, host.service, host.packKeys, host.asOf, host.assets].join('\n')
+    const wanted = [host.pack, host.region, host.service, host.packRoot, host.asOf, host.assets].join('\n')
     if (wanted === this.#wanted) return
     this.#wanted = wanted
     const turn = (this.#turn += 1)
@@ -142,20 +142,22 @@ export class Loader {
     const key = entry.address.href
     if (!this.#packs.has(key)) {
       const { bytes, json } = await file(entry.address, entry.integrity)
-      const pack = await this.#pack(json, bytes, entry.address)
+      const pack = await this.#pack(json, bytes, entry.address, entry)
       this.#packs.set(key, pack)
     }
     return this.#packs.get(key)
   }
 
-  async #pack(json, bytes, address) {
+  async #pack(json, bytes, address, entry) {
     const pack = new Pack(json)
-    const { packKeys } = this.#host
-    if (packKeys) {
+    const host = this.#host
+    // Named and empty is no way to have none.
+    if (host.packRoot != null) {
       try {
-        await demandSignature(address, bytes, packKeys)
+        pack.signed = await demandSigned({ host, address, bytes, entry, assets: this.#assets })
       } catch (error) {
         // The form may be read; no figure may be shown.
+        error.code ??= 'engine'
         pack.refused = error
       }
     }

@@ -79,7 +79,7 @@ export class Pack {
 
 const NO_FACT = { question: null, hint: null, confirmedBy: null, options: [], fields: [], open: false, min: null, max: null, decimals: 0 }
 
-/** Why a pack cannot be used: `no-plan too-new fetch signature integrity`. */
+/** Why a pack cannot be used: `no-plan too-new fetch integrity`, or a code of the signatures. */
 export class PackError extends Error {
   constructor(code, message = code, options) {
     super(message, options)

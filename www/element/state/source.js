@@ -38,19 +38,5 @@ async function bytesOf(url, integrity) {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/**
- * Demands a signature where the host named keys: `<plan>.sig` beside the plan, Ed25519 over its bytes, in base64.
- * `keys`: public keys, 32 bytes each in base64, separated by spaces.
- */
-export async function demandSignature(url, bytes, keys) {
-  const signature = unbase64(new TextDecoder().decode(await bytesOf(new URL(`${url.href}.sig`))).trim())
-  for (const text of keys.trim().split(/\s+/u)) {
-    try {
-      const key = await crypto.subtle.importKey('raw', unbase64(text), { name: 'Ed25519' }, false, ['verify'])
-      if (await crypto.subtle.verify({ name: 'Ed25519' }, key, signature, bytes)) return
-    } catch {
-      // A key that cannot be read vouches for nothing; another one may.
-    }
-  }
-  throw new PackError('signature', `${url.pathname}: no key vouches for it`)
-}
+/** Demands that the root which the host names vouches for this plan; gives that in words. */
+export const demandSigned = async wanted => (await import('./signed.js')).signedBy({ ...wanted, bytesOf })

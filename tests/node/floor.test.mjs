@@ -18,7 +18,7 @@ const SITE = fileURLToPath(new URL('../../www/dist/site', import.meta.url))
 /** Methods of pages that came later, by name: neither plugin knows the methods of objects that a page gives. */
 const LATER = {
   replaceChildren: 'Chrome 86', checkVisibility: 'Chrome 105', moveBefore: 'Chrome 133', setHTMLUnsafe: 'Chrome 124', showPopover: 'Chrome 114',
-  getHTML: 'Chrome 125', scrollIntoViewIfNeeded: 'not in Firefox', requestSubmit: 'Safari 16', showPicker: 'Chrome 99',
+  getHTML: 'Chrome 125', scrollIntoViewIfNeeded: 'not in Firefox', requestSubmit: 'Safari 16', showPicker: 'Chrome 99', throwIfAborted: 'Chrome 100',
 }
 
 /** Found all the same, because something else is meant or its absence is provided for. */

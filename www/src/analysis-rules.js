@@ -40,8 +40,13 @@ function freeOf(rules, before, owned) {
 /** The next turn of the page: whatever it has to do comes first. */
 const nextTurn = () => new Promise(resolve => { setTimeout(resolve) })
 
+/** As `signal.throwIfAborted()`, which came later than the browsers that this is for. */
+function heed(signal) {
+  if (signal?.aborted) throw signal.reason ?? new DOMException('the analysis was stopped', 'AbortError')
+}
+
 async function askInTurns(rules, name, words, signal) {
-  signal?.throwIfAborted()
+  heed(signal)
   const start = () => callOn(rules, handle => ({ before: handle, question: handle[name](...words) }))
   let asked = start()
   try {
@@ -49,7 +54,7 @@ async function askInTurns(rules, name, words, signal) {
       const text = callOn(rules, handle => (handle === asked.before ? asked.question.step() : null))
       if (typeof text === 'string') return JSON.parse(text)
       await nextTurn()
-      signal?.throwIfAborted()
+      heed(signal)
       // Something else trapped meanwhile: the engine is another one, and the question is asked anew.
       if (text === null) asked = start()
     }

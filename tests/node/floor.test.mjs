@@ -30,7 +30,7 @@ const PROVIDED_FOR = [
 /** The same for what `compat` knows, by its words. */
 const COMPAT_PROVIDED_FOR = /^(?:WeakRef|FinalizationRegistry|document\.adoptedStyleSheets)\b/u
 
-const aggressive = ([name]) => !/iterator-prototype|-at$|numeric-separators|class-instance-fields/u.test(name)
+const aggressive = ([name]) => !/iterator-prototype|-at$|numeric-separators|class-instance-fields|error-cause/u.test(name)
 const BROWSERS = FLOOR.map(one => one.replace(/(?=\d)/u, ' ').replace(/(\d) (?=\d)/gu, '$1'))
 const config = [{
   plugins: { 'es-x': esx, compat },
@@ -39,7 +39,7 @@ const config = [{
   settings: { 'es-x': { aggressive: true }, targets: BROWSERS },
   rules: {
     // Syntax is the bundler's, and is looked at again here. Separators in numbers and public fields are older than their
-    // edition; iterators have methods of the same names as arrays, and `at` is a word of ours.
+    // edition, a cause of an error is passed over where it is not known; iterators have methods of the same names as arrays, and `at` is a word of ours.
     ...Object.fromEntries(Object.entries(esx.configs['flat/restrict-to-es2020'].rules).filter(aggressive)),
     'es-x/no-regexp-lookbehind-assertions': 'error',
     'compat/compat': 'error',

@@ -1,7 +1,8 @@
 """Holds the engine to the second reader.
 
-`python3 main.py DECISIONS [--cases N] [--seed TEXT]`: DECISIONS is the folder that `cargo xtask decisions` wrote, with
-what the engine answers to every case of every pack; N random cases of every service come after them (200).
+`python3 main.py DECISIONS [--cases N] [--packs N] [--seed N]`: DECISIONS is the folder that `cargo xtask decisions`
+wrote, with what the engine answers to every case of every pack. After them come random cases of every service (200 of
+each) and of random packs (500).
 """
 
 import argparse
@@ -225,16 +226,31 @@ def random_cases(folder, all_packs, report, count, seed):
                 report.add('random cases', f'{pack.id}: {service}', found, case)
 
 
+def random_packs(folder, report, count, cases, seed):
+    """Packs that nobody wrote, for what no pack uses."""
+    folder = Path(folder, 'random')
+    script = Path(__file__).with_name('random_packs.mjs')
+    subprocess.run(['node', script, folder, str(count), str(seed)], check=True)
+    vocabulary, made = read(ROOT / 'packs/vocabulary.yaml'), {}
+    for at in range(count):
+        pack = Pack(read(folder / f'random-{at}.pack.yaml'), vocabulary, {})
+        pack.id = f'random-{at}'
+        made[pack.id] = pack
+    random_cases(folder, made, report, cases, seed)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument('decisions')
     arguments.add_argument('--cases', type=int, default=200)
-    arguments.add_argument('--seed', default='1')
+    arguments.add_argument('--packs', type=int, default=500)
+    arguments.add_argument('--seed', type=int, default=1)
     given = arguments.parse_args()
     all_packs, report = packs(), Report()
     published_facts(report)
     written_cases(given.decisions, all_packs, report)
     random_cases(given.decisions, all_packs, report, given.cases, given.seed)
+    random_packs(given.decisions, report, given.packs, max(given.cases // 10, 1), given.seed)
     return report.close()
 
 

@@ -42,8 +42,12 @@ class Chance:
         for id, of in self.pack.previous.items():
             fact = of if isinstance(of, dict) else self.pack.facts.get(of, {'type': 'money', 'min': '0元', 'max': '100000元'})
             if not self.leaves_out() and fact['type'] != 'list':
-                out[id] = self.answer(fact)
+                out[id] = self.hospital() if fact['type'] == 'institution' else self.answer(fact)
         return out
+
+    def hospital(self):
+        """What a stay before says of its hospital: which one it was."""
+        return self.random.choice(list(self.pack.institutions) + ['other'])
 
     def list_of(self, fact):
         records = []
@@ -82,7 +86,7 @@ class Chance:
         if 'options' in fact:
             return text_of(figure(self.random.choice(fact['options'])).it, kind)
         low = figure(fact['min']).it if 'min' in fact else Fraction(0)
-        high = figure(fact['max']).it if 'max' in fact else Fraction(1 if kind == 'rate' else 100_000)
+        high = figure(fact['max']).it if 'max' in fact else Fraction({'rate': 1, 'points': 1, 'money': 100_000}.get(kind, 10_000))
         decimals = 2 if kind == 'money' else int(fact.get('decimals', 0))
         scale = Fraction(1, 10**decimals) * (Fraction(1, 100) if kind in ('rate', 'points') else 1)
         near = [one for one in self.figures.get(kind, []) if low <= one <= high]

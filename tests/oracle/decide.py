@@ -239,9 +239,10 @@ def tried_value(parameter, text):
         number = figure(text).it
     except ValueError:
         raise BadAnswer(text) from None
-    usual = {'money': ('0元', '10000000000元'), 'rate': ('0%', '100%')}.get(parameter['type'], (None, None))
-    low, high = (parameter.get('min', usual[0]), parameter.get('max', usual[1]))
-    wrong = low is not None and number < figure(low).it or high is not None and number > figure(high).it
+    most = {'money': 10**10, 'rate': 1, 'points': 1}.get(parameter['type'], 10_000)
+    low = figure(parameter['min']).it if 'min' in parameter else 0
+    high = figure(parameter['max']).it if 'max' in parameter else most
+    wrong = not low <= number <= high
     if 'options' in parameter:
         wrong = number not in [figure(option).it for option in parameter['options']]
     if wrong:

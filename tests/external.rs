@@ -1,11 +1,7 @@
 //! Facts that others have published: rounding of decimals, months added to days. Each stands in `conformance/external/`
 //! with where it is from; the second reader is held to the same files.
 #![cfg(feature = "authoring")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests and their helpers may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers may fail loudly")]
 
 use std::fs;
 use std::path::Path;

@@ -149,21 +149,12 @@ impl<'a> Walk<'a> {
 
     fn table(&mut self, index: u32) {
         let Some(table) = self.program.tables.get(index as usize) else { return };
-        let undecided = table.keys.iter().any(|key| self.slot(*key).is_some_and(|s| !s.is_known()));
-        if undecided && let [only] = self.reader.rows_left(index).as_slice() {
-            // Whatever the key, this row counts.
+        if let [only] = self.reader.rows_left(index).as_slice() {
+            // Whatever a key that is open may be, this row counts.
             let row = table.rows.get(usize::from(*only)).map(|row| row.result);
             return row.or(table.otherwise).into_iter().for_each(|reg| self.visit(reg));
         }
         self.open.extend_from_slice(&table.keys);
-        // With the keys known, the unknown is the chosen row's own; which row does not matter here,
-        // for rows not chosen that are unknown too cannot be told apart without a second look-up.
-        if !undecided {
-            for row in &table.rows {
-                self.visit(row.result);
-            }
-            self.open.extend(table.otherwise);
-        }
     }
 
     fn aggregate(&mut self, block: u32, value: Reg, filter: Option<Reg>) {

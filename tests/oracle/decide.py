@@ -109,7 +109,7 @@ class Decision:
         if day.known and (pack.start and day.it < pack.start or pack.until and day.it >= pack.until):
             codes.append('out-of-period')
         crossing = self.crossing(handed)
-        lines = ['needs-lines'] if crossing == ['needs-split'] and handed is not None else []
+        lines = ['too-many-pieces' if handed.too_many else 'needs-lines'] if crossing == ['needs-split'] and handed is not None else []
         return lines + codes + crossing
 
     def crossing(self, handed):
@@ -146,6 +146,8 @@ class Decision:
     def names_read(self):
         from formula import parse
         names = {self.service.get('as_of'), self.service.get('ends')}
+        # What a later stay may know of this one is read too.
+        names |= {of['from'] if isinstance(of, dict) else of for of in self.pack.previous.values()}
         for _, step in self.run.steps:
             for text in formulas_of(step):
                 names |= names_of(parse(text))
@@ -168,7 +170,7 @@ class Decision:
         self.limit = None
         if run.limit:
             answers += self.limited()
-        verdict = self.judged()
+        verdict = self.judged(asked(*answers))
         everything = answers + ([verdict] if verdict is not None else [])
         bad = [value for value in everything if value.state > UNKNOWN]
         if bad:
@@ -200,7 +202,7 @@ class Decision:
         self.limit = (start, value)
         return [value] if start is None else [start, value]
 
-    def judged(self):
+    def judged(self, missing):
         text = self.service.get('verdict')
         if text is None:
             return None
@@ -212,7 +214,7 @@ class Decision:
             if value.reason and value.reason.code == 'month-length':
                 return truth(True)
         elif value.state == UNKNOWN:
-            confirmed = all(self.confirmed(name) for name in value.missing)
+            confirmed = all(self.confirmed(name) for name in value.missing | missing)
             self.verdict = 'must_be_confirmed' if confirmed else 'cannot_tell'
             if confirmed:
                 self.also_missing = value.missing

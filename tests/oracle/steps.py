@@ -289,7 +289,8 @@ class Run:
             if self.impossible(table, combination):
                 continue
             at = next((at for at, row in enumerate(rows) if self.matches(row, combination)), 'otherwise')
-            if at not in found:
+            # A sample that no row hits, where there is no `otherwise`, is a value that the key cannot have.
+            if at not in found and (at != 'otherwise' or 'otherwise' in table):
                 found.append(at)
         return found
 

@@ -73,14 +73,14 @@ def lost(unit, *read):
 
 
 def asked(*read):
-    return frozenset().union(*(value.missing for value in read))
+    return frozenset().union(*(value.missing for value in read if value.state == UNKNOWN))
 
 
 def agreed(outcomes):
     """What all outcomes agree on (S5), or None."""
     outcomes = list(outcomes)
     first = outcomes[0]
-    if all(one is first for one in outcomes) or len(outcomes) == 1:
+    if len(outcomes) == 1:
         return first
     if any(one.state != first.state for one in outcomes):
         return None

@@ -9,11 +9,14 @@ from pack import BadAnswer, answered, day_of, unit_of
 from values import *
 
 
+MOST_PIECES = 1_000
+
+
 class Handed:
     """What the stays before hand to this one."""
 
-    def __init__(self, ledger, previous, is_piece=False):
-        self.ledger, self.previous, self.is_piece = ledger, previous, is_piece
+    def __init__(self, ledger, previous, is_piece=False, too_many=False):
+        self.ledger, self.previous, self.is_piece, self.too_many = ledger, previous, is_piece, too_many
 
 
 class Year:
@@ -53,8 +56,8 @@ class Year:
                 bears = end if service.get('crosses_year') == 'discharge' else begin
                 ledger, year = self.turned(ledger, year, bears)
                 start = start or dict(ledger)
-                piece_facts = {**facts, **own}
-                handed = Handed(ledger, previous, len(pieces) > 1 or bool(own))
+                piece_facts = {**facts, **(own or {})}
+                handed = Handed(ledger, previous, len(pieces) > 1 or bool(own), own is None)
                 case = {'facts': piece_facts, 'parameters': self.given.get('parameters')}
                 decision = Decision(self.pack, encounter['service'], case, handed)
                 done.append(decision)
@@ -105,6 +108,8 @@ class Year:
             starts |= {start for y in range(first.year, last.year + 2) if first < (start := date(y, month, day)) <= last}
         if len(starts) == 1:
             return whole
+        if len(starts) > MOST_PIECES:
+            return [(first, last, None)]
         edges = sorted(starts)
         of, field = service['lines']['list'], service['lines']['date']
         lines = facts.get(of)

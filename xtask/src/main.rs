@@ -6,6 +6,7 @@ mod counts;
 mod coverage;
 mod demo;
 mod estimate;
+mod fuzz;
 mod index;
 mod jsbuild;
 mod locks;
@@ -40,6 +41,7 @@ cargo xtask COMMAND
   answers FOLDER                 answer natively what FOLDER/questions.tsv asks, as the Node tests do
   coverage                       how much of the evaluator, its numbers and the inference the tests reach
   mutants [OPTION…]              change them in one place after another: which changes no test notices (hours)
+  fuzz [TARGET…] [--seconds N]   what a stranger may send, led by coverage, for N seconds in all (60)
   decisions FOLDER               write the plans of all packs and what the native engine answers to every case
   estimate FILE                  print one estimate for the claim in FILE, natively
   help                           this text
@@ -77,6 +79,7 @@ enum Request {
     Answers { folder: String },
     Coverage,
     Mutants { more: Vec<String> },
+    Fuzz { targets: Vec<String>, seconds: u32 },
     Check { packs: Vec<String>, proofs: bool },
 }
 
@@ -99,12 +102,13 @@ impl Request {
             "estimate" => Self::Estimate { file: rest.next().ok_or("`estimate` expects a FILE")?.clone() },
             "answers" => Self::Answers { folder: rest.next().ok_or("`answers` expects a FOLDER")?.clone() },
             "coverage" => Self::Coverage,
+            "fuzz" => Self::Fuzz { targets: Vec::new(), seconds: 60 },
             "mutants" => return Ok(Self::Mutants { more: rest.cloned().collect() }),
             "decisions" => Self::Decisions { folder: rest.next().ok_or("`decisions` expects a FOLDER")?.clone() },
             "check" => Self::Check { packs: Vec::new(), proofs: false },
             other => {
                 return Err(format!(
-                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `answers`, `coverage`, `mutants`, `decisions`, `estimate`, `help`"
+                    "unknown command `{other}`; expected one of `demo`, `test`, `build`, `release`, `serve`, `check`, `answers`, `coverage`, `mutants`, `fuzz`, `decisions`, `estimate`, `help`"
                 ));
             }
         };
@@ -119,6 +123,12 @@ impl Request {
                     );
                 }
                 ("--prove", Self::Check { proofs, .. }) => *proofs = true,
+                ("--seconds", Self::Fuzz { seconds, .. }) => {
+                    let number = rest.next().ok_or("`--seconds` expects a number")?;
+                    *seconds =
+                        number.parse().map_err(|_| format!("`--seconds` expects a whole number, found `{number}`"))?;
+                }
+                (target, Self::Fuzz { targets, .. }) if !target.starts_with('-') => targets.push(target.to_owned()),
                 (file, Self::Check { packs, .. }) if !file.starts_with('-') => packs.push(file.to_owned()),
                 ("--no-serve", Self::Demo { serve, .. }) => *serve = false,
                 ("--fast", Self::Test { fast }) => *fast = true,
@@ -143,6 +153,7 @@ impl Request {
             Self::Check { packs, proofs } => check::check(&packs, proofs).map(|()| ExitCode::SUCCESS),
             Self::Answers { folder } => packs::write_answers(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
             Self::Coverage => coverage::run().map(|()| ExitCode::SUCCESS),
+            Self::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
             Self::Mutants { more } => coverage::mutants(&more).map(|()| ExitCode::SUCCESS),
             Self::Decisions { folder } => packs::write_decisions(Path::new(&folder)).map(|()| ExitCode::SUCCESS),
         }

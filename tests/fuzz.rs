@@ -1,11 +1,6 @@
 //! The corpus of the fuzzer, replayed: every file of every target, without the fuzzer.
 #![cfg(feature = "authoring")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::arithmetic_side_effects,
-    reason = "tests and their helpers may fail loudly"
-)]
+#![expect(clippy::expect_used, clippy::arithmetic_side_effects, reason = "tests and their helpers may fail loudly")]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! The corpus of the fuzzer, replayed: no file of it is taken for a signature.
-#![expect(clippy::unwrap_used, reason = "tests stop at what they did not expect")]
 
 use std::fs;
 use std::path::Path;

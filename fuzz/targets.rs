@@ -3,7 +3,8 @@
 
 use yibao_rules::case::Case;
 use yibao_rules::compile::{Library, Pack};
-use yibao_rules::decision::{Engine, decide};
+use yibao_rules::decision::{Decision, Engine, Value, decide};
+use yibao_rules::plan::State;
 use yibao_rules::{figure, formula, plan, runner, text};
 
 type Target = fn(&[u8]);
@@ -37,7 +38,8 @@ pub fn pack(data: &[u8]) {
 
 /// A plan that loads is sound, whoever made it.
 pub fn plan(data: &[u8]) {
-    if let Some(Ok(plan)) = words(data).map(plan::read) {
+    if let Some((text, Ok(plan))) = words(data).map(|text| (text, plan::read(text))) {
+        assert_eq!(serde_json::to_string(&plan).expect("a plan is JSON"), text.trim_ascii());
         decides(plan, false);
     }
 }
@@ -48,7 +50,24 @@ fn decides(plan: plan::Plan, is_ours: bool) {
         Err(fault) => return assert!(!is_ours, "{fault}"),
     };
     for service in &engine.plan().services {
-        let _ = decide(&engine, &service.id, &Case::default());
+        match decide(&engine, &service.id, &Case::default()) {
+            Ok(decision) => adds_up(&decision),
+            Err(problems) => assert!(problems.iter().all(|problem| problem.code != "internal"), "{problems}"),
+        }
+    }
+}
+
+/// The total is what others pay and what is left for the person.
+fn adds_up(decision: &Decision) {
+    let Some(amounts) = &decision.amounts else { return };
+    let fen = |value: &Value| {
+        (value.state == State::Known).then(|| value.text.replace('.', "").parse::<i128>().ok()).flatten()
+    };
+    let others = amounts.payments.iter().filter(|payment| !payment.own).map(|payment| fen(&payment.amount));
+    if let (Some(total), Some(patient), Some(paid)) =
+        (fen(&amounts.total), fen(&amounts.patient), others.sum::<Option<i128>>())
+    {
+        assert_eq!(total, paid + patient);
     }
 }
 

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -37,19 +38,23 @@ const said = asked => asked.filter(path => path.startsWith('/said/')).map(path =
 async function flown(program, args, env, asked) {
   const child = spawn(program, args, { stdio: 'ignore', detached: true, env: { ...process.env, ...env } })
   let ended
-  child.on('exit', code => { ended = code ?? 'killed' })
+  const gone = new Promise(resolve => child.on('exit', code => resolve(ended = code ?? 'killed')))
   const end = Date.now() + LIMIT
   try {
     while (!said(asked).some(({ step }) => step === 'end') && Date.now() < end && ended === undefined) await new Promise(resolve => setTimeout(resolve, 100))
   } finally {
     try {
-      process.kill(-child.pid)
+      process.kill(-child.pid, 'SIGKILL')
     } catch {
       // It went by itself.
     }
   }
+  await gone
   return said(asked)
 }
+
+/** Some of a browser's processes outlive it for a moment, and write. What cannot be removed is the system's to clear. */
+const cleared = folder => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => {})
 
 let display
 /** A screen for those that need one. Number from the process, so that two runs do not meet. */
@@ -87,7 +92,7 @@ for (const row of ROWS) {
         ;(results[row.name] ??= { agent })[policy] = { build, cases }
       } finally {
         await server.close()
-        rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+        await cleared(profile)
       }
     })
   }

@@ -50,6 +50,20 @@ test('a page verifies what minisign signed, and loads nothing of it before', asy
   await server.close()
 })
 
+for (const [entry, file] of [['signatures', '/signatures/yibao_bg.wasm'], ['authoring', '/authoring/yibao_bg.wasm']]) {
+  test(`${entry}: what checks is not fetched from where a redirect leads`, async ({ page }) => {
+    // Without a policy of its own the page would let it through.
+    const other = await serve(PACKAGE, { policy: '', headers: { 'access-control-allow-origin': '*' } })
+    const server = await serve(PACKAGE, { policy: '', pages: { '/page.html': html('') }, change: path => (path === file ? { to: other.url + file } : undefined) })
+    await page.goto(`${server.url}/page.html`)
+    const code = await page.evaluate(async name => (await import(`/${name}.js`)).init().then(() => 'started', error => error.code), entry)
+    expect(code).toBe('wasm-load')
+    expect(other.asked).toEqual([])
+    await server.close()
+    await other.close()
+  })
+}
+
 // ── the element under a root ───────────────────────────────────────────────
 
 const [SUZHOU, OTHER] = ['anhui-suzhou-resident', 'minhang-long-prescription'].map(id => readFileSync(new URL(`../../www/dist/plans/${planFile(id)}`, import.meta.url)))

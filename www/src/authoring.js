@@ -3,13 +3,14 @@
 import * as glue from './authoring/yibao.js'
 import { AuthoringRules } from './authoring-rules.js'
 import { bytesOf } from './bytes.js'
+import { fetchDirectly } from './direct.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
 import { loadOwn, loadPlan as load } from './rules.js'
 
 export { YibaoError } from './error.js'
 
-const engine = new Engine(glue, { wasm: () => new URL('./authoring/yibao_bg.wasm', import.meta.url) })
+const engine = new Engine(glue, { wasm: () => fetchDirectly(new URL('./authoring/yibao_bg.wasm', import.meta.url)) })
 
 export const init = ({ wasm } = {}) => engine.init({ wasm })
 export const complete = () => engine.complete()

@@ -4,6 +4,7 @@
 
 import * as glue from './signatures/yibao.js'
 import { bytesOf as bytesIn } from './bytes.js'
+import { fetchDirectly } from './direct.js'
 import { Engine } from './engine.js'
 import { YibaoError } from './error.js'
 
@@ -15,7 +16,7 @@ export const SIGNATURE = signatureFile(MANIFEST)
 export const rootFile = version => `root.${version}.json`
 export const planFile = id => `${id}.plan.json`
 
-const engine = new Engine(glue, { wasm: () => new URL('./signatures/yibao_bg.wasm', import.meta.url) })
+const engine = new Engine(glue, { wasm: () => fetchDirectly(new URL('./signatures/yibao_bg.wasm', import.meta.url)) })
 
 export const init = async ({ wasm } = {}) => { await engine.init({ wasm }) }
 export const initSync = module => engine.initSync(module)
